@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is built with: Swift 6, and a warning is an error.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let grdb: [Target.Dependency] = [
+    .product(name: "GRDB", package: "GRDB.swift"),
+    .product(name: "GRDBSQLite", package: "GRDB.swift"),
+]
+
+/// A room of the house and the tests that carry its name.
+func room(_ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: strict),
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [.target(name: name), "TestSupport"] + dependencies + tests,
+            exclude: [],
+            swiftSettings: strict
+        ),
+    ]
+}
+
+// Imports run one way: AzureLogs ← LogIngest ← EventStore ← Correlation ← Findings ← Reports ← dpslens.
+let package = Package(
+    name: "dpslens",
+    products: [
+        .executable(name: "dpslens", targets: ["dpslens"]),
+        .library(name: "FleetSimulator", targets: ["FleetSimulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "dpslens",
+            dependencies: [
+                "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "simulate-fleet",
+            dependencies: [
+                "FleetSimulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["TestSupport", "FleetSimulator", "dpslens"],
+            swiftSettings: strict
+        ),
+    ]
+        + room("AzureLogs", [])
+        + room("LogIngest", ["AzureLogs", "CZlib", .product(name: "Crypto", package: "swift-crypto")])
+        + room("EventStore", ["AzureLogs", "LogIngest"] + grdb)
+        + room("Correlation", ["AzureLogs", "EventStore"] + grdb)
+        + room("Findings", ["EventStore", "Correlation"] + grdb)
+        + room("Reports", ["EventStore", "Correlation", "Findings"])
+        + room("FleetSimulator", ["CZlib"]),
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,161 @@
+/// The views that people and rules read; the columns are documented in docs/schema.md.
+///
+/// They hold to the portable part of SQL so that the same rules run over exported tables on another engine.
+/// The one exception is `iso`, which becomes a column of text in an export.
+enum SchemaViews {
+    /// ISO 8601 text in UTC of a column of microseconds, NULL for NULL.
+    static func iso(_ column: String) -> String {
+        "strftime('%Y-%m-%dT%H:%M:%S', \(column) / 1000000, 'unixepoch') || printf('.%06dZ', \(column) % 1000000)"
+    }
+
+    /// Every event with its texts.
+    static let events = """
+        CREATE VIEW events AS
+        SELECT e.time AS time, \(iso("e.time")) AS time_utc, c.kind AS kind, c.outcome AS outcome, c.code AS code,
+            i.name AS identity, t.name AS target, c.service AS service, c.instance AS instance,
+            c.category AS category, c.operation AS operation, c.result_type AS result_type,
+            c.result_signature AS result_signature, c.result_description AS result_description, c.level AS level,
+            c.protocol AS protocol, c.assigned_hub AS assigned_hub, c.enrollment_group AS enrollment_group,
+            c.attestation AS attestation, c.status AS status, c.substatus AS substatus,
+            c.error_message AS error_message, c.module AS module, n.address AS network, a.sdk AS sdk,
+            e.duration AS duration_ms, e.copies AS copies, f.path AS file, e.line AS line,
+            f.path || ':' || e.line AS evidence
+        FROM event e
+        JOIN context c ON c.id = e.context
+        JOIN file f ON f.id = e.file
+        LEFT JOIN identity i ON i.id = e.identity
+        LEFT JOIN identity t ON t.id = e.target
+        LEFT JOIN network n ON n.id = e.network
+        LEFT JOIN agent a ON a.id = e.agent
+        """
+
+    /// One row a registration attempt.
+    static let registrations = """
+        CREATE VIEW registrations AS
+        SELECT a.id AS attempt, r.name AS registration_id, r.folded AS registration_key, s.name AS spelling,
+            a.started AS time, \(iso("a.started")) AS time_utc, a.ended AS ended, a.outcome AS outcome, a.code AS code,
+            d.name AS dps, a.enrollment_group AS enrollment_group, a.attestation AS attestation,
+            c.protocol AS protocol, c.operation AS operation, c.result_description AS result_description,
+            c.error_message AS error_message, c.status AS status, c.substatus AS substatus,
+            n.address AS network, a.duration AS duration_ms, a.records AS records, a.benign AS benign,
+            h.name AS hub, a.basis AS basis, v.name AS device_id, a.journey AS journey,
+            f.path || ':' || a.line AS evidence
+        FROM attempt a
+        JOIN identity r ON r.id = a.registration
+        JOIN identity s ON s.id = a.spelling
+        JOIN context c ON c.id = a.context
+        JOIN file f ON f.id = a.file
+        LEFT JOIN instance d ON d.id = a.dps
+        LEFT JOIN instance h ON h.id = a.hub
+        LEFT JOIN identity v ON v.id = a.device
+        LEFT JOIN network n ON n.id = a.network
+        """
+
+    /// One row an attempt that DPS let in, with what the device then did.
+    static let journeys = """
+        CREATE VIEW journeys AS
+        SELECT a.id AS attempt, r.name AS registration_id, r.folded AS registration_key, v.name AS device_id,
+            a.started AS time, a.ended AS assigned, \(iso("a.ended")) AS assigned_utc, a.outcome AS outcome,
+            d.name AS dps, a.enrollment_group AS enrollment_group, h.name AS hub, a.basis AS basis,
+            a.journey AS journey, a.reason AS reason, a.covered AS covered,
+            a.contact_time AS contact_time, \(iso("a.contact_time")) AS contact_utc, o.name AS contact_hub,
+            a.contact_code AS contact_code, a.contact_time - a.ended AS delay,
+            f.path || ':' || a.line AS evidence, g.path || ':' || a.contact_line AS contact_evidence
+        FROM attempt a
+        JOIN identity r ON r.id = a.registration
+        JOIN file f ON f.id = a.file
+        LEFT JOIN instance d ON d.id = a.dps
+        LEFT JOIN instance h ON h.id = a.hub
+        LEFT JOIN instance o ON o.id = a.contact_hub
+        LEFT JOIN identity v ON v.id = a.device
+        LEFT JOIN file g ON g.id = a.contact_file
+        WHERE a.journey IS NOT NULL
+        """
+
+    /// One row a connect attempt at a hub; `explained` is 1 where a benign pattern accounts for a refusal.
+    static let contacts = """
+        CREATE VIEW contacts AS
+        SELECT e.time AS time, \(iso("e.time")) AS time_utc, i.name AS device_id, c.instance AS hub,
+            CASE WHEN c.kind = 'connect' THEN c.outcome ELSE 'refused' END AS outcome, c.code AS code,
+            c.result_description AS result_description, c.error_message AS error_message, c.protocol AS protocol,
+            c.auth_type AS auth_type, c.module AS module, n.address AS network, a.sdk AS sdk,
+            CASE WHEN c.outcome <> 'connected' AND u.time IS NULL THEN 1 ELSE 0 END AS explained,
+            e.copies AS copies, f.path || ':' || e.line AS evidence
+        FROM event e
+        JOIN context c ON c.id = e.context
+        JOIN identity i ON i.id = e.identity
+        JOIN file f ON f.id = e.file
+        LEFT JOIN unexplained u ON u.time = e.time AND u.hash = e.hash
+        LEFT JOIN network n ON n.id = e.network
+        LEFT JOIN agent a ON a.id = e.agent
+        WHERE c.kind = 'connect' OR u.role = 'refusal'
+        """
+
+    /// One row a hub event that no benign pattern explains.
+    static let troubles = """
+        CREATE VIEW troubles AS
+        SELECT u.time AS time, \(iso("u.time")) AS time_utc, u.role AS role, i.name AS device_id, c.instance AS hub,
+            c.category AS category, c.operation AS operation, c.code AS code, c.result_type AS result_type,
+            c.result_description AS result_description, c.error_message AS error_message, c.protocol AS protocol,
+            c.module AS module, n.address AS network, a.sdk AS sdk, e.copies AS copies,
+            f.path || ':' || e.line AS evidence
+        FROM unexplained u
+        JOIN event e ON e.time = u.time AND e.hash = u.hash
+        JOIN context c ON c.id = e.context
+        JOIN file f ON f.id = e.file
+        LEFT JOIN identity i ON i.id = e.identity
+        LEFT JOIN network n ON n.id = e.network
+        LEFT JOIN agent a ON a.id = e.agent
+        """
+
+    /// One row a change made through the DPS service API.
+    static let serviceOperations = """
+        CREATE VIEW service_operations AS
+        SELECT time, time_utc, identity AS enrollment, instance AS dps, operation, outcome, code, result_type,
+            result_description, network, evidence
+        FROM events
+        WHERE kind = 'service-operation'
+        """
+
+    /// Errors that a benign pattern accounts for, by pattern, device and hub.
+    static let explained = """
+        CREATE VIEW benign_events AS
+        SELECT x.pattern AS pattern, i.name AS device_id, n.service AS service, n.name AS instance,
+            x.events AS events, x.first_time AS first_time, x.last_time AS last_time,
+            \(iso("x.first_time")) AS first_utc, \(iso("x.last_time")) AS last_utc
+        FROM explained x
+        JOIN identity i ON i.id = x.identity
+        JOIN instance n ON n.id = x.instance
+        """
+
+    /// For which resource, category and hour records were read.
+    static let coverage = """
+        CREATE VIEW coverage AS
+        SELECT n.service AS service, n.name AS instance, h.category AS category, h.hour AS hour,
+            \(iso("h.hour")) AS hour_utc, h.records AS records, h.first_time AS first_time, h.last_time AS last_time
+        FROM coverage_hour h
+        JOIN instance n ON n.id = h.instance
+        """
+
+    /// What was read, with the latest state of every path.
+    static let files = """
+        CREATE VIEW files AS
+        SELECT id, path, generation, container, state, note, bytes_read, bytes_inflated, lines, stored, duplicates,
+            ignored, rejected, copy_of
+        FROM file
+        """
+
+    /// What could not be read.
+    static let rejects = """
+        CREATE VIEW rejects AS
+        SELECT f.path AS file, r.line AS line, r.offset AS offset, r.reason AS reason, r.detail AS detail,
+            r.sample AS sample, f.path || ':' || r.line AS evidence
+        FROM reject r
+        JOIN file f ON f.id = r.file
+        """
+
+    /// All views, in the order in which they can be created.
+    static let all = [
+        events, registrations, journeys, contacts, troubles, serviceOperations, explained, coverage, files, rejects,
+    ]
+}

@@ -1,0 +1,1 @@
+@main struct Dpslens { static func main() {} }

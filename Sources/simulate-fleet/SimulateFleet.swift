@@ -1,0 +1,1 @@
+@main struct SimulateFleet { static func main() {} }
