@@ -66,7 +66,10 @@ let package = Package(
     ]
         + room("AzureLogs", [])
         + room("LogIngest", ["AzureLogs", "CZlib", .product(name: "Crypto", package: "swift-crypto")])
-        + room("EventStore", ["AzureLogs", "LogIngest"] + grdb)
+        + room(
+            "EventStore",
+            ["AzureLogs", "LogIngest", "CZlib", .product(name: "Crypto", package: "swift-crypto")] + grdb
+        )
         + room("Correlation", ["AzureLogs", "EventStore"] + grdb)
         + room("Findings", ["EventStore", "Correlation"] + grdb)
         + room("Reports", ["EventStore", "Correlation", "Findings"])

@@ -22,7 +22,6 @@ enum SchemaTables {
             rejected INTEGER NOT NULL,
             resume_offset INTEGER NOT NULL,
             resume_line INTEGER NOT NULL,
-            resume_digest BLOB,
             copy_of INTEGER REFERENCES file(id),
             UNIQUE(path, generation)
         ) STRICT;

@@ -1,0 +1,67 @@
+/// Connection events that are no resource logs: Event Grid in both of its schemas, and the routed notification
+/// (IoT Hub, react to events with Event Grid; non-telemetry event schemas).
+///
+/// They are snapshots of a minute, not every change, and are stored under the category `EventGrid`.
+enum EventGridDialect {
+    /// The few values that such an event carries.
+    struct Event {
+        var time: String
+        var connected: Bool
+        var resourceId: String
+        var hub: String
+        var deviceId: String
+        var moduleId: String
+        var id: String
+        var sequence: String
+    }
+
+    /// Reads an event; nil if the object is none of them.
+    static func read(_ tree: JSONTree) -> Event? { grid(tree) ?? routed(tree) }
+
+    private static func grid(_ tree: JSONTree) -> Event? {
+        guard
+            let type = tree["eventType"]?.text ?? tree["type"]?.text,
+            let connected = direction(type, "Microsoft.Devices.Device"),
+            let data = tree["data"], let device = data["deviceId"]?.text,
+            let time = tree["eventTime"]?.text ?? tree["time"]?.text
+        else { return nil }
+        return Event(
+            time: time,
+            connected: connected,
+            resourceId: tree["topic"]?.text ?? tree["source"]?.text ?? "",
+            hub: data["hubName"]?.text ?? "",
+            deviceId: device,
+            moduleId: data["moduleId"]?.text ?? "",
+            id: tree["id"]?.text ?? "",
+            sequence: data["deviceConnectionStateEventInfo"]?["sequenceNumber"]?.text ?? ""
+        )
+    }
+
+    private static func routed(_ tree: JSONTree) -> Event? {
+        let event = tree["event"] ?? tree
+        guard
+            let properties = event["properties"]?["application"],
+            properties["iothub-message-schema"]?.text == "deviceConnectionStateNotification",
+            let connected = properties["opType"]?.text.flatMap({ direction($0, "device") }),
+            let device = properties["deviceId"]?.text, let time = properties["operationTimestamp"]?.text
+        else { return nil }
+        return Event(
+            time: time,
+            connected: connected,
+            resourceId: "",
+            hub: properties["hubName"]?.text ?? "",
+            deviceId: device,
+            moduleId: event["module"]?.text ?? "",
+            id: event["properties"]?["system"]?["correlation_id"]?.text ?? "",
+            sequence: event["payload"]?["sequenceNumber"]?.text ?? ""
+        )
+    }
+
+    private static func direction(_ type: String, _ prefix: String) -> Bool? {
+        switch type.lowercased() {
+        case "\(prefix)Connected".lowercased(): true
+        case "\(prefix)Disconnected".lowercased(): false
+        default: nil
+        }
+    }
+}

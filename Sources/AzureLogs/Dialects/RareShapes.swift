@@ -1,0 +1,42 @@
+/// Objects without a category: Event Grid events, exports of DPS, or nothing that is known.
+enum RareShapes {
+    /// Reads the object by way of a tree, which is slow and plain.
+    static func read(_ bytes: [UInt8], into draft: inout EventDraft, text: inout [UInt8]) -> Reading {
+        guard let tree = JSONTree.parse(bytes) else {
+            return .rejected(.notJSON, detail: "the record is not valid JSON")
+        }
+        if let event = EventGridDialect.read(tree) { return fill(event, &draft, &text) }
+        if let snapshot = SnapshotDialect.read(tree) { return .snapshot(snapshot) }
+        return .rejected(
+            .notALogRecord,
+            detail: "neither a log record (category, operationName) nor an export of DPS that is known"
+        )
+    }
+
+    private static func fill(
+        _ event: EventGridDialect.Event,
+        _ draft: inout EventDraft,
+        _ text: inout [UInt8]
+    ) -> Reading {
+        guard let ticks = Timestamp.parse(event.time) else {
+            return .rejected(.badTime, detail: "the time is not RFC 3339, as in 2026-11-20T08:15:30Z")
+        }
+        var flat = FlatText(reusing: text)
+        draft = EventDraft()
+        draft.ticks = ticks
+        draft.identity = flat.append(event.deviceId)
+        let named = event.hub.isEmpty ? "" : "/providers/microsoft.devices/iothubs/\(event.hub)"
+        let isWhole = event.resourceId.lowercased().contains("/iothubs/\(event.hub.lowercased())")
+        let texts: [(FieldSlot, String)] = [
+            (.resourceId, isWhole ? event.resourceId : named), (.category, "EventGrid"),
+            (.operation, event.connected ? "deviceConnect" : "deviceDisconnect"), (.level, "Information"),
+            (.module, event.moduleId),
+        ]
+        for (slot, value) in texts { draft.context[slot.rawValue] = flat.append(value) }
+        let id = flat.append(event.id)
+        draft.correlation = GUIDText.correlation(flat.bytes.span.bytes, id)
+        draft.unknownSum = Fingerprint.hash(event.sequence, seed: 0x7365_71)
+        text = flat.bytes
+        return .event
+    }
+}

@@ -1,0 +1,138 @@
+/// Decides what a record means from its shared texts: by the result, not by the operation's name alone.
+enum Classification {
+    /// Fills kind, outcome, code, service, instance, and whether the record is of no use.
+    static func classify(_ context: inout EventContext) {
+        inferCategory(&context)
+        placeInstance(&context)
+        context.code = code(of: context)
+        let failed = isFailure(context)
+        switch Categories.use(of: context.category) {
+        case .registrations: registration(&context, failed)
+        case .serviceOperations: serviceOperation(&context, failed)
+        case .connections: connection(&context, failed)
+        case .identities:
+            context.kind = .identityOperation
+            context.outcome = failed ? "failed" : "succeeded"
+        case .hubErrors:
+            context.kind = .hubError
+            context.outcome = "failed"
+            context.isIgnored = !failed
+        case .unknown:
+            context.isIgnored = true
+        }
+    }
+
+    /// A flat record may have lost its category; three operations name it.
+    private static func inferCategory(_ context: inout EventContext) {
+        guard context.category.isEmpty else { return }
+        switch context[.operation].lowercased() {
+        case "deviceconnect", "devicedisconnect": context[.category] = "Connections"
+        case "attestationattempt": context[.category] = "DeviceOperations"
+        default: break
+        }
+    }
+
+    private static func placeInstance(_ context: inout EventContext) {
+        let parts = context[.resourceId].split(separator: "/")
+        if let provider = parts.lastIndex(of: "provisioningservices"), provider + 1 < parts.count {
+            context.service = .dps
+            context.instance = String(parts[provider + 1])
+        } else if let provider = parts.lastIndex(of: "iothubs"), provider + 1 < parts.count {
+            context.service = .hub
+            context.instance = String(parts[provider + 1])
+        } else {
+            switch Categories.use(of: context.category) {
+            case .registrations, .serviceOperations: context.service = .dps
+            case .connections, .identities, .hubErrors: context.service = .hub
+            case .unknown: context.service = .unknown
+            }
+        }
+    }
+
+    /// The most telling code: six digits before an HTTP status, wherever they stand.
+    private static func code(of context: EventContext) -> Int? {
+        let texts = [context[.errorCode], context[.resultType], context[.statusCode], context[.resultSignature]]
+        let numbers = texts.compactMap { Int($0.trimmingSpaces) }
+        if let six = numbers.first(where: { (100_000...999_999).contains($0) }) { return six }
+        if let told = MessageCodes.code(in: context[.errorMessage]) ?? MessageCodes.code(in: context[.resultDescription])
+        {
+            return told
+        }
+        return numbers.first { (400...599).contains($0) } ?? numbers.first { (100...599).contains($0) }
+    }
+
+    private static let successes: Set<String> = ["", "success", "succeeded", "ok", "0", "200", "202", "completed"]
+
+    private static func isFailure(_ context: EventContext) -> Bool {
+        if let code = context.code, code >= 400, !(1000..<100_000).contains(code) {
+            if code < 1000 || code / 1000 >= 400 { return true }
+        }
+        return !successes.contains(context[.resultType].trimmingSpaces.lowercased())
+            || ["error", "critical", "1", "2"].contains(context[.level].lowercased())
+    }
+
+    private static func registration(_ context: inout EventContext, _ failed: Bool) {
+        let operation = context[.operation].lowercased()
+        let isDeviceOperation = context.category == "DeviceOperations"
+        if isDeviceOperation, !operation.contains("attestation"), !operation.contains("regist"),
+            !isPoll(operation), context[.status].isEmpty
+        {
+            context.kind = .other
+            context.outcome = failed ? "failed" : "succeeded"
+            return
+        }
+        context.kind = .registration
+        let throttled = context.code.map { $0 == 429 || $0 / 1000 == 429 } ?? false
+        switch context[.status].lowercased() {
+        case "assigned" where !failed: context.outcome = "assigned"
+        case "assigning", "unassigned": context.outcome = failed ? failure(context, throttled) : "assigning"
+        // `blacklisted` is what old versions of the service said for a disabled enrollment.
+        case "disabled", "blacklisted": context.outcome = "disabled"
+        case "failed": context.outcome = failure(context, throttled)
+        default:
+            if failed {
+                context.outcome = failure(context, throttled)
+            } else if !context[.assignedHub].isEmpty {
+                context.outcome = "assigned"
+            } else {
+                context.outcome = isPoll(operation) ? "assigning" : "accepted"
+            }
+        }
+    }
+
+    private static func isPoll(_ operation: String) -> Bool {
+        operation.contains("operationstatus") || operation.contains("statuslookup") || operation.contains("lookup")
+    }
+
+    private static func failure(_ context: EventContext, _ throttled: Bool) -> String {
+        if throttled { return "throttled" }
+        let said = (context[.resultDescription] + " " + context[.errorMessage]).lowercased()
+        return said.contains("enrollment") && said.contains("disabled") ? "disabled" : "failed"
+    }
+
+    private static func serviceOperation(_ context: inout EventContext, _ failed: Bool) {
+        context.kind = .serviceOperation
+        context.outcome = failed ? "failed" : "succeeded"
+    }
+
+    private static func connection(_ context: inout EventContext, _ failed: Bool) {
+        switch context[.operation].lowercased() {
+        case "deviceconnect", "moduleconnect":
+            context.kind = .connect
+            context.outcome = failed ? "refused" : "connected"
+        case "devicedisconnect", "moduledisconnect":
+            context.kind = .disconnect
+            context.outcome = failed ? "dropped" : "closed"
+        default:
+            context.kind = .other
+            context.outcome = failed ? "failed" : "succeeded"
+        }
+    }
+}
+
+extension String {
+    /// The text without spaces at its ends.
+    var trimmingSpaces: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+}

@@ -1,0 +1,310 @@
+/// Reads one record after another: bytes in, drafts out.
+///
+/// It keeps what it learned of the keys' order, so one reader belongs to one task. The fast way is for records with a
+/// category or an operation; Event Grid events and exports go through `JSONTree`.
+public struct RecordReader: Sendable {
+    /// The last record that `read` called an event.
+    public private(set) var draft = EventDraft()
+    /// The text that the draft's slices refer to, with 32 readable bytes behind the last.
+    public private(set) var text: [UInt8] = []
+
+    private var recordKeys = KeyTable(.record)
+    private var propertyKeys = KeyTable(.properties)
+    private var authenticationKeys = KeyTable(.authentication)
+    private var fields = FieldRefs()
+    private var scratch1 = Scratch(level: 1)
+    private var scratch2 = Scratch(level: 2)
+    private var scratch3 = Scratch(level: 3)
+
+    /// A reader that has learned nothing yet.
+    public init() {}
+
+    /// Reads the object in `source[range]`.
+    ///
+    /// - Parameters:
+    ///   - source: text with at least 32 readable bytes behind the range, the first of them a control byte.
+    ///   - range: the record without white space at its ends.
+    public mutating func read(_ source: RawSpan, _ range: Range<Int>) -> Reading {
+        guard Scan.isValidUTF8(source, range) else {
+            return .rejected(.invalidUTF8, detail: "the bytes are not UTF-8")
+        }
+        guard Scan.byte(source, range.lowerBound) == 0x7B else {
+            return .rejected(.notJSON, detail: "a record begins with {")
+        }
+        fields.clear()
+        scratch1.used = 0
+        scratch2.used = 0
+        scratch3.used = 0
+        var at = range.lowerBound
+        var fault = Self.members(source, 0, &at, &recordKeys, &fields, &scratch1, weak: false)
+        if fault == .none, fields.hasRecords { return .several }
+        if fault == .none, at > range.upperBound { fault = .truncated }
+        if fault != .none { return Self.rejection(fault, atEnd: at >= range.upperBound) }
+        if at < range.upperBound {
+            Scan.skipSpace(source, &at)
+            if at < range.upperBound { return .several }
+        }
+        if !fields.isLogRecord {
+            return RareShapes.read(bytes(of: source, range), into: &draft, text: &text)
+        }
+        if let rejection = readProperties(source) { return rejection }
+        return finish(source)
+    }
+
+    /// Reads `AdditionalFields`, then `properties`, which has precedence, then what stands inside of `authType`.
+    private mutating func readProperties(_ source: RawSpan) -> Reading? {
+        for slot in [FieldSlot.additionalFields, .properties] {
+            let fault = nested(fields[slot], source, .properties, weak: slot == .additionalFields)
+            if fault == .none { continue }
+            return .rejected(
+                fault == .tooDeep ? .tooDeep : .propertiesNotJSON,
+                detail: "the text of \(slot) is not a JSON object, so the device cannot be told"
+            )
+        }
+        // Anything but an object is the authentication type itself, as in "sas".
+        let ref = fields[.authType]
+        let kept = fields
+        fields[.authType] = JSONValueRef()
+        if nested(ref, source, .authentication, weak: false) != .none {
+            fields = kept
+        } else if fields[.authType].kind == .absent, ref.kind == .string, ref.count > 0, !startsObject(ref, source) {
+            fields = kept
+        }
+        return nil
+    }
+
+    private func startsObject(_ ref: JSONValueRef, _ source: RawSpan) -> Bool {
+        switch ref.level {
+        case 0: Scan.byte(source, Int(ref.start)) == 0x7B
+        case 1: scratch1.bytes[Int(ref.start)] == 0x7B
+        case 2: scratch2.bytes[Int(ref.start)] == 0x7B
+        default: scratch3.bytes[Int(ref.start)] == 0x7B
+        }
+    }
+
+    /// Reads an object, or the text of one in a string; nothing logged is no fault.
+    private mutating func nested(
+        _ ref: JSONValueRef,
+        _ source: RawSpan,
+        _ spellings: Spellings,
+        weak: Bool
+    ) -> JSONFault {
+        guard ref.kind != .absent, ref.kind != .null, ref.count > 0 else { return .none }
+        guard ref.kind == .string || ref.kind == .object else { return .notJSON }
+        // The array's reference is held while the scratch of the next level is written.
+        switch ref.level {
+        case 0: return nested(ref, in: source, spellings, weak)
+        case 1:
+            let held = scratch1.bytes
+            return nested(ref, in: held.span.bytes, spellings, weak)
+        case 2:
+            let held = scratch2.bytes
+            return nested(ref, in: held.span.bytes, spellings, weak)
+        default: return .tooDeep
+        }
+    }
+
+    private mutating func nested(
+        _ ref: JSONValueRef,
+        in source: RawSpan,
+        _ spellings: Spellings,
+        _ weak: Bool
+    ) -> JSONFault {
+        var at = Int(ref.start)
+        while at < ref.end, Scan.byte(source, at) <= 0x20 { at += 1 }
+        if at == ref.end { return .none }
+        if ref.kind == .string, Self.isNone(source, at, ref.end - at) { return .none }
+        if Scan.byte(source, at) != 0x7B { return spellings == .authentication ? .none : .notJSON }
+        let fault: JSONFault
+        switch (ref.level, spellings) {
+        case (0, .authentication):
+            fault = Self.members(source, 0, &at, &authenticationKeys, &fields, &scratch1, weak: weak)
+        case (1, .authentication):
+            fault = Self.members(source, 1, &at, &authenticationKeys, &fields, &scratch2, weak: weak)
+        case (_, .authentication):
+            fault = Self.members(source, 2, &at, &authenticationKeys, &fields, &scratch3, weak: weak)
+        case (0, _): fault = Self.members(source, 0, &at, &propertyKeys, &fields, &scratch1, weak: weak)
+        case (1, _): fault = Self.members(source, 1, &at, &propertyKeys, &fields, &scratch2, weak: weak)
+        default: fault = Self.members(source, 2, &at, &propertyKeys, &fields, &scratch3, weak: weak)
+        }
+        if fault != .none { return fault }
+        while at < ref.end, Scan.byte(source, at) <= 0x20 { at += 1 }
+        return at == ref.end ? .none : .trailing
+    }
+
+    /// Reads the members of the object at `at`; the known ones land in `fields`, the others in the sum.
+    private static func members(
+        _ source: RawSpan,
+        _ level: UInt8,
+        _ at: inout Int,
+        _ keys: inout KeyTable,
+        _ fields: inout FieldRefs,
+        _ scratch: inout Scratch,
+        weak: Bool
+    ) -> JSONFault {
+        at &+= 1
+        Scan.skipSpace(source, &at)
+        if Scan.byte(source, at) == 0x7D {
+            at &+= 1
+            return .none
+        }
+        var previous = KeyTable.first
+        while true {
+            let entry: KeyTable.Entry
+            if let (index, length) = keys.predicted(after: previous, source, at) {
+                at &+= length
+                entry = keys.entry(index)
+                previous = index
+            } else {
+                let mark = scratch.used
+                guard Scan.byte(source, at) == 0x22 else { return Scan.byte(source, at) < 0x20 ? .truncated : .notJSON }
+                at &+= 1
+                var key = JSONValueRef()
+                let fault = JSONCursor.string(source, &at, level, &key, &scratch)
+                if fault != .none { return fault }
+                Scan.skipSpace(source, &at)
+                guard Scan.byte(source, at) == 0x3A else { return Scan.byte(source, at) < 0x20 ? .truncated : .notJSON }
+                at &+= 1
+                let found = find(key, source, level, &keys, scratch)
+                if let index = found.index {
+                    keys.learn(index, after: previous)
+                    previous = index
+                }
+                entry = found.entry
+                scratch.used = mark
+            }
+            Scan.skipSpace(source, &at)
+            let mark = scratch.used
+            let (ref, fault) = JSONCursor.value(source, &at, level, &scratch)
+            if fault != .none { return fault }
+            if let slot = entry.meaning.slot {
+                fields.fill(slot, ref, weak: weak || entry.meaning.isWeak)
+            } else {
+                if !entry.meaning.isDropped { addUnknown(entry, ref, source, level, scratch, &fields) }
+                scratch.used = mark
+            }
+            Scan.skipSpace(source, &at)
+            let c = Scan.byte(source, at)
+            if c == 0x2C {
+                at &+= 1
+                Scan.skipSpace(source, &at)
+            } else if c == 0x7D {
+                at &+= 1
+                return .none
+            } else {
+                return c < 0x20 ? .truncated : .notJSON
+            }
+        }
+    }
+
+    private static func find(
+        _ key: JSONValueRef,
+        _ source: RawSpan,
+        _ level: UInt8,
+        _ keys: inout KeyTable,
+        _ scratch: borrowing Scratch
+    ) -> (index: Int?, entry: KeyTable.Entry) {
+        if key.level == level { return lookUp(key, source, &keys) }
+        let held = scratch.bytes
+        return lookUp(key, held.span.bytes, &keys)
+    }
+
+    private static func lookUp(
+        _ key: JSONValueRef,
+        _ source: RawSpan,
+        _ keys: inout KeyTable
+    ) -> (index: Int?, entry: KeyTable.Entry) {
+        if let index = keys.find(source, Int(key.start), Int(key.count)) { return (index, keys.entry(index)) }
+        return (nil, keys.resolve(source, Int(key.start), Int(key.count)))
+    }
+
+    /// Adds a member that is not known to the fingerprint, in a way that does not depend on the members' order.
+    private static func addUnknown(
+        _ entry: KeyTable.Entry,
+        _ ref: JSONValueRef,
+        _ source: RawSpan,
+        _ level: UInt8,
+        _ scratch: borrowing Scratch,
+        _ fields: inout FieldRefs
+    ) {
+        if ref.kind == .null || ref.count == 0 { return }
+        let hash: UInt64
+        if ref.level == level {
+            if isNone(source, Int(ref.start), Int(ref.count)) { return }
+            hash = Fingerprint.hash(source, Int(ref.start), Int(ref.count), seed: entry.nameHash)
+        } else {
+            let held = scratch.bytes
+            hash = Fingerprint.hash(held.span.bytes, Int(ref.start), Int(ref.count), seed: entry.nameHash)
+        }
+        fields.unknownSum &+= hash
+    }
+
+    /// Whether the text is `None`, with which the Azure CLI's log-analytics extension writes null.
+    @inline(__always)
+    private static func isNone(_ text: RawSpan, _ start: Int, _ count: Int) -> Bool {
+        count == 4 && Scan.word(text, start) & 0xFFFF_FFFF == 0x656E_6F4E
+    }
+
+    private static func rejection(_ fault: JSONFault, atEnd: Bool) -> Reading {
+        switch fault {
+        case .tooDeep: .rejected(.tooDeep, detail: "containers are nested more than \(JSONCursor.maxDepth) deep")
+        case .truncated where atEnd: .rejected(.truncatedRecord, detail: "the record stops before its end")
+        default: .rejected(.notJSON, detail: "the record is not valid JSON")
+        }
+    }
+
+    private func bytes(of source: RawSpan, _ range: Range<Int>) -> [UInt8] {
+        range.map { Scan.byte(source, $0) }
+    }
+
+    /// Brings all known values into one text and reads the numbers among them.
+    private mutating func finish(_ source: RawSpan) -> Reading {
+        var flat = FlatText(reusing: text)
+        text = []
+        defer { text = flat.bytes }
+        var slices = [Slice](repeating: Slice(), count: 0)
+        slices.reserveCapacity(FieldSlot.records.rawValue)
+        for index in 0..<FieldSlot.properties.rawValue {
+            let ref = fields.at(index)
+            let slice: Slice
+            switch ref.level {
+            case 0: slice = flat.append(source, ref)
+            case 1: slice = flat.append(scratch1.bytes.span.bytes, ref)
+            case 2: slice = flat.append(scratch2.bytes.span.bytes, ref)
+            default: slice = flat.append(scratch3.bytes.span.bytes, ref)
+            }
+            slices.append(slice)
+        }
+        func slice(_ slot: FieldSlot) -> Slice { slices[slot.rawValue] }
+        let numbers = flat.bytes.span.bytes
+        let time = slice(.time)
+        if time.isEmpty { return .rejected(.noTime, detail: "the record has no time") }
+        let range = Int(time.offset)..<Int(time.offset + time.count)
+        let portal = range.count < 40 ? PortalTime.parse(flat.string(time)) : nil
+        guard let ticks = Timestamp.parse(numbers, range) ?? portal else {
+            return .rejected(.badTime, detail: "the time is not RFC 3339, as in 2026-11-20T08:15:30Z")
+        }
+        draft.ticks = ticks
+        draft.duration = DecimalText.integer(numbers, slice(.duration))
+        draft.correlation = GUIDText.correlation(numbers, slice(.correlation))
+        draft.unknownSum = fields.unknownSum
+        draft.agent = slice(.sdk)
+        draft.network = slice(.maskedAddress).isEmpty ? slice(.callerAddress) : slice(.maskedAddress)
+        draft.identity = [slice(.registrationId), slice(.id), slice(.deviceId)].first { !$0.isEmpty } ?? Slice()
+        draft.target = Slice()
+        let device = slice(.deviceId)
+        if !device.isEmpty, device != draft.identity, !flat.equal(device, draft.identity) { draft.target = device }
+        for index in 0..<FieldSlot.contextCount { draft.context[index] = slices[index] }
+        return .event
+    }
+}
+
+extension RecordReader {
+    /// The shared texts of the draft as they stood in the record, in the order of `EventContext.columns`.
+    public func contextTexts() -> [String] { draft.context.map(string) }
+
+    /// A part of the draft's text.
+    public func string(_ slice: Slice) -> String {
+        String(decoding: text[Int(slice.offset)..<Int(slice.offset + slice.count)], as: UTF8.self)
+    }
+}

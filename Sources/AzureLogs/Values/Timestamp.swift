@@ -1,0 +1,170 @@
+/// Points in time as logs write them, and as dpslens shows them.
+public enum Timestamp {
+    /// 100 ns steps in a second; the finest that Azure writes.
+    public static let ticksPerSecond: Int64 = 10_000_000
+
+    /// The last instant that is accepted, 9999-12-31T23:59:59.9999999Z, in ticks since 1970.
+    static let lastTick: Int64 = 253_402_300_800 * ticksPerSecond - 1
+
+    /// Reads RFC 3339 with 0 to 9 digits of fraction, `T` or a space, and `Z` or any numeric offset.
+    ///
+    /// Digits behind the seventh are dropped. A leap second (`:60`) is the last tick of its minute. Without an offset
+    /// the time is taken as UTC, which is what Azure's logs are in (resource log schema, `time`).
+    ///
+    /// - Returns: 100 ns ticks since 1970-01-01T00:00:00Z; nil for anything else, or outside of 1970 to 9999.
+    public static func parse(_ text: RawSpan, _ range: Range<Int>) -> Int64? {
+        var reader = DigitReader(at: range.lowerBound, end: range.upperBound)
+        guard
+            let year = reader.number(text, 4), reader.take(text, 0x2D),
+            let month = reader.number(text, 2), reader.take(text, 0x2D), (1...12).contains(month),
+            let day = reader.number(text, 2), day >= 1, day <= daysInMonth(year, month),
+            reader.take(text, 0x54) || reader.take(text, 0x74) || reader.take(text, 0x20),
+            let hour = reader.number(text, 2), hour < 24, reader.take(text, 0x3A),
+            let minute = reader.number(text, 2), minute < 60
+        else { return nil }
+        var second = 0
+        var fraction: Int64 = 0
+        if reader.take(text, 0x3A) {
+            guard let value = reader.number(text, 2), value <= 60 else { return nil }
+            second = value
+            if reader.take(text, 0x2E) || reader.take(text, 0x2C) {
+                guard let value = reader.fraction(text) else { return nil }
+                fraction = value
+            }
+        }
+        guard let offset = reader.offset(text), reader.isAtEnd else { return nil }
+        if second == 60 {
+            second = 59
+            fraction = ticksPerSecond - 1
+        }
+        let seconds = daysSince1970(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset
+        let ticks = Int64(seconds) * ticksPerSecond + fraction
+        return ticks >= 0 && ticks <= lastTick ? ticks : nil
+    }
+
+    /// Reads a text by `parse(_:_:)`.
+    public static func parse(_ text: String) -> Int64? {
+        var bytes = Array(text.utf8)
+        let count = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: 32))
+        return parse(bytes.span.bytes, 0..<count) ?? PortalTime.parse(text)
+    }
+
+    /// Microseconds since 1970 as `2026-11-20T08:15:30Z`, with a fraction only if there is one.
+    public static func format(microseconds: Int64) -> String {
+        let day = microseconds.quotient(flooredBy: 86_400_000_000)
+        let rest = microseconds - day * 86_400_000_000
+        let (year, month, dayOfMonth) = civil(Int(day))
+        let seconds = Int(rest / 1_000_000)
+        var text =
+            "\(pad(year, 4))-\(pad(month, 2))-\(pad(dayOfMonth, 2))"
+            + "T\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"
+        var fraction = rest % 1_000_000
+        if fraction > 0 {
+            var digits = 6
+            while fraction % 10 == 0 {
+                fraction /= 10
+                digits -= 1
+            }
+            text += "." + pad(Int(fraction), digits)
+        }
+        return text + "Z"
+    }
+
+    private static func pad(_ number: Int, _ digits: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+
+    static func daysInMonth(_ year: Int, _ month: Int) -> Int {
+        switch month {
+        case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    /// Days from 1970-01-01 in the Gregorian calendar; years are counted from March so that the leap day comes last.
+    static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let shifted = month <= 2 ? year - 1 : year
+        let era = shifted.quotient(flooredBy: 400)
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+
+    private static func civil(_ days: Int) -> (Int, Int, Int) {
+        let shifted = days + 719_468
+        let era = shifted.quotient(flooredBy: 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    }
+}
+
+extension BinaryInteger {
+    /// The quotient rounded towards negative infinity.
+    func quotient(flooredBy divisor: Self) -> Self {
+        let (q, r) = quotientAndRemainder(dividingBy: divisor)
+        return r != 0 && (r < 0) != (divisor < 0) ? q - 1 : q
+    }
+}
+
+/// Reads digits and marks of a time from left to right.
+private struct DigitReader {
+    var at: Int
+    let end: Int
+
+    var isAtEnd: Bool { at == end }
+
+    mutating func number(_ text: RawSpan, _ digits: Int) -> Int? {
+        guard at + digits <= end else { return nil }
+        var value = 0
+        for _ in 0..<digits {
+            let digit = Scan.byte(text, at) &- 0x30
+            guard digit < 10 else { return nil }
+            value = value * 10 + Int(digit)
+            at += 1
+        }
+        return value
+    }
+
+    mutating func take(_ text: RawSpan, _ byte: UInt8) -> Bool {
+        guard at < end, Scan.byte(text, at) == byte else { return false }
+        at += 1
+        return true
+    }
+
+    /// 1 to 9 digits as 100 ns ticks.
+    mutating func fraction(_ text: RawSpan) -> Int64? {
+        var value: Int64 = 0
+        var digits = 0
+        while at < end, Scan.byte(text, at) &- 0x30 < 10 {
+            if digits < 7 { value = value * 10 + Int64(Scan.byte(text, at) &- 0x30) }
+            digits += 1
+            at += 1
+        }
+        guard (1...9).contains(digits) else { return nil }
+        while digits < 7 {
+            value *= 10
+            digits += 1
+        }
+        return value
+    }
+
+    /// Seconds east of UTC: `Z`, `+hh:mm`, `+hhmm`, `+hh`, or nothing for UTC.
+    mutating func offset(_ text: RawSpan) -> Int? {
+        if isAtEnd || take(text, 0x5A) || take(text, 0x7A) { return 0 }
+        let west = take(text, 0x2D)
+        guard west || take(text, 0x2B), let hours = number(text, 2), hours < 24 else { return nil }
+        if isAtEnd { return hours * (west ? -3600 : 3600) }
+        _ = take(text, 0x3A)
+        guard let minutes = number(text, 2), minutes < 60 else { return nil }
+        return (hours * 3600 + minutes * 60) * (west ? -1 : 1)
+    }
+}

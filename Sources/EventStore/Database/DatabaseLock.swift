@@ -1,0 +1,57 @@
+import Glibc
+
+/// Holds other writers off a database for as long as it lives: `FILE.lock`, with its owner's name inside.
+///
+/// The lock is the kernel's (`flock`), so a process that dies gives it up; the file's text only says who has it.
+public final class DatabaseLock: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock.
+    ///
+    /// - Parameters:
+    ///   - path: the database's path.
+    ///   - owner: what others are told: the command and when it began.
+    ///   - waiting: how many seconds to wait for another writer.
+    /// - Throws: `StoreError` of code `locked` that says who holds it, or `cannotOpen`.
+    public init(for path: String, owner: String, waiting seconds: Int = 0) throws {
+        let file = path + ".lock"
+        let opened = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard opened >= 0 else {
+            throw StoreError(.cannotOpen, "cannot open \(file): \(String(cString: strerror(errno)))")
+        }
+        var tries = 0
+        while flock(opened, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else {
+                let reason = String(cString: strerror(errno))
+                close(opened)
+                throw StoreError(.cannotOpen, "cannot lock \(file): \(reason)")
+            }
+            if tries >= seconds * 10 {
+                let holder = Self.text(opened)
+                close(opened)
+                throw StoreError(.locked, "\(path) is being written by \(holder); wait for it, or give --wait SECONDS")
+            }
+            tries += 1
+            usleep(100_000)
+        }
+        descriptor = opened
+        ftruncate(opened, 0)
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, 255)
+        let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let text = "process \(getpid()) on \(host), \(owner)"
+        _ = text.withCString { pwrite(opened, $0, strlen($0), 0) }
+    }
+
+    deinit {
+        ftruncate(descriptor, 0)
+        close(descriptor)
+    }
+
+    private static func text(_ descriptor: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 512)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        let text = count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : ""
+        return text.isEmpty ? "another process" : text
+    }
+}

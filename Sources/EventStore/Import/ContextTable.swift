@@ -1,0 +1,121 @@
+import AzureLogs
+
+/// Finds the context of a record from its texts as they stand there.
+///
+/// Two levels: texts as written lead to a number of their own, and only when such a tuple is new is it brought into
+/// canonical form and classified. So the work of normalising is done once for each of a few hundred tuples.
+struct ContextTable: Sendable {
+    /// What is known of a tuple.
+    struct Entry: Sendable {
+        /// The row's id in table `context`.
+        var id: Int
+        /// The content's hash.
+        var fingerprint: UInt64
+        /// The name of a category that is not used, nil if the record is stored.
+        var ignoredCategory: String?
+        /// Whether the record's text is not kept.
+        var isPlainSuccess: Bool
+    }
+
+    /// Beyond this many tuples, messages are left out of new contexts: they are the only texts without bounds, and
+    /// the record's raw text holds them.
+    static let messageLimit = 50_000
+
+    private var slots = [UInt32](repeating: 0, count: 1 << 10)
+    private var hashes: [UInt64] = []
+    private var keys: [[UInt8]] = []
+    private var entries: [Entry] = []
+    private var canonical: [EventContext: Int] = [:]
+    private(set) var count = 0
+
+    /// The entry for the reader's draft, and the context to store if it is new.
+    mutating func find(_ reader: borrowing RecordReader) -> (entry: Entry, new: EventContext?) {
+        let draft = reader.draft
+        var hash: UInt64 = 0x636F_6E
+        let span = reader.text.span.bytes
+        for slice in draft.context {
+            // The length is part of the hash, so that texts cannot move from one column to the next.
+            hash = Fingerprint.hash(span, Int(slice.offset), Int(slice.count), seed: hash)
+        }
+        var at = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
+        while slots[at] != 0 {
+            let index = Int(slots[at]) &- 1
+            if hashes[index] == hash, matches(keys[index], draft.context, reader.text) { return (entries[index], nil) }
+            at = (at &+ 1) & (slots.count &- 1)
+        }
+        return add(reader, hash, at)
+    }
+
+    /// Adds a context that the database has, under its id.
+    mutating func restore(_ context: EventContext, id: Int) {
+        canonical[context] = id
+        count = max(count, id)
+    }
+
+    private func matches(_ key: [UInt8], _ slices: [Slice], _ text: [UInt8]) -> Bool {
+        var at = 0
+        for slice in slices {
+            let count = Int(slice.count)
+            guard at + count < key.count + 1 else { return false }
+            for index in 0..<count where key[at &+ index] != text[Int(slice.offset) &+ index] { return false }
+            at += count
+            guard at < key.count, key[at] == 0xFF else { return false }
+            at += 1
+        }
+        return at == key.count
+    }
+
+    private mutating func add(
+        _ reader: borrowing RecordReader,
+        _ hash: UInt64,
+        _ slot: Int
+    ) -> (entry: Entry, new: EventContext?) {
+        var context = EventContext(verbatim: reader.contextTexts())
+        let fingerprint = context.fingerprint
+        let remember = entries.count < Self.messageLimit
+        if !remember { context.dropMessages() }
+        var new: EventContext?
+        var id = 0
+        if !context.isIgnored {
+            if let known = canonical[context] {
+                id = known
+            } else {
+                count += 1
+                id = count
+                canonical[context] = id
+                new = context
+            }
+        }
+        let entry = Entry(
+            id: id,
+            fingerprint: fingerprint,
+            ignoredCategory: context.isIgnored ? context.category : nil,
+            isPlainSuccess: context.isPlainSuccess
+        )
+        if remember { self.remember(reader, hash, slot, entry) }
+        return (entry, new)
+    }
+
+    private mutating func remember(_ reader: borrowing RecordReader, _ hash: UInt64, _ slot: Int, _ entry: Entry) {
+        var key: [UInt8] = []
+        for slice in reader.draft.context {
+            key.append(contentsOf: reader.text[Int(slice.offset)..<Int(slice.offset + slice.count)])
+            // 0xFF is in no UTF-8 text, so it sets the columns apart.
+            key.append(0xFF)
+        }
+        keys.append(key)
+        hashes.append(hash)
+        entries.append(entry)
+        slots[slot] = UInt32(entries.count)
+        if entries.count * 2 > slots.count { grow() }
+    }
+
+    private mutating func grow() {
+        slots = [UInt32](repeating: 0, count: slots.count * 2)
+        for (index, hash) in hashes.enumerated() {
+            var at = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+            while slots[at] != 0 { at = (at + 1) & (slots.count - 1) }
+            slots[at] = UInt32(index + 1)
+        }
+    }
+}

@@ -1,0 +1,278 @@
+import AzureLogs
+import GRDB
+import GRDBSQLite
+import LogIngest
+
+/// The writing task: one transaction a file, with its events, texts, rejects and the ledger's row.
+///
+/// Not `Sendable`: one task owns it. Its statements are used inside of the connection's access only.
+final class FileWriter {
+    private let database: LogDatabase
+    private let inserter: EventInserter
+    private let resolver: DuplicateResolver
+    private var paths: [Int: String] = [:]
+    private var report = IngestReport()
+
+    private var start: FileStart?
+    private var fileId = 0
+    private var counts = IngestReport()
+    private var changed = false
+
+    init(_ database: LogDatabase, ledger: [LedgerEntry]) throws {
+        self.database = database
+        for entry in ledger { paths[entry.id] = entry.path }
+        (inserter, resolver) = try database.access.writeWithoutTransaction { connection in
+            // The rows' references are right by construction, and are checked in tests; here they would cost a
+            // look-up for each of five columns of every event.
+            try connection.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 4000")
+            guard let handle = connection.sqliteConnection else {
+                throw StoreError(.failed, "the database was closed")
+            }
+            let inserter = try EventInserter(handle)
+            return (inserter, try DuplicateResolver(handle, inserter))
+        }
+    }
+
+    /// The accounting so far.
+    var result: IngestReport { report }
+
+    /// Takes the next message.
+    func take(_ message: WriteMessage) throws {
+        do {
+            try database.access.writeWithoutTransaction { connection in
+                switch message {
+                case .begin(let start): try begin(start, connection)
+                case .batch(let batch): try write(batch, connection)
+                case .end(let end): try finish(end, connection)
+                case .unchanged(let start, let copyOf, let content, let bytes):
+                    try unchanged(start, copyOf, content, bytes, connection)
+                case .unreadable(let start, let why): try unreadable(start, why, connection)
+                }
+            }
+        } catch {
+            throw StoreError.translate(error, path: database.path)
+        }
+    }
+
+    /// Gives up a file that is half written, and puts the connection back as it was.
+    func close() {
+        do {
+            try database.access.writeWithoutTransaction { connection in
+                if connection.isInsideTransaction { try connection.rollback() }
+                try connection.execute(sql: "PRAGMA foreign_keys = ON")
+            }
+        } catch {
+            // The connection is broken; SQLite rolls the transaction back when the file is opened next.
+            start = nil
+        }
+    }
+
+    private func begin(_ start: FileStart, _ connection: Database) throws {
+        try connection.beginTransaction(.immediate)
+        self.start = start
+        counts = IngestReport()
+        changed = false
+        try resolver.beginFile()
+        if let known = start.resumed {
+            fileId = known.id
+            // What the last reading said of the incomplete line at the end is said anew.
+            try connection.execute(
+                sql: "DELETE FROM reject WHERE file = ? AND (offset >= ? OR line = 0)",
+                arguments: [fileId, known.resumeOffset]
+            )
+        } else {
+            fileId = try Int.fetchOne(connection, sql: "SELECT coalesce(max(id), 0) + 1 FROM file") ?? 1
+            try insertFile(start, connection)
+        }
+        paths[fileId] = start.path
+    }
+
+    private func insertFile(_ start: FileStart, _ connection: Database) throws {
+        try connection.execute(
+            sql: """
+                INSERT INTO file(id, path, generation, container, state, note, bytes_read, bytes_inflated, content, lines,
+                    stored, duplicates, ignored, rejected, resume_offset, resume_line, copy_of)
+                VALUES(?, ?, ?, '', 'reading', '', 0, 0, x'', 0, 0, 0, 0, 0, 0, 1, NULL)
+                """,
+            arguments: [fileId, start.path, start.generation]
+        )
+    }
+
+    private func write(_ batch: RowBatch, _ connection: Database) throws {
+        try texts(batch, connection)
+        let (doubtful, taken) = try inserter.insert(batch.rows, batch.correlations, file: fileId)
+        var outcome = DuplicateResolver.Outcome()
+        outcome.added = batch.rows.count - doubtful.count - taken.count
+        for (indices, isTaken) in [(doubtful, false), (taken, true)] {
+            for index in indices {
+                try resolver.settle(
+                    batch.rows[index],
+                    batch.correlations,
+                    file: fileId,
+                    isTaken: isTaken,
+                    path: { self.paths[$0] ?? "" },
+                    into: &outcome
+                )
+            }
+        }
+        for (snapshot, line) in batch.snapshots {
+            let isNew = try SnapshotRows.insert(snapshot, file: fileId, line: line, connection)
+            if isNew { outcome.added += 1 } else { outcome.duplicates += 1 }
+        }
+        for reject in batch.rejects { try insert(reject, connection) }
+        for (category, records) in batch.ignored.sorted(by: { $0.key < $1.key }) {
+            try connection.execute(
+                sql: """
+                    INSERT INTO ignored(file, category, records) VALUES(?, ?, ?)
+                    ON CONFLICT(file, category) DO UPDATE SET records = records + excluded.records
+                    """,
+                arguments: [fileId, category, records]
+            )
+            counts.ignored += records
+        }
+        for block in batch.rawBlocks {
+            try connection.execute(
+                sql: "INSERT OR REPLACE INTO raw_block(file, first_line, last_line, data) VALUES(?, ?, ?, ?)",
+                arguments: [fileId, block.firstLine, block.lastLine, DatabaseBytes.data(block.data)]
+            )
+        }
+        counts.lines += batch.lines
+        counts.stored += outcome.added
+        counts.duplicates += outcome.duplicates
+        counts.rejected += batch.rejects.count
+        if outcome.added > 0 { changed = true }
+    }
+
+    private func texts(_ batch: RowBatch, _ connection: Database) throws {
+        if !batch.identities.isEmpty {
+            let statement = try connection.cachedStatement(sql: "INSERT INTO identity(id, name, folded) VALUES(?, ?, ?)")
+            for new in batch.identities { try statement.execute(arguments: [new.id, new.text, new.text.lowercased()]) }
+        }
+        if !batch.networks.isEmpty {
+            let statement = try connection.cachedStatement(sql: "INSERT INTO network(id, address) VALUES(?, ?)")
+            for new in batch.networks { try statement.execute(arguments: [new.id, new.text]) }
+        }
+        if !batch.agents.isEmpty {
+            let statement = try connection.cachedStatement(sql: "INSERT INTO agent(id, sdk) VALUES(?, ?)")
+            for new in batch.agents { try statement.execute(arguments: [new.id, new.text]) }
+        }
+        for (id, context) in batch.contexts { try ContextRows.insert(context, id: id, connection) }
+    }
+
+    private func insert(_ reject: Reject, _ connection: Database) throws {
+        // Two rejects may share a place (a line in several broken pieces): none may be lost.
+        var offset = reject.offset
+        while true {
+            try connection.execute(
+                sql: "INSERT OR IGNORE INTO reject(file, line, offset, reason, detail, sample) VALUES(?, ?, ?, ?, ?, ?)",
+                arguments: [fileId, reject.line, offset, reject.reason, reject.detail, reject.sample]
+            )
+            if connection.changesCount > 0 { return }
+            offset += 1
+        }
+    }
+
+    private func finish(_ end: FileEnd, _ connection: Database) throws {
+        guard let start else { return }
+        if end.ending != .complete {
+            let reason: RejectReason =
+                switch end.ending {
+                case .truncated: .truncatedFile
+                case .corrupt: .corruptFile
+                case .limit: .fileLimit
+                default: .unreadableFile
+                }
+            // Line 0: the file itself; it is no record and not part of the balance.
+            try insert(
+                Reject(line: 0, offset: end.bytesInflated, reason: reason.rawValue, detail: end.ending.note, sample: ""),
+                connection
+            )
+        }
+        if start.resumed != nil { try recount(connection) }
+        try connection.execute(
+            sql: """
+                UPDATE file SET container = ?, state = ?, note = ?, bytes_read = ?, bytes_inflated = ?, content = ?,
+                    lines = lines + ?, stored = stored + ?, duplicates = duplicates + ?, ignored = ignored + ?,
+                    rejected = rejected + ?, resume_offset = ?, resume_line = ?
+                WHERE id = ?
+                """,
+            arguments: [
+                end.container, end.ending.state, end.ending.note, end.bytesRead, end.bytesInflated,
+                DatabaseBytes.data(end.content), counts.lines, counts.stored, counts.duplicates, counts.ignored,
+                counts.rejected, end.resumeOffset, end.resumeLine, fileId,
+            ]
+        )
+        if changed { try Revision.raise(connection) }
+        try connection.commit()
+        add(end)
+        self.start = nil
+    }
+
+    /// After the provisional rejects of a grown file were taken back, its counts are those of what is left.
+    private func recount(_ connection: Database) throws {
+        let before = try Int.fetchOne(
+            connection,
+            sql: "SELECT count(*) FROM reject WHERE file = ? AND line > 0",
+            arguments: [fileId]
+        )
+        let kept = (before ?? 0) - counts.rejected
+        try connection.execute(
+            sql: "UPDATE file SET lines = lines - (rejected - ?), rejected = ? WHERE id = ?",
+            arguments: [kept, kept, fileId]
+        )
+    }
+
+    private func add(_ end: FileEnd) {
+        report.files += 1
+        if end.ending != .complete { report.filesRejected += 1 }
+        report.lines += counts.lines
+        report.stored += counts.stored
+        report.duplicates += counts.duplicates
+        report.ignored += counts.ignored
+        report.rejected += counts.rejected
+        report.bytesRead += end.bytesRead
+        report.bytesInflated += end.bytesInflated
+    }
+
+    private func unchanged(
+        _ start: FileStart,
+        _ copyOf: Int?,
+        _ content: [UInt8],
+        _ bytes: Int,
+        _ connection: Database
+    ) throws {
+        report.files += 1
+        report.filesUnchanged += 1
+        report.bytesRead += bytes
+        guard let copyOf, copyOf != 0 else { return }
+        try connection.inTransaction(.immediate) {
+            try connection.execute(
+                sql: """
+                    INSERT INTO file(path, generation, container, state, note, bytes_read, bytes_inflated, content, lines,
+                        stored, duplicates, ignored, rejected, resume_offset, resume_line, copy_of)
+                    SELECT ?, ?, container, state, note, bytes_read, bytes_inflated, content, 0, 0, 0, 0, 0,
+                        resume_offset, resume_line, coalesce(copy_of, id)
+                    FROM file WHERE id = ?
+                    """,
+                arguments: [start.path, start.generation, copyOf]
+            )
+            return .commit
+        }
+    }
+
+    private func unreadable(_ start: FileStart, _ why: String, _ connection: Database) throws {
+        report.files += 1
+        report.filesRejected += 1
+        try connection.inTransaction(.immediate) {
+            fileId = try Int.fetchOne(connection, sql: "SELECT coalesce(max(id), 0) + 1 FROM file") ?? 1
+            try insertFile(start, connection)
+            paths[fileId] = start.path
+            try insert(
+                Reject(line: 0, offset: 0, reason: RejectReason.unreadableFile.rawValue, detail: why, sample: ""),
+                connection
+            )
+            try connection.execute(sql: "UPDATE file SET state = 'unreadable', note = ? WHERE id = ?", arguments: [why, fileId])
+            return .commit
+        }
+    }
+}

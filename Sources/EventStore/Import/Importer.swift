@@ -1,0 +1,184 @@
+import AzureLogs
+import GRDB
+import LogIngest
+
+/// Brings files into a database: inflate and frame, read and intern, write, each in a task of its own.
+///
+/// Fixed pools of chunks and batches go round between the tasks, which bounds the memory and holds back a task that is
+/// ahead. A file is one transaction; when the work is cancelled the file in hand is given up, and the next run reads it.
+public enum Importer {
+    private static let poolSize = 6
+
+    /// Ingests files in the order given.
+    ///
+    /// - Parameters:
+    ///   - paths: files as `InputFiles` lists them; `-` is standard input.
+    ///   - database: a database opened for writing, of which the caller holds the lock.
+    ///   - options: limits, and what is kept.
+    ///   - progress: told after each chunk what was read since: bytes, and files done.
+    /// - Returns: the accounting, with `seconds` left at 0 for the caller's clock.
+    /// - Throws: `StoreError`; `CancellationError` when cancelled.
+    public static func run(
+        _ paths: [String],
+        into database: LogDatabase,
+        options: IngestOptions = IngestOptions(),
+        progress: @escaping @Sendable (_ bytes: Int, _ files: Int) -> Void = { _, _ in }
+    ) async throws -> IngestReport {
+        let ledger = try await database.access.read(LedgerEntry.all)
+        let builder = try await database.access.read { connection in
+            var builder = RowBuilder(keepsRaw: options.keepsRaw)
+            try builder.restore(connection)
+            return builder
+        }
+        return try await pipeline(paths, database, options, ledger, builder, progress)
+    }
+
+    private static func pipeline(
+        _ paths: [String],
+        _ database: LogDatabase,
+        _ options: IngestOptions,
+        _ ledger: [LedgerEntry],
+        _ builder: RowBuilder,
+        _ progress: @escaping @Sendable (Int, Int) -> Void
+    ) async throws -> IngestReport {
+        let (freeChunks, giveChunk) = AsyncStream.makeStream(of: RecordChunk.self)
+        let (freeBatches, giveBatch) = AsyncStream.makeStream(of: RowBatch.self)
+        let (read, putRead) = AsyncStream.makeStream(of: ReadMessage.self)
+        let (write, putWrite) = AsyncStream.makeStream(of: WriteMessage.self)
+        for _ in 0..<poolSize {
+            giveChunk.yield(RecordChunk(capacity: 1 << 18))
+            giveBatch.yield(RowBatch())
+        }
+        let limits = ReadLimits(
+            recordBytes: options.maxRecordBytes,
+            inflatedBytes: options.maxInflatedBytes,
+            ratio: options.maxRatio
+        )
+        return try await withThrowingTaskGroup(of: IngestReport?.self) { group in
+            group.addTask {
+                var reader = FileReader(ledger: ledger, limits: limits)
+                var free = freeChunks.makeAsyncIterator()
+                for path in paths where !Task.isCancelled {
+                    await reader.read(path, free: &free, put: putRead, progress: progress)
+                }
+                putRead.finish()
+                return nil
+            }
+            group.addTask {
+                var parser = BatchParser(builder, freeBatches, putWrite)
+                for await message in read {
+                    if let chunk = await parser.take(message) { giveChunk.yield(chunk) }
+                }
+                putWrite.finish()
+                return nil
+            }
+            group.addTask {
+                let writer = try FileWriter(database, ledger: ledger)
+                defer { writer.close() }
+                for await message in write {
+                    try Task.checkCancellation()
+                    try writer.take(message)
+                    if case .batch(var batch) = message {
+                        batch.clear()
+                        giveBatch.yield(batch)
+                    }
+                }
+                try Task.checkCancellation()
+                return writer.result
+            }
+            var report = IngestReport()
+            for try await result in group { if let result { report = result } }
+            return report
+        }
+    }
+}
+
+/// The parsing task: fills batches from chunks.
+private struct BatchParser {
+    private var builder: RowBuilder
+    private var free: AsyncStream<RowBatch>.Iterator
+    private let put: AsyncStream<WriteMessage>.Continuation
+    private var batch: RowBatch?
+
+    init(_ builder: RowBuilder, _ free: AsyncStream<RowBatch>, _ put: AsyncStream<WriteMessage>.Continuation) {
+        self.builder = builder
+        self.free = free.makeAsyncIterator()
+        self.put = put
+    }
+
+    /// Takes the reading task's message; gives back the chunk to be used again.
+    mutating func take(_ message: ReadMessage) async -> RecordChunk? {
+        switch message {
+        case .begin(let start): put.yield(.begin(start))
+        case .unchanged(let start, let copyOf, let content, let bytes):
+            put.yield(.unchanged(start, copyOf: copyOf, content: content, bytes: bytes))
+        case .unreadable(let start, let why): put.yield(.unreadable(start, why))
+        case .chunk(let chunk):
+            await parse(chunk)
+            return chunk
+        case .end(let end):
+            if var last = await next() {
+                builder.finish(&last)
+                put.yield(.batch(last))
+            }
+            put.yield(.end(end))
+        }
+        return nil
+    }
+
+    private mutating func next() async -> RowBatch? {
+        if let current = batch {
+            batch = nil
+            return current
+        }
+        return await free.next()
+    }
+
+    private mutating func parse(_ chunk: RecordChunk) async {
+        guard var current = await next() else { return }
+        for reject in chunk.rejects {
+            current.lines += 1
+            current.rejects.append(
+                Reject(
+                    line: reject.line,
+                    offset: reject.offset,
+                    reason: reject.reason,
+                    detail: reject.detail,
+                    sample: SafeSample.make(reject.sample)
+                )
+            )
+        }
+        var at = 0
+        while true {
+            fill(&current, from: chunk, &at)
+            if at == chunk.records.count && current.load < RowBatch.capacity { break }
+            put.yield(.batch(current))
+            guard let fresh = await free.next() else { return }
+            current = fresh
+            if at == chunk.records.count { break }
+        }
+        batch = current
+    }
+
+    /// The synchronous inner loop.
+    private mutating func fill(_ batch: inout RowBatch, from chunk: borrowing RecordChunk, _ at: inout Int) {
+        while at < chunk.records.count && batch.load < RowBatch.capacity {
+            builder.add(chunk.records[at], of: chunk.bytes, to: &batch)
+            at += 1
+        }
+    }
+}
+
+extension RowBuilder {
+    /// Takes over the numbers that a database has given to texts.
+    mutating func restore(_ database: Database) throws {
+        for name in try String.fetchAll(database, sql: "SELECT name FROM identity ORDER BY id") {
+            identities.restore(name)
+        }
+        for address in try String.fetchAll(database, sql: "SELECT address FROM network ORDER BY id") {
+            networks.restore(address)
+        }
+        for sdk in try String.fetchAll(database, sql: "SELECT sdk FROM agent ORDER BY id") { agents.restore(sdk) }
+        for (id, context) in try ContextRows.all(database) { contexts.restore(context, id: id) }
+    }
+}

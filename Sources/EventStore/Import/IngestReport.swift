@@ -1,0 +1,58 @@
+/// The accounting of one ingest: every record is stored, a duplicate, ignored or rejected.
+public struct IngestReport: Sendable, Hashable, Codable {
+    /// Files that were read.
+    public var files = 0
+    /// Files whose content was known.
+    public var filesUnchanged = 0
+    /// Files that could not be read at all, or not to their end.
+    public var filesRejected = 0
+    /// Records that are not blank; each element of an envelope is one.
+    public var lines = 0
+    /// Records that added to the database.
+    public var stored = 0
+    /// Records that were known.
+    public var duplicates = 0
+    /// Well-formed records of categories that are not used.
+    public var ignored = 0
+    /// Records that could not be read.
+    public var rejected = 0
+    /// Bytes of the files read.
+    public var bytesRead = 0
+    /// Bytes of their text.
+    public var bytesInflated = 0
+    /// Wall time.
+    public var seconds = 0.0
+
+    /// An empty accounting.
+    public init() {}
+
+    /// Whether every record is accounted for.
+    public var isBalanced: Bool { lines == stored + duplicates + ignored + rejected }
+}
+
+/// How far an ingest has come.
+public struct IngestProgress: Sendable, Hashable {
+    /// Bytes of the files read so far.
+    public var bytesRead: Int
+    /// Bytes of all files; 0 if it cannot be known.
+    public var bytesTotal: Int
+    /// Records so far.
+    public var lines: Int
+    /// Files done.
+    public var files: Int
+}
+
+/// What is read and how.
+public struct IngestOptions: Sendable {
+    /// When a file or record is given up.
+    public var maxRecordBytes = 16 << 20
+    /// Most bytes one file may inflate to.
+    public var maxInflatedBytes = 64 << 30
+    /// Largest ratio of inflated to compressed bytes.
+    public var maxRatio = 1000
+    /// Whether raw texts of records that are no plain success are kept.
+    public var keepsRaw = true
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,89 @@
+import GRDB
+import GRDBSQLite
+
+/// A statement of the raw handle; finalised with the object.
+final class PreparedStatement {
+    private let handle: OpaquePointer
+    private var statement: OpaquePointer?
+    /// SQLITE_TRANSIENT, a macro that Swift does not see: SQLite copies what is bound.
+    private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+    init(_ handle: OpaquePointer, _ sql: String) throws {
+        self.handle = handle
+        let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        if code != SQLITE_OK { throw failure(code) }
+    }
+
+    deinit { sqlite3_finalize(statement) }
+
+    @inline(__always)
+    func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(statement, index, value) }
+
+    @inline(__always)
+    func bindNull(_ index: Int32) { sqlite3_bind_null(statement, index) }
+
+    /// Binds a row's id; 0 stands for none.
+    @inline(__always)
+    func bindId(_ index: Int32, _ id: Int) {
+        if id == 0 { bindNull(index) } else { bind(index, Int64(id)) }
+    }
+
+    func bind(_ index: Int32, _ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            // A pointer of an empty text may be nil, which SQLite would take for NULL.
+            if bytes.isEmpty {
+                sqlite3_bind_text(statement, index, "", 0, transient)
+            } else {
+                bytes.withMemoryRebound(to: CChar.self) { characters in
+                    _ = sqlite3_bind_text(statement, index, characters.baseAddress, Int32(characters.count), transient)
+                }
+            }
+        }
+    }
+
+    func bind(_ index: Int32, guid high: UInt64, _ low: UInt64) {
+        var words = (high.bigEndian, low.bigEndian)
+        withUnsafeBytes(of: &words) { bytes in
+            _ = sqlite3_bind_blob(statement, index, bytes.baseAddress, 16, transient)
+        }
+    }
+
+    /// Runs a statement that gives no rows.
+    @inline(__always)
+    func run() throws {
+        let code = sqlite3_step(statement)
+        sqlite3_reset(statement)
+        if code != SQLITE_DONE { throw failure(code) }
+    }
+
+    /// Steps to the next row; false when there is none, and the statement is ready to be bound again.
+    @inline(__always)
+    func next() throws -> Bool {
+        let code = sqlite3_step(statement)
+        if code == SQLITE_ROW { return true }
+        sqlite3_reset(statement)
+        if code != SQLITE_DONE { throw failure(code) }
+        return false
+    }
+
+    /// Ends reading before the last row.
+    func reset() { sqlite3_reset(statement) }
+
+    @inline(__always)
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+
+    func isBlob(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_BLOB }
+
+    /// The bytes of a text or blob.
+    func bytes(_ column: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_blob(statement, column) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+    }
+
+    private func failure(_ code: Int32) -> any Error {
+        DatabaseError(resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(handle)))
+    }
+}

@@ -1,0 +1,144 @@
+import AzureLogs
+import LogIngest
+
+/// Turns framed records into rows; owned by the parsing task.
+struct RowBuilder: Sendable {
+    private var reader = RecordReader()
+    var identities = Interner()
+    var networks = Interner()
+    var agents = Interner()
+    var contexts = ContextTable()
+    private var raw = RawKeeper()
+    private let keepsRaw: Bool
+    private var lastLine = 0
+
+    init(keepsRaw: Bool) { self.keepsRaw = keepsRaw }
+
+    /// Reads one record of a chunk into the batch.
+    mutating func add(_ record: FramedRecord, of bytes: [UInt8], to batch: inout RowBatch) {
+        let range = record.start..<record.start + record.count
+        if read(bytes, range, record, &batch) { return }
+        // More than one record in the text: each piece counts as a record of its own.
+        for piece in RecordSplitter.pieces(of: bytes, in: range) {
+            switch piece {
+            case .record(let part): addPart(Array(bytes[part]), record, part.lowerBound - record.start, &batch)
+            case .rubbish(let part):
+                batch.lines += 1
+                reject(bytes[part], .notJSON, "text between records that is no record", record, part, &batch)
+            }
+        }
+    }
+
+    /// Ends the file: hands over the raw texts that no block holds yet.
+    mutating func finish(_ batch: inout RowBatch) {
+        if let block = raw.take() { batch.rawBlocks.append(block) }
+        lastLine = 0
+    }
+
+    private mutating func addPart(_ part: [UInt8], _ record: FramedRecord, _ distance: Int, _ batch: inout RowBatch) {
+        // The reader wants a control byte behind the record, which only a copy can have.
+        var padded = part
+        padded.append(contentsOf: repeatElement(0, count: RecordChunk.padding))
+        var place = record
+        place.offset += distance
+        if !read(padded, 0..<part.count, place, &batch) {
+            batch.lines += 1
+            let detail = "an envelope inside of an envelope, or text behind a record"
+            reject(part[...], .notJSON, detail, place, 0..<part.count, &batch)
+        }
+    }
+
+    /// Reads a text; false if it holds several records.
+    private mutating func read(
+        _ bytes: [UInt8],
+        _ range: Range<Int>,
+        _ record: FramedRecord,
+        _ batch: inout RowBatch
+    ) -> Bool {
+        switch reader.read(bytes.span.bytes, range) {
+        case .several: return false
+        case .event: event(bytes[range], record, &batch)
+        case .snapshot(let snapshot): batch.snapshots.append((snapshot, record.line))
+        case .rejected(let reason, let detail): reject(bytes[range], reason, detail, record, range, &batch)
+        }
+        batch.lines += 1
+        return true
+    }
+
+    private func reject(
+        _ text: ArraySlice<UInt8>,
+        _ reason: RejectReason,
+        _ detail: String,
+        _ record: FramedRecord,
+        _ range: Range<Int>,
+        _ batch: inout RowBatch
+    ) {
+        batch.rejects.append(
+            Reject(
+                line: record.line,
+                offset: record.offset + max(0, range.lowerBound - record.start),
+                reason: reason.rawValue,
+                detail: detail,
+                sample: SafeSample.make(text)
+            )
+        )
+    }
+
+    private mutating func event(_ text: ArraySlice<UInt8>, _ record: FramedRecord, _ batch: inout RowBatch) {
+        let (entry, new) = contexts.find(reader)
+        if let category = entry.ignoredCategory {
+            batch.ignored[category, default: 0] += 1
+            return
+        }
+        if let new { batch.contexts.append((entry.id, new)) }
+        let draft = reader.draft
+        var row = EventRow()
+        row.time = draft.ticks / 10
+        row.line = record.line
+        row.sharesLine = record.line == lastLine
+        lastLine = record.line
+        row.context = entry.id
+        row.isStrong = draft.hasOwnIdentity
+        var hash = Fingerprint.mix(entry.fingerprint ^ UInt64(draft.ticks % 10), draft.unknownSum | 1)
+        row.identity = intern(draft.identity, &identities, &batch.identities, &hash)
+        row.target = intern(draft.target, &identities, &batch.identities, &hash)
+        row.network = intern(draft.network, &networks, &batch.networks, &hash)
+        row.agent = intern(draft.agent, &agents, &batch.agents, &hash)
+        row.duration = draft.duration ?? -1
+        hash = Fingerprint.mix(hash ^ UInt64(bitPattern: row.duration), 0x9E37_79B9_7F4A_7C15)
+        switch draft.correlation {
+        case .none: break
+        case .guid(let high, let low):
+            row.correlationKind = 1
+            row.correlation0 = high
+            row.correlation1 = low
+            hash = Fingerprint.mix(hash ^ high, low ^ 0xE703_7ED1_A0B4_28DB)
+        case .text(let slice):
+            let text = reader.string(slice)
+            row.correlationKind = 2
+            row.correlation0 = UInt64(batch.correlations.count)
+            batch.correlations.append(text)
+            hash = Fingerprint.mix(hash, Fingerprint.hash(text, seed: 7) | 1)
+        }
+        row.hash = Int64(bitPattern: hash)
+        batch.rows.append(row)
+        if keepsRaw, !entry.isPlainSuccess, let block = raw.add(text, line: record.line) { batch.rawBlocks.append(block) }
+    }
+
+    @inline(__always)
+    private func intern(
+        _ slice: Slice,
+        _ interner: inout Interner,
+        _ new: inout [NewText],
+        _ hash: inout UInt64
+    ) -> Int {
+        if slice.isEmpty {
+            hash = Fingerprint.mix(hash, 0x8EBC_6AF0_9C88_C6E3)
+            return 0
+        }
+        let entry = interner.intern(reader.text, slice)
+        if entry.isNew { new.append(NewText(id: entry.id, text: reader.string(slice))) }
+        hash = Fingerprint.mix(hash ^ entry.hash, 0x5899_65CC_7537_4CC3)
+        return entry.id
+    }
+}

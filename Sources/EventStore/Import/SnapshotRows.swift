@@ -1,0 +1,102 @@
+import AzureLogs
+import Foundation
+public import GRDB
+
+/// Rows of exports: registration records and enrollments.
+enum SnapshotRows {
+    /// Stores what an export said; false if the same was said before.
+    static func insert(_ snapshot: Snapshot, file: Int, line: Int, _ database: Database) throws -> Bool {
+        switch snapshot {
+        case .registration(let record): return try insert(record, file, line, database)
+        case .enrollment(let enrollment, let record):
+            var isNew = try insert(enrollment, file, line, database)
+            if let record, try insert(record, file, line, database) { isNew = true }
+            return isNew
+        }
+    }
+
+    private static func insert(_ record: RegistrationRecord, _ file: Int, _ line: Int, _ database: Database) throws -> Bool {
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO registration_record(hash, registration_id, folded, device_id, hub, status, substatus,
+                    error_code, error_message, created, updated, file, line)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                hash("\(record)"), record.registrationId, record.registrationId.lowercased(), record.deviceId, record.hub,
+                record.status, record.substatus, record.errorCode, record.errorMessage, record.created, record.updated,
+                file, line,
+            ]
+        )
+        return database.changesCount > 0
+    }
+
+    private static func insert(_ record: EnrollmentRecord, _ file: Int, _ line: Int, _ database: Database) throws -> Bool {
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO enrollment(hash, kind, name, folded, device_id, status, attestation,
+                    allocation_policy, reprovision_policy, hubs, created, updated, file, line)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                hash("\(record)"), record.isGroup ? "group" : "individual", record.name, record.name.lowercased(),
+                record.deviceId, record.status, record.attestation, record.allocationPolicy, record.reprovisionPolicy,
+                record.hubs, record.created, record.updated, file, line,
+            ]
+        )
+        return database.changesCount > 0
+    }
+
+    private static func hash(_ text: String) -> Int64 {
+        Int64(bitPattern: Fingerprint.hash(text, seed: 0x736E_6170))
+    }
+}
+
+/// Bytes as GRDB binds them.
+enum DatabaseBytes {
+    static func data(_ bytes: [UInt8]) -> Data { Data(bytes) }
+}
+
+/// Rows of table `context`.
+enum ContextRows {
+    private static let columns = ["kind", "outcome", "code", "service", "instance"] + EventContext.columns
+
+    /// Stores a context under its id.
+    static func insert(_ context: EventContext, id: Int, _ database: Database) throws {
+        let values: [(any DatabaseValueConvertible)?] = [
+            id, context.kind.rawValue, context.outcome, context.code, context.service.rawValue, context.instance,
+        ]
+        let marks = repeatElement("?", count: columns.count + 1).joined(separator: ", ")
+        try database.execute(
+            sql: "INSERT INTO context(id, \(columns.joined(separator: ", "))) VALUES(\(marks))",
+            arguments: StatementArguments(values + context.texts.map { $0 as (any DatabaseValueConvertible)? })
+        )
+    }
+
+    /// All contexts of the database, by id.
+    static func all(_ database: Database) throws -> [(id: Int, context: EventContext)] {
+        let list = EventContext.columns.joined(separator: ", ")
+        return try Row.fetchAll(database, sql: "SELECT id, \(list) FROM context ORDER BY id").map { row in
+            // The texts are in their canonical form, of which the canonical form is the same.
+            (row[0], EventContext(verbatim: (1...EventContext.columns.count).map { row[$0] as String }))
+        }
+    }
+}
+
+/// The number that tells whether what was derived from the events is still of their state.
+public enum Revision {
+    /// The revision of the events.
+    public static func current(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'revision'") ?? 0
+    }
+
+    /// Says that the events have changed.
+    static func raise(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO setting(name, value) VALUES('revision', '1')
+                ON CONFLICT(name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)
+                """
+        )
+    }
+}

@@ -1,0 +1,75 @@
+import GRDB
+
+/// A value of a result, as exact as SQLite gave it.
+public enum Cell: Sendable, Hashable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    case blob([UInt8])
+
+    /// The value as plain text; NULL is empty, bytes are hexadecimal.
+    public var plain: String {
+        switch self {
+        case .null: ""
+        case .integer(let value): String(value)
+        case .real(let value): String(value)
+        case .text(let value): value
+        case .blob(let bytes):
+            bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        }
+    }
+}
+
+/// Rows of a result with the names of their columns.
+public struct ResultTable: Sendable, Hashable {
+    /// The columns' names, in order.
+    public var columns: [String]
+    /// The rows, each with one cell a column.
+    public var rows: [[Cell]]
+
+    /// A table of rows.
+    public init(columns: [String], rows: [[Cell]]) {
+        self.columns = columns
+        self.rows = rows
+    }
+}
+
+/// Runs a question against the database, which it cannot change.
+public enum QueryRunner {
+    /// Runs one statement.
+    ///
+    /// - Throws: `StoreError` if the text is not exactly one statement that only reads, or if it fails.
+    public static func run(_ sql: String, in database: LogDatabase) throws -> ResultTable {
+        do {
+            return try database.access.read { connection in
+                let statements = try connection.allStatements(sql: sql)
+                guard let statement = try statements.next() else {
+                    throw StoreError(.failed, "the query is empty")
+                }
+                guard statement.isReadonly else {
+                    throw StoreError(.failed, "the query would change the database; only reading is allowed")
+                }
+                var table = ResultTable(columns: statement.columnNames, rows: [])
+                let cursor = try Row.fetchCursor(statement)
+                while let row = try cursor.next() { table.rows.append(row.map { cell($0.1) }) }
+                if try statements.next() != nil {
+                    throw StoreError(.failed, "the query has more than one statement; give one at a time")
+                }
+                return table
+            }
+        } catch let error as DatabaseError {
+            throw StoreError(.failed, "the query failed: \(error.message ?? "no reason given")")
+        }
+    }
+
+    private static func cell(_ value: DatabaseValue) -> Cell {
+        switch value.storage {
+        case .null: .null
+        case .int64(let value): .integer(value)
+        case .double(let value): .real(value)
+        case .string(let value): .text(value)
+        case .blob(let data): .blob(Array(data))
+        }
+    }
+}

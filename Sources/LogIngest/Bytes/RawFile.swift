@@ -1,0 +1,66 @@
+import Crypto
+import Glibc
+
+/// The raw bytes of a file or of standard input, with their SHA-256 on the way.
+final class RawFile {
+    private let descriptor: Int32
+    private let closes: Bool
+    private var hash = SHA256()
+    /// Bytes handed out so far.
+    private(set) var bytesRead = 0
+
+    /// Opens a file for reading; `-` is standard input.
+    ///
+    /// - Throws: `InputError` with the operating system's reason.
+    init(path: String) throws(InputError) {
+        if path == "-" {
+            descriptor = STDIN_FILENO
+            closes = false
+            return
+        }
+        let opened = open(path, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { throw InputError(path: path, reason: InputError.systemReason()) }
+        descriptor = opened
+        closes = true
+        posix_fadvise(opened, 0, 0, POSIX_FADV_SEQUENTIAL)
+    }
+
+    deinit {
+        if closes { close(descriptor) }
+    }
+
+    /// Reads up to the buffer's size; 0 at the end.
+    ///
+    /// - Throws: `InputError` if the operating system refuses.
+    func read(into buffer: UnsafeMutableRawBufferPointer, path: String) throws(InputError) -> Int {
+        while true {
+            let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            if got < 0 {
+                if errno == EINTR { continue }
+                throw InputError(path: path, reason: InputError.systemReason())
+            }
+            if got > 0 {
+                hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+                bytesRead += got
+            }
+            return got
+        }
+    }
+
+    /// SHA-256 of the bytes handed out so far.
+    func digest() -> [UInt8] { Array(hash.finalize()) }
+}
+
+/// An input that could not be opened or read.
+public struct InputError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The path as it was given.
+    public let path: String
+    /// What the operating system said.
+    public let reason: String
+
+    /// One line that says what and where.
+    public var description: String { "cannot read \(path): \(reason)" }
+
+    /// The text of the last system error.
+    static func systemReason() -> String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,69 @@
+/// How the records of a file are wrapped, told by its content.
+public enum Container: String, Sendable, CaseIterable {
+    /// One JSON object a line.
+    case lines
+    /// Objects in an array, in `{"records":[…]}`, one after another, or over many lines.
+    case stream
+    /// The query API's tables, columns and rows.
+    case table
+    /// Comma-separated values with a header.
+    case csv
+}
+
+/// Looks at the beginning of a text and says which container it is.
+enum ContainerSniffer {
+    /// How much is looked at, in bytes.
+    static let window = 1 << 18
+
+    /// Judges the first bytes of a text.
+    ///
+    /// Lines that are no JSON are passed over, so that one odd line at the top does not decide for the file.
+    /// What cannot be told is taken as lines: then each line is judged, and rejected, for itself.
+    static func container(of text: ArraySlice<UInt8>) -> Container {
+        let bytes = Array(text)
+        var at = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        var first = true
+        while at < bytes.count {
+            while at < bytes.count, ByteScan.isSpace(bytes[at]) { at += 1 }
+            guard at < bytes.count else { break }
+            switch bytes[at] {
+            case 0x5B: return .stream
+            case 0x7B: return object(bytes, at)
+            default:
+                if first, isHeader(bytes, at) { return .csv }
+                first = false
+                at = ByteScan.lineFeed(in: bytes, from: at, to: bytes.count) + 1
+            }
+        }
+        return .lines
+    }
+
+    private static func object(_ bytes: [UInt8], _ start: Int) -> Container {
+        if let head = ContainerHead.find(in: bytes, from: start, to: bytes.count), head.wrapper == .tables {
+            return .table
+        }
+        var scanner = StructureScanner()
+        for at in start..<bytes.count {
+            if bytes[at] == 0x0A { return .stream }
+            switch scanner.take(bytes[at]) {
+            case .brokenString: return .lines
+            case .none: break
+            case .closed:
+                var next = at + 1
+                while next < bytes.count, bytes[next] == 0x20 || bytes[next] == 0x09 || bytes[next] == 0x0D { next += 1 }
+                return next >= bytes.count || bytes[next] == 0x0A ? .lines : .stream
+            }
+        }
+        // An object without an end in sight: a giant envelope, or a half line.
+        return bytes.count >= window ? .stream : .lines
+    }
+
+    /// A header of Log Analytics names the time and at least one more column that every export has.
+    private static func isHeader(_ bytes: [UInt8], _ start: Int) -> Bool {
+        let end = ByteScan.lineFeed(in: bytes, from: start, to: bytes.count)
+        guard let names = CSVFramer.fields(of: bytes[start..<end]) else { return false }
+        let lower = names.map { String(decoding: $0, as: UTF8.self).lowercased() }
+        let hasTime = lower.contains { $0.hasPrefix("timegenerated") || $0 == "time" }
+        return hasTime && lower.contains { $0 == "category" || $0 == "operationname" }
+    }
+}

@@ -1,0 +1,185 @@
+/// Cuts text whose records are not lines: arrays, `{"records":[…]}`, objects one after another, pretty-printed ones.
+///
+/// Only brackets and strings are followed; the reader judges each record. After damage it goes on at the next place
+/// that looks like the beginning of a record, so that one bad record does not cost its neighbours.
+struct StructuralFramer: RecordFramer {
+    private var window: TextWindow
+    private let limit: Int
+    private let chunkBytes: Int
+    /// Open arrays and wrappers around the records: true for an object whose further members are skipped.
+    private var wrappers: [Bool] = []
+    /// Set after damage that reached the end: then records are cut where one seems to end and the next to begin.
+    private var suspicious = false
+
+    init(_ source: TextSource, limits: ReadLimits, chunkBytes: Int = 1 << 17) {
+        window = TextWindow(source)
+        limit = limits.recordBytes
+        self.chunkBytes = chunkBytes
+    }
+
+    mutating func fill(_ chunk: inout RecordChunk) -> Bool {
+        chunk.clear()
+        while chunk.count < chunkBytes && chunk.rejects.count < 4096 && window.skipSeparators() { step(&chunk) }
+        return !(chunk.records.isEmpty && chunk.rejects.isEmpty)
+    }
+
+    private mutating func step(_ chunk: inout RecordChunk) {
+        switch window.bytes[window.start] {
+        case 0x5B:
+            wrappers.append(false)
+            window.advance(to: window.start + 1)
+        case 0x5D:
+            if wrappers.last == false { wrappers.removeLast() }
+            window.advance(to: window.start + 1)
+            if wrappers.last == true { skipRestOfWrapper() }
+        case 0x7D:
+            if wrappers.last == true { wrappers.removeLast() }
+            window.advance(to: window.start + 1)
+        case 0x7B:
+            object(&chunk)
+        default:
+            rubbish(&chunk)
+        }
+    }
+
+    /// Takes the object at the window's start: a wrapper is entered, anything else is a record.
+    private mutating func object(_ chunk: inout RecordChunk) {
+        var scanner = StructureScanner()
+        var length = 0
+        while true {
+            while window.start + length < window.end {
+                let byte = window.bytes[window.start + length]
+                length += 1
+                switch scanner.take(byte) {
+                case .closed: return close(&chunk, length)
+                case .brokenString:
+                    return reject(&chunk, length - 1, "not-json", "a string runs over the end of the line")
+                case .none: break
+                }
+                if byte == 0x0A, length > 1, startsRecord(length) {
+                    return reject(&chunk, length - 1, "truncated-record", "the record stops before its end")
+                }
+                if suspicious, byte == 0x7D, let next = boundary(length) {
+                    _ = next
+                    return close(&chunk, length)
+                }
+            }
+            if length >= 64, enterWrapper(length) { return }
+            if length > limit { return damaged(&chunk, length, "too-long") }
+            if !window.more() { return damaged(&chunk, length, "truncated-record") }
+        }
+    }
+
+    /// The record is whole, or it is a wrapper small enough to have been seen whole.
+    private mutating func close(_ chunk: inout RecordChunk, _ length: Int) {
+        if enterWrapper(length) { return }
+        if length > limit { return damaged(&chunk, length, "too-long") }
+        let range = window.start..<window.start + length
+        chunk.append(window.bytes[range], line: window.line, offset: window.offset)
+        window.advance(to: range.upperBound)
+    }
+
+    /// Enters `{"records":[` if the first `length` bytes of the window begin so.
+    private mutating func enterWrapper(_ length: Int) -> Bool {
+        guard
+            let head = ContainerHead.find(in: window.bytes, from: window.start, to: window.start + length),
+            head.wrapper == .records
+        else { return false }
+        wrappers.append(true)
+        wrappers.append(false)
+        window.advance(to: head.contents)
+        return true
+    }
+
+    /// Skips the members behind the array of a wrapper, to the wrapper's `}`.
+    private mutating func skipRestOfWrapper() {
+        var scanner = StructureScanner()
+        _ = scanner.take(0x7B)
+        while true {
+            var at = window.start
+            while at < window.end {
+                if case .closed = scanner.take(window.bytes[at]) {
+                    window.advance(to: at + 1)
+                    wrappers.removeLast()
+                    return
+                }
+                at += 1
+            }
+            window.advance(to: at)
+            if !window.more() { return }
+        }
+    }
+
+    /// Whether a line that begins at this distance begins a record, though the one before is still open.
+    private func startsRecord(_ length: Int) -> Bool {
+        let at = window.start + length
+        return at + 1 < window.end && window.bytes[at] == 0x7B && window.bytes[at + 1] == 0x22
+    }
+
+    /// Where the next record begins if one ends at this distance, nil if none does.
+    private func boundary(_ length: Int) -> Int? {
+        var at = window.start + length
+        while at < window.end, ByteScan.isSpace(window.bytes[at]) || window.bytes[at] == 0x2C { at += 1 }
+        guard at + 1 < window.end, window.bytes[at] == 0x7B, window.bytes[at + 1] == 0x22 else { return nil }
+        return at - window.start
+    }
+
+    /// The object does not end where it could: gives up its first piece and looks for records in the rest.
+    private mutating func damaged(_ chunk: inout RecordChunk, _ length: Int, _ reason: String) {
+        suspicious = true
+        var at = 1
+        while at < length {
+            if window.bytes[window.start + at - 1] == 0x7D, let next = boundary(at), next < length {
+                return reject(&chunk, next, reason, "the record does not end before the next one begins")
+            }
+            at += 1
+        }
+        let detail =
+            reason == "too-long"
+            ? "the record is longer than \(limit) bytes; raise --max-record-bytes to read it"
+            : "the file ends inside this record"
+        reject(&chunk, length, reason, detail)
+        if reason == "too-long" { skipToLineEnd() }
+    }
+
+    /// Text that begins no record: to the next bracket or line.
+    private mutating func rubbish(_ chunk: inout RecordChunk) {
+        var length = 0
+        while true {
+            while window.start + length < window.end {
+                let byte = window.bytes[window.start + length]
+                if byte == 0x0A || (length > 0 && (byte == 0x7B || byte == 0x5B)) {
+                    return reject(&chunk, length, "not-json", "this is not JSON")
+                }
+                length += 1
+            }
+            if length > limit {
+                reject(&chunk, length, "not-json", "this is not JSON")
+                return skipToLineEnd()
+            }
+            if !window.more() { return reject(&chunk, length, "not-json", "this is not JSON") }
+        }
+    }
+
+    private mutating func skipToLineEnd() {
+        while true {
+            let stop = ByteScan.lineFeed(in: window.bytes, from: window.start, to: window.end)
+            window.advance(to: stop)
+            if stop < window.end || !window.more() { return }
+        }
+    }
+
+    private mutating func reject(_ chunk: inout RecordChunk, _ length: Int, _ reason: String, _ detail: String) {
+        let range = window.start..<window.start + length
+        chunk.rejects.append(
+            FramingReject(
+                reason: reason,
+                detail: detail,
+                line: window.line,
+                offset: window.offset,
+                sample: Array(window.bytes[range].prefix(256))
+            )
+        )
+        window.advance(to: range.upperBound)
+    }
+}

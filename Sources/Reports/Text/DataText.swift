@@ -1,0 +1,81 @@
+public import EventStore
+
+/// Rows in the formats that programs read.
+public enum DataText {
+    /// RFC 4180 with a header, LF at the ends of lines.
+    ///
+    /// - Parameters:
+    ///   - table: what to write.
+    ///   - raw: whether cells that a spreadsheet would run are left as they are.
+    public static func csv(_ table: ResultTable, raw: Bool = false) -> String {
+        var out = table.columns.map { quoted($0) }.joined(separator: ",") + "\n"
+        for row in table.rows {
+            out += row.map { quoted(raw ? $0.plain : neutral($0)) }.joined(separator: ",") + "\n"
+        }
+        return out
+    }
+
+    /// One array of objects, the members in the order of the columns.
+    public static func json(_ table: ResultTable) -> String {
+        let objects = table.rows.map { "  " + object(table.columns, $0) }
+        return objects.isEmpty ? "[]\n" : "[\n" + objects.joined(separator: ",\n") + "\n]\n"
+    }
+
+    /// One object a line.
+    public static func jsonLines(_ table: ResultTable) -> String {
+        table.rows.map { object(table.columns, $0) + "\n" }.joined()
+    }
+
+    /// A JSON string.
+    public static func string(_ text: String) -> String {
+        var out = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\n": out += "\\n"
+            case "\r": out += "\\r"
+            case "\t": out += "\\t"
+            case "\u{0}"..<"\u{20}", "\u{7F}", "\u{2028}", "\u{2029}":
+                let hex = String(scalar.value, radix: 16)
+                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out + "\""
+    }
+
+    private static func object(_ columns: [String], _ row: [Cell]) -> String {
+        let members = zip(columns, row).map { name, cell in
+            let value =
+                switch cell {
+                case .null: "null"
+                case .integer(let number): String(number)
+                case .real(let number): number.isFinite ? String(number) : "null"
+                case .text, .blob: string(cell.plain)
+                }
+            return "\(string(name)):\(value)"
+        }
+        return "{" + members.joined(separator: ",") + "}"
+    }
+
+    private static func quoted(_ text: String) -> String {
+        let needs = text.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
+        guard needs else { return text }
+        var out = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { out += "\"" }
+            out.unicodeScalars.append(scalar)
+        }
+        return out + "\""
+    }
+
+    /// A text that a spreadsheet would run gets an apostrophe in front (OWASP, CSV injection); a number never is one.
+    private static func neutral(_ cell: Cell) -> String {
+        let text = cell.plain
+        guard case .text = cell, let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) else {
+            return text
+        }
+        return "'" + text
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import EventStore
+import Glibc
+import Reports
+
+/// Asks the database a question in SQL.
+struct Query: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Ask the database a question in SQL; nothing can be changed.",
+        discussion: """
+            Examples:
+              dpslens query queries/failures-by-code.sql --db fleet.db
+              dpslens query --sql 'SELECT outcome, count(*) FROM registrations GROUP BY outcome' --format csv
+
+            The tables and views are described in docs/schema.md.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("A file with one SELECT.", valueName: "file.sql"))
+    var file: String?
+
+    @Option(name: .long, help: ArgumentHelp("The SELECT itself.", valueName: "text"))
+    var sql: String?
+
+    @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
+    var format = DataFormat.table
+
+    @Flag(name: .long, help: "Leave CSV cells that a spreadsheet would run as they are.")
+    var raw = false
+
+    @OptionGroup var database: DatabaseOption
+
+    func validate() throws {
+        guard (file == nil) != (sql == nil) else { throw ValidationError("Give either a file or --sql TEXT.") }
+    }
+
+    func run() async throws {
+        try await Failure.reporting {
+            let text = try sql ?? TextFile.read(file ?? "")
+            let opened = try LogDatabase.open(database.path, .readOnly)
+            Standard.output(format.render(try QueryRunner.run(text, in: opened), raw: raw))
+        }
+    }
+}
+
+/// The formats of rows.
+enum DataFormat: String, ExpressibleByArgument, CaseIterable {
+    case table
+    case csv
+    case json
+    case jsonl
+
+    /// The rows as text.
+    func render(_ table: ResultTable, raw: Bool) -> String {
+        switch self {
+        case .table: TableText.render(table)
+        case .csv: DataText.csv(table, raw: raw)
+        case .json: DataText.json(table)
+        case .jsonl: DataText.jsonLines(table)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import EventStore
+import Glibc
+import LogIngest
+
+/// Exit codes of the command line (docs/exit-codes.md); scripts rely on them.
+enum Exit {
+    static let findings = ExitCode(1)
+    static let incomplete = ExitCode(2)
+    static let failed = ExitCode(3)
+    static let invalid = ExitCode(4)
+    static let locked = ExitCode(5)
+}
+
+/// Says on standard error what went wrong, and gives the exit code that scripts expect.
+enum Failure {
+    /// Runs a command's work and turns its errors into a message and an exit code.
+    static func reporting<Result>(_ work: () async throws -> Result) async throws -> Result {
+        do {
+            return try await work()
+        } catch let error as ExitCode {
+            throw error
+        } catch let error as ValidationError {
+            throw error
+        } catch is CancellationError {
+            Standard.error("dpslens: interrupted; what was finished is kept, the next run goes on\n")
+            throw ExitCode(Interruption.exitCode)
+        } catch let error as StoreError {
+            Standard.error("dpslens: \(error.description)\n")
+            throw error.code == .locked ? Exit.locked : Exit.failed
+        } catch let error as InputError {
+            Standard.error("dpslens: \(error.description)\n")
+            throw Exit.failed
+        } catch let error as InvalidInput {
+            Standard.error("dpslens: \(error.description)\n")
+            throw Exit.invalid
+        } catch {
+            Standard.error("dpslens: \(error)\n")
+            throw Exit.failed
+        }
+    }
+}
+
+/// Rules, suppressions or configuration that cannot be used (exit 4).
+struct InvalidInput: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

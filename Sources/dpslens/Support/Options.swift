@@ -1,0 +1,80 @@
+import ArgumentParser
+import EventStore
+import Glibc
+
+/// Which database a command works on.
+struct DatabaseOption: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The database.", discussion: "Default: $DPSLENS_DB, else dpslens.db.", valueName: "file"))
+    var db: String?
+
+    /// The path in force.
+    var path: String {
+        if let db { return db }
+        if let value = getenv("DPSLENS_DB") { return String(cString: value) }
+        return "dpslens.db"
+    }
+}
+
+/// How standard error and colours behave.
+struct ScreenOptions: ParsableArguments {
+    @Flag(name: [.long, .short], help: "No progress and no notes on standard error.")
+    var quiet = false
+
+    @Option(name: .long, help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+    var color = ColorChoice.auto
+
+    /// Columns to lay out for: $COLUMNS, else the terminal's, else 100.
+    static var width: Int {
+        if let value = getenv("COLUMNS"), let columns = Int(String(cString: value)), columns > 0 { return max(columns, 20) }
+        var size = winsize()
+        if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(Int(size.ws_col), 20) }
+        return 100
+    }
+
+    /// Whether standard output gets colours.
+    var usesColor: Bool {
+        switch color {
+        case .always: return true
+        case .never: return false
+        case .auto:
+            if let value = getenv("NO_COLOR"), value.pointee != 0 { return false }
+            if let term = getenv("TERM"), String(cString: term) == "dumb" { return false }
+            return isatty(STDOUT_FILENO) == 1
+        }
+    }
+}
+
+/// When colours are used.
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto
+    case always
+    case never
+}
+
+/// When reading gives up, and what is kept.
+struct ReadingOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("Reject records longer than this.", valueName: "bytes"))
+    var maxRecordBytes = 16 << 20
+
+    @Option(name: .long, help: ArgumentHelp("Stop a file that inflates to more than this.", valueName: "bytes"))
+    var maxInflatedBytes = 64 << 30
+
+    @Option(name: .long, help: ArgumentHelp("Stop a file that inflates to more than this many times its size.", valueName: "n"))
+    var maxRatio = 1000
+
+    @Flag(name: .long, help: "Do not keep the raw text of errors in the database.")
+    var dropRaw = false
+
+    @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
+    var wait = 0
+
+    /// The importer's options.
+    var ingest: IngestOptions {
+        var options = IngestOptions()
+        options.maxRecordBytes = max(1, maxRecordBytes)
+        options.maxInflatedBytes = max(1, maxInflatedBytes)
+        options.maxRatio = max(1, maxRatio)
+        options.keepsRaw = !dropRaw
+        return options
+    }
+}
