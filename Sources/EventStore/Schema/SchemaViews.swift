@@ -88,7 +88,14 @@ enum SchemaViews {
         LEFT JOIN unexplained u ON u.time = e.time AND u.hash = e.hash
         LEFT JOIN network n ON n.id = e.network
         LEFT JOIN agent a ON a.id = e.agent
-        WHERE c.kind = 'connect' OR u.role = 'refusal'
+        WHERE (c.kind = 'connect' OR u.role = 'refusal') AND NOT (
+            c.category = 'EventGrid' AND EXISTS (
+                SELECT 1 FROM coverage_hour h
+                JOIN instance p ON p.id = h.instance
+                WHERE p.service = 'hub' AND p.name = c.instance AND h.category = 'Connections'
+                    AND h.hour <= e.time AND e.time < h.hour + 3600000000
+            )
+        )
         """
 
     /// One row a hub event that no benign pattern explains.

@@ -1,12 +1,22 @@
-import GRDB
+public import GRDB
 import GRDBSQLite
 
-/// A statement of the raw handle; finalised with the object.
-final class PreparedStatement {
+/// A statement of SQLite's own handle, for the few loops that run once an event; finalised with the object.
+///
+/// Not `Sendable`: it is made and used inside of one access to the connection, or by the task that owns it.
+public final class PreparedStatement {
     private let handle: OpaquePointer
     private var statement: OpaquePointer?
     /// SQLITE_TRANSIENT, a macro that Swift does not see: SQLite copies what is bound.
     private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+    /// Prepares a statement on the connection that an access to the database gives.
+    ///
+    /// - Throws: `DatabaseError` if the SQL is not valid, `StoreError` if the connection is closed.
+    public convenience init(_ database: Database, _ sql: String) throws {
+        guard let handle = database.sqliteConnection else { throw StoreError(.failed, "the database was closed") }
+        try self.init(handle, sql)
+    }
 
     init(_ handle: OpaquePointer, _ sql: String) throws {
         self.handle = handle
@@ -16,19 +26,22 @@ final class PreparedStatement {
 
     deinit { sqlite3_finalize(statement) }
 
+    /// Binds an integer.
     @inline(__always)
-    func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(statement, index, value) }
+    public func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(statement, index, value) }
 
+    /// Binds NULL.
     @inline(__always)
-    func bindNull(_ index: Int32) { sqlite3_bind_null(statement, index) }
+    public func bindNull(_ index: Int32) { sqlite3_bind_null(statement, index) }
 
     /// Binds a row's id; 0 stands for none.
     @inline(__always)
-    func bindId(_ index: Int32, _ id: Int) {
+    public func bindId(_ index: Int32, _ id: Int) {
         if id == 0 { bindNull(index) } else { bind(index, Int64(id)) }
     }
 
-    func bind(_ index: Int32, _ text: String) {
+    /// Binds a text, which SQLite copies.
+    public func bind(_ index: Int32, _ text: String) {
         var text = text
         text.withUTF8 { bytes in
             // A pointer of an empty text may be nil, which SQLite would take for NULL.
@@ -50,16 +63,20 @@ final class PreparedStatement {
     }
 
     /// Runs a statement that gives no rows.
+    ///
+    /// - Throws: `DatabaseError`.
     @inline(__always)
-    func run() throws {
+    public func run() throws {
         let code = sqlite3_step(statement)
         sqlite3_reset(statement)
         if code != SQLITE_DONE { throw failure(code) }
     }
 
     /// Steps to the next row; false when there is none, and the statement is ready to be bound again.
+    ///
+    /// - Throws: `DatabaseError`.
     @inline(__always)
-    func next() throws -> Bool {
+    public func next() throws -> Bool {
         let code = sqlite3_step(statement)
         if code == SQLITE_ROW { return true }
         sqlite3_reset(statement)
@@ -68,17 +85,19 @@ final class PreparedStatement {
     }
 
     /// Ends reading before the last row.
-    func reset() { sqlite3_reset(statement) }
+    public func reset() { sqlite3_reset(statement) }
 
+    /// An integer of the row; 0 for NULL.
     @inline(__always)
-    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+    public func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
 
-    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+    /// Whether the row's value is NULL.
+    public func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
 
     func isBlob(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_BLOB }
 
     /// The bytes of a text or blob.
-    func bytes(_ column: Int32) -> [UInt8] {
+    public func bytes(_ column: Int32) -> [UInt8] {
         guard let start = sqlite3_column_blob(statement, column) else { return [] }
         return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
     }

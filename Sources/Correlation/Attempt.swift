@@ -1,0 +1,94 @@
+/// What a device did at one hub after an assignment.
+struct Visit: Sendable {
+    var hub: Int
+    /// The first connect attempt, nil if only other records were seen.
+    var first: Contact?
+    /// When the first one succeeded.
+    var success: Int64?
+    /// Whether a record other than a connect attempt shows the device alive there.
+    var isSeen = false
+}
+
+/// One connect attempt.
+struct Contact: Sendable {
+    var time: Int64
+    var isOK: Bool
+    var code: Int
+    var file: Int
+    var line: Int
+}
+
+/// One device asking DPS: the call with its polls and, for a TPM, its challenge; and what followed at the hubs.
+struct Attempt: Sendable {
+    var spelling = 0
+    var started: Int64 = 0
+    /// Time of the record that decides.
+    var ended: Int64 = 0
+    /// Time of the last record.
+    var last: Int64 = 0
+    var outcome = RecordOutcome.unknown
+    var code = 0
+    var context = 0
+    var dps = 0
+    var group = ""
+    var attestation = ""
+    var network = 0
+    var duration: Int64 = -1
+    var records = 0
+    var categories: UInt8 = 0
+    var correlation: UInt64 = 0
+    var isChallenge = false
+    var file = 0
+    var line = 0
+    /// The hub that DPS logged, 0 if none.
+    var loggedHub = 0
+    /// The device id that DPS logged, 0 if none.
+    var target = 0
+    /// The device's identity at the hubs.
+    var device = 0
+    var visits: [Visit] = []
+    /// A connect attempt at a hub that the log does not name.
+    var hasUnplacedContact = false
+    /// The hub at which a session was open when DPS answered, 0 if none.
+    var openHub = 0
+    /// When that session was seen to end, and whether the end shows that it was alive.
+    var openEnded: Int64?
+    var openWasAlive = false
+
+    init() {}
+
+    /// The attempt that a record begins.
+    init(_ event: SweepEvent, _ facts: ContextFacts) {
+        spelling = event.identity
+        started = event.time
+        network = event.network
+        take(event, facts, decides: true)
+    }
+
+    /// Adds a record.
+    mutating func take(_ event: SweepEvent, _ facts: ContextFacts, decides: Bool) {
+        last = max(last, event.time)
+        records += 1
+        categories |= facts.categoryBit
+        if event.correlation != 0 { correlation = event.correlation }
+        if !facts.group.isEmpty { group = facts.group }
+        if !facts.attestation.isEmpty { attestation = facts.attestation }
+        if event.target != 0 { target = event.target }
+        if facts.assignedHub != 0 { loggedHub = facts.assignedHub }
+        if facts.instance != 0 { dps = facts.instance }
+        if network == 0 { network = event.network }
+        duration = max(duration, event.duration)
+        if decides {
+            outcome = facts.outcome
+            code = facts.code
+            context = event.context
+            ended = event.time
+            spelling = event.identity
+            file = event.file
+            line = event.line
+        }
+    }
+
+    /// Whether the attempt's failure is one of attestation.
+    var isUnauthorized: Bool { code == 401 || code / 1000 == 401 }
+}

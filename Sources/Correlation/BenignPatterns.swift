@@ -1,0 +1,63 @@
+/// The errors that are normal life (IoT Hub, troubleshooting; and the catalogue of checks, B01 to B05).
+enum BenignPattern: String, Sendable, CaseIterable {
+    /// 401003 and 404104 around the renewal of a token, then a reconnect.
+    case tokenRenewal = "token-renewal"
+    /// A lost connection that came back at once and stands alone.
+    case reconnect
+    /// The 401 that a TPM registration begins with.
+    case tpmChallenge = "tpm-challenge"
+    /// 409002 behind a 404104: the hub had not yet noticed the old connection's end.
+    case linkConflictEcho = "link-conflict-echo"
+    /// 400027 by the same device, which reconnected before the hub noticed.
+    case takeOverBySelf = "take-over-by-self"
+    /// 400029, 400030: the service moved its connections.
+    case serviceUpgrade = "service-upgrade"
+}
+
+/// Judges the errors of a device that wait, once a connection succeeded.
+enum BenignJudge {
+    /// The pattern of each waiting error at this hub, nil where nothing explains it.
+    static func judge(
+        _ pending: [PendingTrouble],
+        connected contact: Contact,
+        network: Int,
+        agent: Int,
+        _ device: DeviceState,
+        _ configuration: CorrelationConfiguration
+    ) -> [BenignPattern?] {
+        let drops = pending.filter { isRenewal($0.code) }
+        let spaced = drops.first.map { first in
+            device.lastDrop == .min || first.event.time - device.lastDrop >= configuration.renewalSpacing
+        } ?? false
+        // One renewal is at most one lost connection and a few refusals, not a burst of either.
+        let isEpisode = spaced && drops.count { $0.code == 404_104 } <= 1 && drops.count <= 4
+        let hasRefusal = drops.contains { $0.code == 401_003 }
+        return pending.map { trouble in
+            guard contact.time - trouble.event.time <= configuration.reconnect else { return nil }
+            switch trouble.code {
+            case 401_003, 404_104: return isEpisode ? (hasRefusal ? .tokenRenewal : .reconnect) : nil
+            case 409_002:
+                let parent = pending.contains { $0.code == 404_104 && sharesNetwork($0, trouble) }
+                return parent && isEpisode ? .linkConflictEcho : nil
+            case 400_027: return isSelf(trouble, network, agent, device) ? .takeOverBySelf : nil
+            case 400_029, 400_030: return .serviceUpgrade
+            default: return nil
+            }
+        }
+    }
+
+    static func isRenewal(_ code: Int) -> Bool { code == 401_003 || code == 404_104 }
+
+    private static func sharesNetwork(_ a: PendingTrouble, _ b: PendingTrouble) -> Bool {
+        a.event.network == b.event.network || a.event.network == 0 || b.event.network == 0
+    }
+
+    /// Old and new session come from one place and one SDK, and it did not just happen before.
+    private static func isSelf(_ trouble: PendingTrouble, _ network: Int, _ agent: Int, _ device: DeviceState) -> Bool {
+        let oldNetwork = trouble.event.network != 0 ? trouble.event.network : trouble.sessionNetwork
+        let sameNetwork = oldNetwork == 0 || network == 0 || oldNetwork == network
+        let sameAgent = trouble.sessionAgent == 0 || agent == 0 || trouble.sessionAgent == agent
+        let isAlone = device.lastTakeover == .min || trouble.event.time - device.lastTakeover > 3_600_000_000
+        return sameNetwork && sameAgent && isAlone
+    }
+}

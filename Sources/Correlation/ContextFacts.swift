@@ -1,0 +1,105 @@
+import AzureLogs
+import GRDB
+
+/// What the sweep must know of a context, as numbers.
+struct ContextFacts: Sendable {
+    var kind = EventKind.other
+    var outcome = RecordOutcome.other
+    var code = 0
+    var instance = 0
+    var category = ""
+    /// The hub that DPS assigned, 0 if it was not logged.
+    var assignedHub = 0
+    var group = ""
+    var attestation = ""
+    var isEventGrid = false
+    /// A bit that sets the registration categories apart.
+    var categoryBit: UInt8 = 0
+
+    /// Whether the code is one of an attestation that failed.
+    var isUnauthorized: Bool { code == 401 || code / 1000 == 401 }
+    /// Whether a hub turned the device's identity or credential away.
+    var isRefusalCode: Bool { isUnauthorized || code / 1000 == 403 || code == 404_001 }
+}
+
+/// How one record ended, across kinds.
+enum RecordOutcome: String, Sendable {
+    case assigned
+    case accepted
+    case assigning
+    case failed
+    case disabled
+    case throttled
+    case unknown
+    case connected
+    case refused
+    case closed
+    case dropped
+    case other
+
+    /// Which of two records of one attempt decides: the larger one.
+    var weight: Int {
+        switch self {
+        case .assigned: 7
+        case .disabled: 6
+        case .failed: 5
+        case .throttled: 4
+        case .accepted: 3
+        case .assigning: 2
+        default: 1
+        }
+    }
+
+    /// Whether DPS let the device in.
+    var isSuccess: Bool { self == .assigned || self == .accepted }
+}
+
+/// The DPS instances and hubs of a database, numbered in the order of their names.
+struct Instances: Sendable {
+    private(set) var names: [(service: String, name: String)] = [("", "")]
+    private var ids: [String: Int] = [:]
+
+    /// The number of a name; 0 for an empty one.
+    mutating func id(_ service: String, _ name: String) -> Int {
+        if name.isEmpty { return 0 }
+        let key = service + "/" + name
+        if let id = ids[key] { return id }
+        ids[key] = names.count
+        names.append((service, name))
+        return names.count - 1
+    }
+
+    /// Loads contexts by their ids, and the instances they name, in a fixed order.
+    static func load(_ database: Database) throws -> (facts: [ContextFacts], instances: Instances) {
+        var instances = Instances()
+        let named = """
+            SELECT service, instance AS name FROM context WHERE instance <> ''
+            UNION SELECT 'hub', assigned_hub FROM context WHERE assigned_hub <> ''
+            UNION SELECT 'hub', hub FROM registration_record WHERE hub <> ''
+            ORDER BY 1, 2
+            """
+        for row in try Row.fetchAll(database, sql: named) { _ = instances.id(row[0], row[1]) }
+        var facts: [ContextFacts] = [ContextFacts()]
+        let columns = """
+            SELECT id, kind, outcome, code, service, instance, category, assigned_hub, enrollment_group, attestation
+            FROM context ORDER BY id
+            """
+        for row in try Row.fetchAll(database, sql: columns) {
+            let id: Int = row[0]
+            while facts.count <= id { facts.append(ContextFacts()) }
+            var fact = ContextFacts()
+            fact.kind = EventKind(rawValue: row[1]) ?? .other
+            fact.outcome = RecordOutcome(rawValue: row[2]) ?? .other
+            fact.code = row[3] ?? 0
+            fact.instance = instances.id(row[4], row[5])
+            fact.category = row[6]
+            fact.assignedHub = instances.id("hub", row[7])
+            fact.group = row[8]
+            fact.attestation = row[9]
+            fact.isEventGrid = fact.category == "EventGrid"
+            fact.categoryBit = fact.category == "DeviceOperations" ? 1 : 2
+            facts[id] = fact
+        }
+        return (facts, instances)
+    }
+}

@@ -1,0 +1,139 @@
+import AzureLogs
+public import EventStore
+import GRDB
+
+/// Derives attempts, journeys, explained errors and coverage from the events.
+public enum Correlator {
+    /// Brings the derived tables up to the events, if they are not.
+    ///
+    /// Everything is written in one transaction, and depends on the events' content alone: not on the order in which
+    /// they were read.
+    ///
+    /// - Throws: `DatabaseError`.
+    public static func rebuild(
+        _ database: LogDatabase,
+        configuration: CorrelationConfiguration = CorrelationConfiguration()
+    ) throws -> CorrelationSummary {
+        try database.access.write { connection in
+            let state = "\(try Revision.current(connection)) \(configuration.digest)"
+            let derived = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'derived'")
+            if derived == state {
+                var summary = CorrelationSummary()
+                summary.isCurrent = true
+                return summary
+            }
+            let summary = try derive(connection, configuration)
+            try connection.execute(
+                sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('derived', ?)",
+                arguments: [state]
+            )
+            return summary
+        }
+    }
+
+    private static func derive(
+        _ connection: Database,
+        _ configuration: CorrelationConfiguration
+    ) throws -> CorrelationSummary {
+        for table in ["finding", "attempt", "unexplained", "explained", "coverage_hour", "instance"] {
+            try connection.execute(sql: "DELETE FROM \(table)")
+        }
+        let (facts, instances) = try Instances.load(connection)
+        for (id, entry) in instances.names.enumerated() where id > 0 {
+            try connection.execute(
+                sql: "INSERT INTO instance(id, service, name) VALUES(?, ?, ?)",
+                arguments: [id, entry.service, entry.name]
+            )
+        }
+        let snapshots = try SnapshotLoader.load(connection, instances)
+        let (leaders, order) = try identities(connection)
+        let coverage = try coverage(connection, facts)
+        var sweep = Sweep(
+            configuration: configuration,
+            facts: facts,
+            coverage: coverage,
+            leaders: leaders,
+            snapshots: snapshots.byLeader(leaders)
+        )
+        var writer = try DerivedWriter(connection)
+        try EventScan.forEach(connection, facts) { try sweep.take($0, &writer) }
+        try sweep.finish(order, &writer)
+        try writer.finish(connection)
+        return writer.summary
+    }
+
+    /// For every identity the smallest of the spellings that differ by case only; and all in the order of names.
+    private static func identities(_ connection: Database) throws -> (leaders: [Int], order: [Int]) {
+        let highest = try Int.fetchOne(connection, sql: "SELECT max(id) FROM identity") ?? 0
+        var leaders = [Int](repeating: 0, count: highest + 1)
+        var order: [Int] = []
+        var leader = 0
+        var folded: [UInt8]?
+        let statement = try PreparedStatement(connection, "SELECT id, folded FROM identity ORDER BY folded, name")
+        while try statement.next() {
+            let id = Int(statement.integer(0))
+            let text = statement.bytes(1)
+            if text != folded {
+                folded = text
+                leader = id
+            }
+            leaders[id] = leader
+            order.append(id)
+        }
+        return (leaders, order)
+    }
+
+    private static func coverage(_ connection: Database, _ facts: [ContextFacts]) throws -> Coverage {
+        var coverage = Coverage()
+        let statement = try PreparedStatement(connection, "SELECT time, context, copies FROM event ORDER BY time, hash")
+        // One hour of each context at a time, so that the map of streams is touched once for thousands of rows.
+        var hour: Int64 = -1
+        var counts: [Int: Coverage.Hour] = [:]
+        func flush(_ counts: [Int: Coverage.Hour], _ coverage: inout Coverage) {
+            for (context, counted) in counts.sorted(by: { $0.key < $1.key }) {
+                let fact = facts[context]
+                // Event Grid tells of a minute's last state, not of every change: it covers nothing.
+                if fact.instance == 0 || fact.isEventGrid { continue }
+                coverage.merge(Coverage.Stream(instance: fact.instance, category: fact.category), counted)
+            }
+        }
+        while try statement.next() {
+            let time = statement.integer(0)
+            let start = time - time % Coverage.hour
+            if start != hour {
+                flush(counts, &coverage)
+                counts.removeAll(keepingCapacity: true)
+                hour = start
+            }
+            let copies = Int(statement.integer(2))
+            let context = Int(statement.integer(1))
+            if counts[context] == nil {
+                counts[context] = Coverage.Hour(start: start, records: copies, first: time, last: time)
+            } else {
+                counts[context]?.records += copies
+                counts[context]?.last = time
+            }
+        }
+        flush(counts, &coverage)
+        try write(coverage, connection)
+        return coverage
+    }
+
+    private static func write(_ coverage: Coverage, _ connection: Database) throws {
+        let insert = try PreparedStatement(
+            connection,
+            "INSERT INTO coverage_hour(instance, category, hour, records, first_time, last_time) VALUES(?, ?, ?, ?, ?, ?)"
+        )
+        for (stream, hours) in coverage.hours {
+            for hour in hours {
+                insert.bind(1, Int64(stream.instance))
+                insert.bind(2, stream.category)
+                insert.bind(3, hour.start)
+                insert.bind(4, Int64(hour.records))
+                insert.bind(5, hour.first)
+                insert.bind(6, hour.last)
+                try insert.run()
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+/// For which hours logs of a resource and category were read.
+///
+/// An hour with a record is covered. Covered hours without a gap make a run. A run ends with its last hour if the
+/// stream has later records, else with the stream's last record: behind that nothing is known.
+public struct Coverage: Sendable {
+    /// One hour in microseconds.
+    public static let hour: Int64 = 3_600_000_000
+
+    /// A resource's category.
+    public struct Stream: Sendable, Hashable {
+        /// The instance's number in this sweep.
+        public var instance: Int
+        /// The category.
+        public var category: String
+    }
+
+    /// What was read in an hour.
+    public struct Hour: Sendable, Hashable {
+        /// The hour's beginning, microseconds since 1970.
+        public var start: Int64
+        /// Records in it.
+        public var records: Int
+        /// The first one's time.
+        public var first: Int64
+        /// The last one's time.
+        public var last: Int64
+    }
+
+    /// The hours of each stream, ascending.
+    public private(set) var hours: [Stream: [Hour]] = [:]
+
+    /// Adds what was counted of an hour; hours come in ascending order.
+    mutating func merge(_ stream: Stream, _ more: Hour) {
+        var list = hours[stream] ?? []
+        if let last = list.indices.last, list[last].start == more.start {
+            list[last].records += more.records
+            list[last].first = min(list[last].first, more.first)
+            list[last].last = max(list[last].last, more.last)
+        } else {
+            list.append(more)
+        }
+        hours[stream] = list
+    }
+
+    /// Whether the stream's logs were read without a gap from one time to another.
+    public func covers(_ stream: Stream, from: Int64, to: Int64) -> Bool {
+        guard let end = runEnd(stream, from: from) else { return false }
+        return to <= end
+    }
+
+    /// The end of the covered run that holds a time; nil if the time is not covered.
+    public func runEnd(_ stream: Stream, from: Int64) -> Int64? {
+        guard let list = hours[stream], let last = list.last else { return nil }
+        let start = from - from % Self.hour
+        guard var index = Self.find(list, start) else { return nil }
+        while index + 1 < list.count, list[index + 1].start == list[index].start + Self.hour { index += 1 }
+        return index + 1 < list.count ? list[index].start + Self.hour : last.last
+    }
+
+    /// Whether an hour of the stream has records.
+    func hasHour(_ stream: Stream, _ time: Int64) -> Bool {
+        hours[stream].map { Self.find($0, time - time % Self.hour) != nil } ?? false
+    }
+
+    private static func find(_ list: [Hour], _ start: Int64) -> Int? {
+        var low = 0
+        var high = list.count
+        while low < high {
+            let middle = (low + high) / 2
+            if list[middle].start < start { low = middle + 1 } else { high = middle }
+        }
+        return low < list.count && list[low].start == start ? low : nil
+    }
+}

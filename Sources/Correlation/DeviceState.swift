@@ -1,0 +1,61 @@
+/// A hub's error that waits for what comes next to be explained or not.
+struct PendingTrouble: Sendable {
+    var event: SweepEvent
+    var role: TroubleRole
+    var code: Int
+    var hub: Int
+    /// Network and SDK of the session that it ended, 0 if none was known.
+    var sessionNetwork = 0
+    var sessionAgent = 0
+}
+
+/// What an error of a hub is about, when nothing explains it.
+enum TroubleRole: String, Sendable {
+    case refusal
+    case takeover
+    case drop
+    case throttle
+    case quota
+    case server
+    case other
+
+    /// The role by the error's code and by whether it refused a connection.
+    static func of(_ code: Int, isRefusal: Bool) -> TroubleRole {
+        switch code {
+        case 400_027, 409_002: return .takeover
+        case 403_002: return .quota
+        case 429_000...429_999: return .throttle
+        default: break
+        }
+        if isRefusal { return .refusal }
+        if code >= 500_000 || code == 400_029 || code == 400_030 { return .server }
+        return code == 404_104 || code / 1000 == 401 ? .drop : .other
+    }
+}
+
+/// What is known of one device identity while the sweep passes.
+struct DeviceState: Sendable {
+    /// The hub of the session that is open, 0 if none is known.
+    var sessionHub = 0
+    var sessionNetwork = 0
+    var sessionAgent = 0
+    var lastContact: Contact?
+    var lastContactHub = 0
+    var lastContactNetwork = 0
+    var lastContactAgent = 0
+    /// When the last explained drop was.
+    var lastDrop: Int64 = .min
+    var lastTakeover: Int64 = .min
+    var pending: [PendingTrouble] = []
+    /// Hubs that accepted the device, oldest first.
+    var hubs: [Int] = []
+    /// The registration of which this is the device, 0 if none is known.
+    var registration = 0
+}
+
+/// What is known of one registration while the sweep passes.
+struct RegistrationState: Sendable {
+    var attempt: Attempt?
+    /// Whether the attempt before the open one failed.
+    var hasFailed = false
+}

@@ -1,0 +1,93 @@
+public import EventStore
+import GRDB
+
+/// A database in numbers: what happened, to how many.
+public struct FleetSummary: Sendable, Hashable {
+    /// A word and a number.
+    public struct Count: Sendable, Hashable {
+        /// What is counted.
+        public var name: String
+        /// How many.
+        public var count: Int
+    }
+
+    /// Time of the first event, microseconds since 1970; nil without events.
+    public var first: Int64?
+    /// Time of the last event.
+    public var last: Int64?
+    /// Registrations by outcome, most first.
+    public var outcomes: [Count] = []
+    /// Different registration ids.
+    public var registrations = 0
+    /// Different device ids at hubs.
+    public var devices = 0
+    /// Journeys by their end, most first.
+    public var journeys: [Count] = []
+    /// Connect attempts by outcome.
+    public var contacts: [Count] = []
+    /// Errors that are normal life, by pattern.
+    public var explained: [Count] = []
+    /// Errors of hubs that nothing explains.
+    public var unexplained = 0
+    /// Names of DPS instances.
+    public var instances: [String] = []
+    /// Names of hubs with logs.
+    public var hubs: [String] = []
+    /// Records whose operation is not known, by `category/operation`.
+    public var unknownOperations: [Count] = []
+    /// Records that are not used, by category.
+    public var ignored: [Count] = []
+
+    /// Reads the numbers of a database that is up to date.
+    ///
+    /// - Throws: `DatabaseError`.
+    public static func load(_ database: LogDatabase) throws -> FleetSummary {
+        try database.access.read { connection in
+            var summary = FleetSummary()
+            summary.first = try Int64.fetchOne(connection, sql: "SELECT min(time) FROM event")
+            summary.last = try Int64.fetchOne(connection, sql: "SELECT max(time) FROM event")
+            summary.outcomes = try counts(connection, "SELECT outcome, count(*) FROM attempt GROUP BY 1")
+            summary.registrations =
+                try Int.fetchOne(connection, sql: "SELECT count(DISTINCT registration) FROM attempt") ?? 0
+            let perContext = """
+                SELECT c.kind, c.outcome, e.n, c.category || '/' || c.operation AS operation
+                FROM (SELECT context, sum(copies) AS n FROM event GROUP BY context) e
+                JOIN context c ON c.id = e.context
+                """
+            summary.contacts = try counts(connection, "SELECT outcome, sum(n) FROM (\(perContext)) WHERE kind = 'connect' GROUP BY 1")
+            summary.unknownOperations = try counts(
+                connection,
+                "SELECT operation, sum(n) FROM (\(perContext)) WHERE kind = 'other' GROUP BY 1"
+            )
+            summary.devices =
+                try Int.fetchOne(
+                    connection,
+                    sql: """
+                        SELECT count(DISTINCT e.identity) FROM event e
+                        JOIN context c ON c.id = e.context WHERE c.service = 'hub'
+                        """
+                ) ?? 0
+            summary.journeys = try counts(
+                connection,
+                "SELECT journey, count(*) FROM attempt WHERE journey IS NOT NULL GROUP BY 1"
+            )
+            summary.explained = try counts(connection, "SELECT pattern, sum(events) FROM explained GROUP BY 1")
+            summary.unexplained =
+                try Int.fetchOne(
+                    connection,
+                    sql: "SELECT coalesce(sum(e.copies), 0) FROM unexplained u JOIN event e ON e.time = u.time AND e.hash = u.hash"
+                ) ?? 0
+            let named = "SELECT DISTINCT instance FROM context WHERE instance <> '' AND service = ? ORDER BY 1"
+            summary.instances = try String.fetchAll(connection, sql: named, arguments: ["dps"])
+            summary.hubs = try String.fetchAll(connection, sql: named, arguments: ["hub"])
+            summary.ignored = try counts(connection, "SELECT category, sum(records) FROM ignored GROUP BY 1")
+            return summary
+        }
+    }
+
+    private static func counts(_ connection: Database, _ sql: String) throws -> [Count] {
+        try Row.fetchAll(connection, sql: sql)
+            .map { Count(name: $0[0], count: $0[1]) }
+            .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+    }
+}

@@ -1,0 +1,119 @@
+/// What an assignment led to.
+struct JourneyVerdict: Sendable {
+    var journey: Journey
+    var reason: String
+    var hub = 0
+    var basis: String?
+    var isCovered = false
+    var contact: Contact?
+    var contactHub = 0
+}
+
+/// The five ends of a journey.
+public enum Journey: String, Sendable, CaseIterable {
+    case connected
+    case refused
+    case elsewhere
+    case silent
+    case undetermined
+}
+
+/// Judges what the device did after an attempt that DPS let in.
+struct JourneyJudge: Sendable {
+    let configuration: CorrelationConfiguration
+    let coverage: Coverage
+
+    /// Judges an attempt.
+    ///
+    /// - Parameters:
+    ///   - attempt: the attempt with the device's visits up to the next one.
+    ///   - next: when the next attempt of the registration began, nil if there is none.
+    ///   - snapshotHub: the hub by exported registration records, 0 if none says.
+    ///   - knownHubs: hubs that served the device before.
+    func judge(_ attempt: Attempt, next: Int64?, snapshotHub: Int, knownHubs: [Int]) -> JourneyVerdict {
+        var verdict = JourneyVerdict(journey: .undetermined, reason: "assignment-not-logged")
+        if attempt.loggedHub != 0 {
+            (verdict.hub, verdict.basis) = (attempt.loggedHub, "logged")
+        } else if snapshotHub != 0 {
+            (verdict.hub, verdict.basis) = (snapshotHub, "snapshot")
+        } else if let first = firstVisit(attempt) {
+            (verdict.hub, verdict.basis) = (first.hub, "inferred")
+        }
+        guard verdict.hub != 0 else {
+            if attempt.hasUnplacedContact { verdict.reason = "hub-unknown" }
+            return verdict
+        }
+        let stream = Coverage.Stream(instance: verdict.hub, category: "Connections")
+        let windowEnd = attempt.ended + configuration.connectWindow
+        verdict.isCovered = coverage.covers(stream, from: attempt.ended, to: windowEnd)
+        decide(attempt, next, windowEnd, stream, knownHubs, &verdict)
+        return verdict
+    }
+
+    private func firstVisit(_ attempt: Attempt) -> Visit? {
+        attempt.visits.filter { $0.first != nil }.min { a, b in
+            (a.first?.time ?? 0, a.hub) < (b.first?.time ?? 0, b.hub)
+        }
+    }
+
+    private func decide(
+        _ attempt: Attempt,
+        _ next: Int64?,
+        _ windowEnd: Int64,
+        _ stream: Coverage.Stream,
+        _ knownHubs: [Int],
+        _ verdict: inout JourneyVerdict
+    ) {
+        let visit = attempt.visits.first { $0.hub == verdict.hub }
+        if let first = visit?.first {
+            verdict.contact = first
+            verdict.contactHub = verdict.hub
+        }
+        if let success = visit?.success, success <= windowEnd {
+            (verdict.journey, verdict.reason) = (.connected, "window")
+        } else if let first = visit?.first, first.time <= windowEnd {
+            (verdict.journey, verdict.reason) = (.refused, "window")
+        } else if let other = elsewhere(attempt, than: verdict.hub, before: visit?.first?.time) {
+            verdict.contact = other.first
+            verdict.contactHub = other.hub
+            (verdict.journey, verdict.reason) = (.elsewhere, knownHubs.contains(other.hub) ? "old-hub" : "other-hub")
+        } else if visit?.success != nil {
+            (verdict.journey, verdict.reason) = (.connected, "slow")
+        } else if visit?.first != nil {
+            (verdict.journey, verdict.reason) = (.refused, "slow")
+        } else if visit?.isSeen == true {
+            (verdict.journey, verdict.reason) = (.connected, "seen")
+        } else if attempt.openHub == verdict.hub, attempt.openEnded == nil || attempt.openWasAlive {
+            (verdict.journey, verdict.reason) = (.connected, "session-open")
+        } else if attempt.hasUnplacedContact {
+            verdict.reason = "hub-unknown"
+        } else {
+            verdict.reason = silence(attempt, next, windowEnd, stream, verdict.isCovered)
+            verdict.journey = verdict.reason == "window" ? .silent : .undetermined
+        }
+    }
+
+    /// The first contact at another hub, if none at the assigned one came before it.
+    private func elsewhere(_ attempt: Attempt, than hub: Int, before limit: Int64?) -> Visit? {
+        attempt.visits
+            .filter { $0.hub != hub && $0.first != nil }
+            .min { ($0.first?.time ?? 0, $0.hub) < ($1.first?.time ?? 0, $1.hub) }
+            .flatMap { visit in
+                guard let time = visit.first?.time, time < limit ?? .max else { return nil }
+                return visit
+            }
+    }
+
+    /// Nothing was seen: `window` if that says something, else why it does not.
+    private func silence(
+        _ attempt: Attempt,
+        _ next: Int64?,
+        _ windowEnd: Int64,
+        _ stream: Coverage.Stream,
+        _ isCovered: Bool
+    ) -> String {
+        if let next, next < windowEnd { return "superseded" }
+        if isCovered { return "window" }
+        return coverage.runEnd(stream, from: attempt.ended) == nil ? "no-coverage" : "coverage-ended"
+    }
+}

@@ -1,0 +1,360 @@
+import AzureLogs
+
+/// What the sweep decides, as it decides it.
+protocol SweepSink {
+    /// An attempt that is over, with its journey if DPS let the device in.
+    mutating func attempt(_ attempt: Attempt, _ verdict: JourneyVerdict?, registration: Int) throws
+    /// A hub's error that nothing explains.
+    mutating func unexplained(_ trouble: PendingTrouble) throws
+    /// An error that is normal life.
+    mutating func explained(_ pattern: BenignPattern, time: Int64, identity: Int, instance: Int, records: Int) throws
+}
+
+/// What exports say of a registration.
+struct SnapshotFacts: Sendable {
+    /// Hubs by the time of the record, oldest first.
+    var hubs: [(updated: Int64, hub: Int)] = []
+    /// The device's identity, 0 if no export says.
+    var device = 0
+    /// How its enrollment attests.
+    var attestation: String?
+
+    /// The hub at the time of an assignment: by the newest record that is not later, else the only one ever recorded.
+    func hub(at time: Int64) -> Int {
+        if let newest = hubs.last(where: { $0.updated <= time }) { return newest.hub }
+        return Set(hubs.map(\.hub)).count == 1 ? hubs[0].hub : 0
+    }
+}
+
+/// One pass over the events in the order of their times, with a small state for every device and registration.
+///
+/// Pure: events in, decisions out. It must be given the events in total order (`TieRank`), and `finish` at the end.
+struct Sweep {
+    private let configuration: CorrelationConfiguration
+    private let facts: [ContextFacts]
+    private let coverage: Coverage
+    private let judge: JourneyJudge
+    /// For every identity the smallest spelling of the same registration.
+    private let leaders: [Int]
+    private let snapshots: [Int: SnapshotFacts]
+    private var devices: [DeviceState]
+    private var registrations: [RegistrationState]
+
+    init(
+        configuration: CorrelationConfiguration,
+        facts: [ContextFacts],
+        coverage: Coverage,
+        leaders: [Int],
+        snapshots: [Int: SnapshotFacts]
+    ) {
+        self.configuration = configuration
+        self.facts = facts
+        self.coverage = coverage
+        judge = JourneyJudge(configuration: configuration, coverage: coverage)
+        self.leaders = leaders
+        self.snapshots = snapshots
+        devices = [DeviceState](repeating: DeviceState(), count: leaders.count)
+        registrations = [RegistrationState](repeating: RegistrationState(), count: leaders.count)
+    }
+
+    /// Takes the next event.
+    mutating func take(_ event: SweepEvent, _ sink: inout some SweepSink) throws {
+        let fact = facts[event.context]
+        guard event.identity != 0 else {
+            if fact.kind == .hubError { try other(event, fact, &sink) }
+            return
+        }
+        switch fact.kind {
+        case .registration:
+            // Records without an identity of their own that stand twice in a file happened twice.
+            for _ in 0..<event.copies { try registration(event, fact, &sink) }
+        case .connect:
+            if fact.isEventGrid, isCovered(event, fact) { return }
+            try connect(event, fact, &sink)
+        case .disconnect:
+            if fact.isEventGrid, isCovered(event, fact) { return }
+            try disconnect(event, fact, &sink)
+        case .hubError:
+            noteSeen(event, fact)
+            try other(event, fact, &sink)
+        default: break
+        }
+    }
+
+    /// Ends the pass: what is still open is decided by what was seen.
+    ///
+    /// - Parameter order: all identities in the order of their names.
+    mutating func finish(_ order: [Int], _ sink: inout some SweepSink) throws {
+        for identity in order {
+            try flush(identity, &sink)
+        }
+        for identity in order where leaders[identity] == identity {
+            try close(identity, next: nil, &sink)
+        }
+    }
+
+    private func isCovered(_ event: SweepEvent, _ fact: ContextFacts) -> Bool {
+        coverage.hasHour(Coverage.Stream(instance: fact.instance, category: "Connections"), event.time)
+    }
+
+    // MARK: Registrations
+
+    private mutating func registration(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
+        let leader = leaders[event.identity]
+        let snapshot = snapshots[leader]
+        if var open = registrations[leader].attempt {
+            let verdict = AttemptJoin.judge(
+                open,
+                event,
+                fact,
+                isFirstFailure: !registrations[leader].hasFailed,
+                snapshotAttestation: snapshot?.attestation,
+                configuration
+            )
+            switch verdict {
+            case .joins(let decides):
+                registrations[leader].attempt = nil
+                open.take(event, fact, decides: decides)
+                settle(&open, leader)
+                registrations[leader].attempt = open
+                return
+            case .answersChallenge:
+                registrations[leader].attempt = nil
+                open.take(event, fact, decides: true)
+                open.isChallenge = true
+                settle(&open, leader)
+                registrations[leader].attempt = open
+                try sink.explained(
+                    .tpmChallenge,
+                    time: open.started,
+                    identity: event.identity,
+                    instance: fact.instance,
+                    records: 1
+                )
+                return
+            case .begins: try close(leader, next: event.time, &sink)
+            }
+        }
+        var fresh = Attempt(event, fact)
+        settle(&fresh, leader)
+        registrations[leader].attempt = fresh
+    }
+
+    /// Finds the attempt's device, and what it did within the skew before the answer.
+    private mutating func settle(_ attempt: inout Attempt, _ leader: Int) {
+        let device = attempt.target != 0 ? attempt.target : snapshots[leader]?.device ?? 0
+        attempt.device = device != 0 ? device : attempt.spelling
+        guard attempt.outcome.isSuccess else { return }
+        devices[attempt.device].registration = leader
+        let state = devices[attempt.device]
+        if attempt.openHub == 0 { attempt.openHub = state.sessionHub }
+        if attempt.visits.isEmpty, let contact = state.lastContact, state.lastContactHub != 0,
+            contact.time >= attempt.ended - configuration.skew
+        {
+            note(contact, at: state.lastContactHub, in: &attempt)
+        }
+    }
+
+    private mutating func close(_ leader: Int, next: Int64?, _ sink: inout some SweepSink) throws {
+        guard let attempt = registrations[leader].attempt else { return }
+        registrations[leader].attempt = nil
+        registrations[leader].hasFailed = attempt.outcome == .failed
+        var verdict: JourneyVerdict?
+        if attempt.outcome.isSuccess {
+            let state = devices[attempt.device]
+            verdict = judge.judge(
+                attempt,
+                next: next,
+                snapshotHub: snapshots[leader]?.hub(at: attempt.ended + configuration.connectWindow) ?? 0,
+                knownHubs: state.hubs
+            )
+        }
+        try sink.attempt(attempt, verdict, registration: leader)
+    }
+
+    // MARK: Hubs
+
+    private mutating func connect(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
+        let isOK = fact.outcome == .connected
+        let contact = Contact(time: event.time, isOK: isOK, code: fact.code, file: event.file, line: event.line)
+        noteContact(contact, fact.instance, event.identity)
+        if isOK {
+            try explain(contact, event, fact, &sink)
+            devices[event.identity].sessionHub = fact.instance
+            devices[event.identity].sessionNetwork = event.network
+            devices[event.identity].sessionAgent = event.agent
+            if !devices[event.identity].hubs.contains(fact.instance), devices[event.identity].hubs.count < 8 {
+                devices[event.identity].hubs.append(fact.instance)
+            }
+        } else {
+            try wait(event, fact, isRefusal: true, &sink)
+        }
+        devices[event.identity].lastContact = contact
+        devices[event.identity].lastContactHub = fact.instance
+        devices[event.identity].lastContactNetwork = event.network
+        devices[event.identity].lastContactAgent = event.agent
+    }
+
+    private mutating func disconnect(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
+        let hadSession = devices[event.identity].sessionHub == fact.instance && fact.instance != 0
+        // A hub that turns a device away may log it as a disconnection: then there was no connection before.
+        let isRefusal = fact.outcome == .dropped && fact.isRefusalCode && !hadSession
+        if isRefusal {
+            let contact = Contact(time: event.time, isOK: false, code: fact.code, file: event.file, line: event.line)
+            noteContact(contact, fact.instance, event.identity)
+            devices[event.identity].lastContact = contact
+            devices[event.identity].lastContactHub = fact.instance
+        } else if hadSession {
+            noteSessionEnd(event, fact)
+        } else {
+            noteSeen(event, fact)
+        }
+        if fact.outcome == .dropped { try wait(event, fact, isRefusal: isRefusal, &sink) }
+        // A take-over ends the old session while the new one may already be open.
+        let isTakeover = fact.code == 400_027 || fact.code == 409_002
+        let isFreshSession = devices[event.identity].lastContact.map { $0.isOK && event.time - $0.time <= 5_000_000 } ?? false
+        if !(isTakeover && isFreshSession) { devices[event.identity].sessionHub = 0 }
+    }
+
+    private mutating func other(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
+        try sink.unexplained(
+            PendingTrouble(
+                event: event,
+                role: TroubleRole.of(fact.code, isRefusal: false),
+                code: fact.code,
+                hub: fact.instance
+            )
+        )
+    }
+
+    /// Puts an error aside until a connection succeeds or the time for it is over.
+    private mutating func wait(
+        _ event: SweepEvent,
+        _ fact: ContextFacts,
+        isRefusal: Bool,
+        _ sink: inout some SweepSink
+    ) throws {
+        let state = devices[event.identity]
+        let trouble = PendingTrouble(
+            event: event,
+            role: TroubleRole.of(fact.code, isRefusal: isRefusal),
+            code: fact.code,
+            hub: fact.instance,
+            sessionNetwork: state.sessionNetwork,
+            sessionAgent: state.sessionAgent
+        )
+        let isLate = state.pending.first.map { event.time - $0.event.time > configuration.reconnect } ?? false
+        if isLate || state.pending.count >= 16 { try flush(event.identity, &sink) }
+        devices[event.identity].pending.append(trouble)
+        // The new session of a take-over may have come first.
+        if fact.code == 400_027, let contact = state.lastContact, contact.isOK, event.time - contact.time <= 5_000_000 {
+            let verdict = BenignJudge.judge(
+                [trouble],
+                connected: contact,
+                network: state.lastContactNetwork,
+                agent: state.lastContactAgent,
+                state,
+                configuration
+            )
+            devices[event.identity].pending.removeLast()
+            try decide(trouble, verdict[0], &sink)
+        }
+    }
+
+    /// A connection succeeded: the errors that wait at this hub are explained by it, or are not.
+    private mutating func explain(
+        _ contact: Contact,
+        _ event: SweepEvent,
+        _ fact: ContextFacts,
+        _ sink: inout some SweepSink
+    ) throws {
+        let state = devices[event.identity]
+        guard !state.pending.isEmpty else { return }
+        devices[event.identity].pending = []
+        let here = state.pending.filter { $0.hub == fact.instance }
+        for trouble in state.pending where trouble.hub != fact.instance { try decide(trouble, nil, &sink) }
+        let verdicts = BenignJudge.judge(
+            here,
+            connected: contact,
+            network: event.network,
+            agent: event.agent,
+            state,
+            configuration
+        )
+        for (trouble, pattern) in zip(here, verdicts) { try decide(trouble, pattern, &sink) }
+    }
+
+    private mutating func flush(_ identity: Int, _ sink: inout some SweepSink) throws {
+        let pending = devices[identity].pending
+        devices[identity].pending = []
+        for trouble in pending { try decide(trouble, nil, &sink) }
+    }
+
+    private mutating func decide(
+        _ trouble: PendingTrouble,
+        _ pattern: BenignPattern?,
+        _ sink: inout some SweepSink
+    ) throws {
+        let identity = trouble.event.identity
+        if BenignJudge.isRenewal(trouble.code) { devices[identity].lastDrop = trouble.event.time }
+        if trouble.code == 400_027 { devices[identity].lastTakeover = trouble.event.time }
+        if let pattern {
+            try sink.explained(
+                pattern,
+                time: trouble.event.time,
+                identity: identity,
+                instance: trouble.hub,
+                records: trouble.event.copies
+            )
+        } else {
+            try sink.unexplained(trouble)
+        }
+    }
+
+    // MARK: What an attempt sees of its device
+
+    private mutating func noteContact(_ contact: Contact, _ hub: Int, _ device: Int) {
+        let leader = devices[device].registration
+        guard leader != 0, registrations[leader].attempt?.device == device else { return }
+        if hub == 0 {
+            registrations[leader].attempt?.hasUnplacedContact = true
+        } else if var attempt = registrations[leader].attempt {
+            registrations[leader].attempt = nil
+            note(contact, at: hub, in: &attempt)
+            registrations[leader].attempt = attempt
+        }
+    }
+
+    private func note(_ contact: Contact, at hub: Int, in attempt: inout Attempt) {
+        let index: Int
+        if let known = attempt.visits.firstIndex(where: { $0.hub == hub }) {
+            index = known
+        } else {
+            attempt.visits.append(Visit(hub: hub))
+            index = attempt.visits.count - 1
+        }
+        if attempt.visits[index].first == nil { attempt.visits[index].first = contact }
+        if contact.isOK, attempt.visits[index].success == nil { attempt.visits[index].success = contact.time }
+    }
+
+    private mutating func noteSeen(_ event: SweepEvent, _ fact: ContextFacts) {
+        let leader = devices[event.identity].registration
+        guard leader != 0, fact.instance != 0, registrations[leader].attempt?.device == event.identity else { return }
+        if let index = registrations[leader].attempt?.visits.firstIndex(where: { $0.hub == fact.instance }) {
+            registrations[leader].attempt?.visits[index].isSeen = true
+        } else {
+            registrations[leader].attempt?.visits.append(Visit(hub: fact.instance, isSeen: true))
+        }
+    }
+
+    /// The session that was open when DPS answered ends; a clean end, or a late drop, shows that the device lived.
+    private mutating func noteSessionEnd(_ event: SweepEvent, _ fact: ContextFacts) {
+        let leader = devices[event.identity].registration
+        guard leader != 0, let attempt = registrations[leader].attempt, attempt.device == event.identity,
+            attempt.openHub == fact.instance, attempt.openEnded == nil
+        else { return }
+        registrations[leader].attempt?.openEnded = event.time
+        registrations[leader].attempt?.openWasAlive =
+            fact.outcome == .closed || event.time - attempt.ended > configuration.longestKeepAlive
+    }
+}

@@ -1,0 +1,78 @@
+import GRDB
+
+/// What a database holds, and how reading went.
+public struct StoreStatus: Sendable, Hashable {
+    /// A word and a number.
+    public struct Count: Sendable, Hashable {
+        /// What is counted.
+        public var name: String
+        /// How many.
+        public var count: Int
+    }
+
+    /// Files by state.
+    public var files: [Count] = []
+    /// Records over all files; `seconds` is not known here.
+    public var totals = IngestReport()
+    /// Events by kind.
+    public var kinds: [Count] = []
+    /// Ignored records by category.
+    public var ignored: [Count] = []
+    /// Rejected records and files by reason.
+    public var rejects: [Count] = []
+    /// Time of the first event, microseconds since 1970; nil without events.
+    public var first: Int64?
+    /// Time of the last event.
+    public var last: Int64?
+    /// Registration records and enrollments from exports.
+    public var snapshots = 0
+
+    /// Reads the status.
+    ///
+    /// - Throws: `DatabaseError`.
+    public static func load(_ database: LogDatabase) throws -> StoreStatus {
+        try database.access.read { connection in
+            var status = StoreStatus()
+            status.files = try counts(connection, "SELECT state, count(*) FROM file GROUP BY 1")
+            let sums = """
+                SELECT count(*), coalesce(sum(copy_of IS NOT NULL), 0), coalesce(sum(state <> 'complete'), 0),
+                    coalesce(sum(lines), 0), coalesce(sum(stored), 0), coalesce(sum(duplicates), 0),
+                    coalesce(sum(ignored), 0), coalesce(sum(rejected), 0), coalesce(sum(bytes_read), 0),
+                    coalesce(sum(bytes_inflated), 0)
+                FROM file
+                """
+            if let row = try Row.fetchOne(connection, sql: sums) {
+                status.totals.files = row[0]
+                status.totals.filesUnchanged = row[1]
+                status.totals.filesRejected = row[2]
+                status.totals.lines = row[3]
+                status.totals.stored = row[4]
+                status.totals.duplicates = row[5]
+                status.totals.ignored = row[6]
+                status.totals.rejected = row[7]
+                status.totals.bytesRead = row[8]
+                status.totals.bytesInflated = row[9]
+            }
+            status.kinds = try counts(
+                connection,
+                "SELECT c.kind, sum(e.copies) FROM event e JOIN context c ON c.id = e.context GROUP BY 1"
+            )
+            status.ignored = try counts(connection, "SELECT category, sum(records) FROM ignored GROUP BY 1")
+            status.rejects = try counts(connection, "SELECT reason, count(*) FROM reject GROUP BY 1")
+            status.first = try Int64.fetchOne(connection, sql: "SELECT min(time) FROM event")
+            status.last = try Int64.fetchOne(connection, sql: "SELECT max(time) FROM event")
+            status.snapshots =
+                try Int.fetchOne(
+                    connection,
+                    sql: "SELECT (SELECT count(*) FROM registration_record) + (SELECT count(*) FROM enrollment)"
+                ) ?? 0
+            return status
+        }
+    }
+
+    private static func counts(_ connection: Database, _ sql: String) throws -> [Count] {
+        try Row.fetchAll(connection, sql: sql)
+            .map { Count(name: $0[0], count: $0[1]) }
+            .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+    }
+}

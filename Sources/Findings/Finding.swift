@@ -1,0 +1,89 @@
+/// How bad a finding is, worst last.
+public enum Severity: String, Sendable, CaseIterable, Comparable {
+    case informational
+    case low
+    case medium
+    case high
+    case critical
+
+    /// The place in the order, 0 for the mildest.
+    public var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+    /// Milder is less.
+    public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
+}
+
+/// One rule's statement about one subject, with its evidence.
+public struct Finding: Sendable, Hashable {
+    /// Stable over runs for the same rule, subject and episode: 16 hexadecimal digits.
+    public var id: String
+    /// The rule's name.
+    public var rule: String
+    /// How bad it is.
+    public var severity: Severity
+    /// `certain`, `likely` or `possible`.
+    public var confidence: String
+    /// `new` and the other states of the contracts.
+    public var status = "new"
+    /// `device`, `enrollment-group`, `hub`, `dps` or `fleet`.
+    public var subjectKind: String
+    /// Whom it is about.
+    public var subject: String
+    /// The registration id, if it is about one.
+    public var registrationId: String?
+    /// The device id, if it is about one.
+    public var deviceId: String?
+    /// The enrollment group, as far as logged.
+    public var enrollmentGroup: String?
+    /// The DPS instance.
+    public var dps: String?
+    /// The hub.
+    public var hub: String?
+    /// Microseconds since 1970.
+    public var firstSeen: Int64?
+    /// Microseconds since 1970.
+    public var lastSeen: Int64?
+    /// How many records, attempts or devices it counts.
+    public var occurrences: Int
+    /// The incident that it belongs to.
+    public var incident: String?
+    /// A short word for why.
+    public var reason: String
+    /// One sentence.
+    public var summary: String
+    /// What to do.
+    public var fix: String
+    /// Up to three places, `file:line`.
+    public var evidence: [String]
+
+    /// The total order of all outputs: worst first, then rule, subject, id.
+    public static func precedes(_ a: Finding, _ b: Finding) -> Bool {
+        if a.severity != b.severity { return a.severity > b.severity }
+        return (a.rule, a.subject, a.id) < (b.rule, b.subject, b.id)
+    }
+}
+
+/// What is shown of the findings.
+public struct FindingFilter: Sendable {
+    /// Findings that end before this are left out; microseconds since 1970.
+    public var since: Int64?
+    /// Findings that begin after this are left out; microseconds since 1970.
+    public var until: Int64?
+    /// Milder ones are left out.
+    public var minSeverity: Severity?
+
+    /// A filter that lets everything through unless it is told otherwise.
+    public init(since: Int64? = nil, until: Int64? = nil, minSeverity: Severity? = nil) {
+        self.since = since
+        self.until = until
+        self.minSeverity = minSeverity
+    }
+
+    /// Whether a finding is shown. One without times is: it speaks of the whole.
+    public func admits(_ finding: Finding) -> Bool {
+        if let minSeverity, finding.severity < minSeverity { return false }
+        if let since, let last = finding.lastSeen, last < since { return false }
+        if let until, let first = finding.firstSeen, first > until { return false }
+        return true
+    }
+}

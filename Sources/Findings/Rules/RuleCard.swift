@@ -1,0 +1,48 @@
+/// What a rule file says of itself, in the comments at its top.
+public struct RuleCard: Sendable, Hashable {
+    /// A number that a rule works with.
+    public struct Parameter: Sendable, Hashable {
+        /// The name, as `:name` in the SQL.
+        public var name: String
+        /// The default.
+        public var value: Int
+        /// What it means.
+        public var meaning: String
+    }
+
+    /// The rule's name, which is the file's.
+    public var name: String
+    /// What holds when it fires.
+    public var title: String
+    /// How bad that is.
+    public var severity: Severity
+    /// Whom it is about: `device`, `enrollment-group`, `hub`, `dps`, `fleet`.
+    public var subjectKind: String
+    /// How sure it is, unless the SQL says otherwise.
+    public var confidence: String
+    /// Its numbers.
+    public var parameters: [Parameter]
+    /// The logs it needs: `dps`, `hub`, `files`.
+    public var needs: [String]
+    /// The longer texts by their keys: `why`, `causes`, `fix`, `not this`, `references`, `summary`.
+    public var texts: [String: String]
+    /// The SELECT.
+    public var sql: String
+
+    /// The texts that every card has.
+    public static let requiredTexts = ["why", "causes", "fix", "not this", "references", "summary"]
+
+    /// What to do.
+    public var fix: String { texts["fix"] ?? "" }
+}
+
+/// A rule file that cannot be used: where, what, and what to do.
+public struct RuleError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// One line for a person.
+    public let description: String
+
+    /// An error at a line of a file; line 0 for the file as a whole.
+    public init(_ file: String, line: Int = 0, _ what: String) {
+        description = line > 0 ? "\(file):\(line): \(what)" : "\(file): \(what)"
+    }
+}

@@ -1,0 +1,84 @@
+/// Reads the card at the top of a rule file: lines `-- key: value`, continued by lines `--     more`.
+enum RuleCardParser {
+    private struct Item {
+        var line: Int
+        var key: String
+        var value: String
+    }
+
+    /// Reads a rule file.
+    ///
+    /// - Throws: `RuleError` with the line.
+    static func parse(_ text: String, file: String) throws(RuleError) -> RuleCard {
+        let (items, sql) = try split(text, file)
+        func only(_ key: String) throws(RuleError) -> Item {
+            let found = items.filter { $0.key == key }
+            guard found.count == 1 else {
+                throw RuleError(file, line: found.last?.line ?? 0, found.isEmpty ? "the card has no `-- \(key):`" : "`\(key)` stands twice")
+            }
+            return found[0]
+        }
+        let known = ["rule", "title", "severity", "subject", "confidence", "parameter", "needs"] + RuleCard.requiredTexts
+        for item in items where !known.contains(item.key) {
+            throw RuleError(file, line: item.line, "the key `\(item.key)` is not known; the keys are \(known.joined(separator: ", "))")
+        }
+        let severity = try only("severity")
+        guard let level = Severity(rawValue: severity.value) else {
+            let levels = Severity.allCases.map(\.rawValue).joined(separator: ", ")
+            throw RuleError(file, line: severity.line, "`\(severity.value)` is no severity; use \(levels)")
+        }
+        var texts: [String: String] = [:]
+        for key in RuleCard.requiredTexts { texts[key] = try only(key).value }
+        var parameters: [RuleCard.Parameter] = []
+        for item in items where item.key == "parameter" { parameters.append(try parameter(item, file)) }
+        return RuleCard(
+            name: try only("rule").value,
+            title: try only("title").value,
+            severity: level,
+            subjectKind: try only("subject").value,
+            confidence: try only("confidence").value,
+            parameters: parameters,
+            needs: try only("needs").value.split(whereSeparator: { ", ".contains($0) }).map(String.init),
+            texts: texts,
+            sql: sql
+        )
+    }
+
+    private static func split(_ text: String, _ file: String) throws(RuleError) -> ([Item], String) {
+        var items: [Item] = []
+        var sql: [Substring] = []
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            guard sql.isEmpty, line.hasPrefix("--") else {
+                if !sql.isEmpty || !line.allSatisfy(\.isWhitespace) { sql.append(line) }
+                continue
+            }
+            let content = line.dropFirst(2)
+            if content.hasPrefix("    ") {
+                guard !items.isEmpty else { throw RuleError(file, line: index + 1, "a continued line with nothing before it") }
+                items[items.count - 1].value += " " + trimmed(content)
+                continue
+            }
+            guard let colon = content.firstIndex(of: ":") else {
+                throw RuleError(file, line: index + 1, "a line of the card is `-- key: value`")
+            }
+            let value = trimmed(content[content.index(after: colon)...])
+            items.append(Item(line: index + 1, key: trimmed(content[..<colon]), value: value))
+        }
+        guard !sql.isEmpty else { throw RuleError(file, "there is no SELECT behind the card") }
+        return (items, sql.joined(separator: "\n"))
+    }
+
+    /// `name = value: meaning`.
+    private static func parameter(_ item: Item, _ file: String) throws(RuleError) -> RuleCard.Parameter {
+        let parts = item.value.split(separator: ":", maxSplits: 1)
+        let pair = parts.first?.split(separator: "=") ?? []
+        guard parts.count == 2, pair.count == 2, let value = Int(trimmed(pair[1])) else {
+            throw RuleError(file, line: item.line, "a parameter is `-- parameter: name = number: meaning`")
+        }
+        return RuleCard.Parameter(name: trimmed(pair[0]), value: value, meaning: trimmed(parts[1]))
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    }
+}

@@ -1,0 +1,99 @@
+import AzureLogs
+import GRDB
+
+/// Runs a rule and makes findings of its rows.
+enum RuleRunner {
+    /// The columns that every rule gives.
+    static let columns = [
+        "subject", "registration_id", "device_id", "enrollment_group", "dps", "hub", "first_seen", "last_seen",
+        "occurrences", "reason", "confidence", "evidence", "evidence_2", "evidence_3",
+    ]
+
+    /// Columns that a rule may give on top: another subject kind, severity, and what sets findings of one subject apart.
+    static let optionalColumns = ["subject_kind", "severity", "episode"]
+
+    /// The values of a rule's parameters: its defaults and what takes their place.
+    static func values(_ card: RuleCard, _ overrides: [String: Int]) -> [String: Int] {
+        var values: [String: Int] = [:]
+        for parameter in card.parameters {
+            values[parameter.name] = overrides["\(card.name).\(parameter.name)"] ?? parameter.value
+        }
+        return values
+    }
+
+    /// Runs a rule.
+    ///
+    /// - Throws: `RuleError` if the SQL fails or a row has no subject.
+    static func run(_ card: RuleCard, _ overrides: [String: Int], _ database: Database) throws -> [Finding] {
+        let values = values(card, overrides)
+        do {
+            let statement = try database.cachedStatement(sql: card.sql)
+            let used = values.filter { card.sql.contains(":\($0.key)") }
+            statement.arguments = StatementArguments(used.mapValues { $0 as (any DatabaseValueConvertible)? })
+            return try Row.fetchAll(statement).map { try finding(card, values, $0) }
+        } catch let error as DatabaseError {
+            throw RuleError(card.name, "the SELECT failed: \(error.message ?? "no reason given")")
+        }
+    }
+
+    private static func finding(_ card: RuleCard, _ values: [String: Int], _ row: Row) throws -> Finding {
+        guard let subject = row["subject"] as String? else {
+            throw RuleError(card.name, "a row has no subject")
+        }
+        let kind = (row["subject_kind"] as String?) ?? card.subjectKind
+        let severity = (row["severity"] as String?).flatMap(Severity.init) ?? card.severity
+        var evidence: [String] = []
+        for column in ["evidence", "evidence_2", "evidence_3"] {
+            if let place = row[column] as String?, !evidence.contains(place) { evidence.append(place) }
+        }
+        return Finding(
+            id: FindingID.make(rule: card.name, kind: kind, subject: subject, episode: row["episode"] ?? ""),
+            rule: card.name,
+            severity: severity,
+            confidence: row["confidence"] ?? card.confidence,
+            subjectKind: kind,
+            subject: subject,
+            registrationId: row["registration_id"],
+            deviceId: row["device_id"],
+            enrollmentGroup: row["enrollment_group"],
+            dps: row["dps"],
+            hub: row["hub"],
+            firstSeen: row["first_seen"],
+            lastSeen: row["last_seen"],
+            occurrences: row["occurrences"] ?? 1,
+            reason: row["reason"] ?? "",
+            summary: summary(card, values, row),
+            fix: card.fix,
+            evidence: evidence.sorted()
+        )
+    }
+
+    /// The card's sentence with the row's values in the places of `{column}` and `{parameter}`.
+    private static func summary(_ card: RuleCard, _ values: [String: Int], _ row: Row) -> String {
+        var out = ""
+        var rest = (card.texts["summary"] ?? "")[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            out += rest[..<open]
+            let name = String(rest[rest.index(after: open)..<close])
+            if let value = values[name] {
+                out += String(value)
+            } else if row.hasColumn(name) {
+                out += String.fromDatabaseValue(row[name]) ?? (row[name] as Int64?).map { String($0) } ?? "unknown"
+            } else {
+                out += "unknown"
+            }
+            rest = rest[rest.index(after: close)...]
+        }
+        return out + rest
+    }
+}
+
+/// Names that stay the same over runs.
+enum FindingID {
+    /// 16 hexadecimal digits over what makes the finding the same one tomorrow.
+    static func make(rule: String, kind: String, subject: String, episode: String) -> String {
+        let text = [rule, kind, subject, episode].joined(separator: "\u{1F}")
+        let hex = String(Fingerprint.hash(text, seed: 0x6669_6E64), radix: 16)
+        return String(repeating: "0", count: 16 - hex.count) + hex
+    }
+}

@@ -1,0 +1,81 @@
+/// The rules of a run: the built-in ones and a user's own, which are their equals.
+public struct RuleSet: Sendable {
+    /// A rule's files as text.
+    public struct Source: Sendable, Hashable {
+        /// The name of the `.sql` file, for messages.
+        public var file: String
+        /// The rule.
+        public var sql: String
+        /// The text of the cases beside it, nil if there are none.
+        public var cases: String?
+
+        /// A rule's files.
+        public init(file: String, sql: String, cases: String?) {
+            self.file = file
+            self.sql = sql
+            self.cases = cases
+        }
+    }
+
+    /// A rule with its cases.
+    public struct Entry: Sendable {
+        /// The rule.
+        public var card: RuleCard
+        /// The cases' text.
+        public var cases: String?
+        /// The file's name, for messages.
+        public var file: String
+    }
+
+    /// The rules in the order of their names.
+    public let entries: [Entry]
+
+    /// Reads rules; one of a user's takes the place of a built-in one of its name.
+    ///
+    /// - Throws: `RuleError` for the first file that cannot be used.
+    public init(_ sources: [Source]) throws(RuleError) {
+        var byName: [String: Entry] = [:]
+        for source in sources {
+            let card = try RuleCardParser.parse(source.sql, file: source.file)
+            byName[card.name] = Entry(card: card, cases: source.cases, file: source.file)
+        }
+        entries = byName.values.sorted { $0.card.name < $1.card.name }
+    }
+
+    /// The built-in rules and others.
+    ///
+    /// - Throws: `RuleError`.
+    public static func builtIn(and others: [Source] = []) throws(RuleError) -> RuleSet {
+        try RuleSet(BuiltInRules.sources + others)
+    }
+
+    /// The rule of a name.
+    public func entry(_ name: String) -> Entry? { entries.first { $0.card.name == name } }
+
+    /// The known name that is most like a mistyped one; nil if none is near.
+    public func suggestion(for name: String) -> String? {
+        let ranked = entries.map { ($0.card.name, EditDistance.between($0.card.name, name)) }
+        return ranked.filter { $0.1 <= 4 }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+    }
+
+    /// A text that changes when any rule does.
+    var digest: String { entries.map { $0.card.name + $0.card.sql + "\($0.card.texts.sorted { $0.key < $1.key })" }.joined() }
+}
+
+/// How many letters two words differ by (Levenshtein).
+enum EditDistance {
+    static func between(_ a: String, _ b: String) -> Int {
+        let b = Array(b)
+        var row = Array(0...b.count)
+        for (i, x) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, y) in b.enumerated() {
+                let above = row[j + 1]
+                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
+                diagonal = above
+            }
+        }
+        return row[b.count]
+    }
+}

@@ -1,0 +1,63 @@
+public import Correlation
+public import EventStore
+public import Findings
+
+/// Everything that a report shows: data in, text out.
+public struct ReportData: Sendable {
+    /// The fleet in numbers.
+    public var fleet: FleetSummary
+    /// The database in numbers.
+    public var status: StoreStatus
+    /// The findings to show, in total order.
+    public var findings: [Finding]
+    /// Rules that were not run.
+    public var skipped: [(rule: String, reason: String)]
+    /// The titles of the rules by their names.
+    public var titles: [String: String]
+    /// What to give to commands so that they find this database.
+    public var databaseArgument: String
+
+    /// The data of a report.
+    public init(
+        fleet: FleetSummary,
+        status: StoreStatus,
+        findings: [Finding],
+        skipped: [(rule: String, reason: String)],
+        titles: [String: String],
+        databaseArgument: String
+    ) {
+        self.fleet = fleet
+        self.status = status
+        self.findings = findings
+        self.skipped = skipped
+        self.titles = titles
+        self.databaseArgument = databaseArgument
+    }
+
+    /// The findings of one rule, told as one cause.
+    struct Cause {
+        var rule: String
+        var title: String
+        var severity: Severity
+        var findings: [Finding]
+        var fix: String
+    }
+
+    /// The causes, worst first, then those with most findings.
+    var causes: [Cause] {
+        var byRule: [String: [Finding]] = [:]
+        for finding in findings { byRule[finding.rule, default: []].append(finding) }
+        return byRule.map { rule, findings in
+            Cause(
+                rule: rule,
+                title: titles[rule] ?? rule,
+                severity: findings.map(\.severity).max() ?? .informational,
+                findings: findings,
+                fix: findings.first?.fix ?? ""
+            )
+        }.sorted {
+            if $0.severity != $1.severity { return $0.severity > $1.severity }
+            return ($1.findings.count, $0.rule) < ($0.findings.count, $1.rule)
+        }
+    }
+}

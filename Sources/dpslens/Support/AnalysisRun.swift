@@ -1,0 +1,127 @@
+import ArgumentParser
+import Correlation
+import EventStore
+import Findings
+import Glibc
+import LogIngest
+import Reports
+
+/// Rules of a run: the built-in ones, a user's own, and changed values.
+struct RuleOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("A folder with rules of your own.", valueName: "folder"))
+    var rules: [String] = []
+
+    /// The rules.
+    ///
+    /// - Throws: `InvalidInput` (exit 4) for a rule that cannot be used.
+    func load() throws -> RuleSet {
+        do {
+            return try RuleSet.builtIn(and: rules.flatMap { try RuleFolder.sources($0) })
+        } catch let error as RuleError {
+            throw InvalidInput(error.description)
+        }
+    }
+}
+
+/// Rule files of a folder.
+enum RuleFolder {
+    /// The files `NAME.sql` and the cases beside them, in the order of their names.
+    static func sources(_ folder: String) throws -> [RuleSet.Source] {
+        let files = try InputFiles.list([folder]).filter { $0.hasSuffix(".sql") }
+        if files.isEmpty { throw InvalidInput("\(folder): there is no rule (NAME.sql) in this folder") }
+        return try files.map { path in
+            let cases = String(path.dropLast(4)) + ".cases.json"
+            return RuleSet.Source(
+                file: path,
+                sql: try TextFile.read(path),
+                cases: access(cases, F_OK) == 0 ? try TextFile.read(cases) : nil
+            )
+        }
+    }
+}
+
+/// Which findings are shown, and which fail a run.
+struct FindingOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("Only what was seen since: RFC 3339, a date, or -24h.", valueName: "time"), transform: TimeArgument.parse)
+    var since: TimeArgument?
+
+    @Option(name: .long, help: ArgumentHelp("Only what was seen until: RFC 3339, a date, or -24h.", valueName: "time"), transform: TimeArgument.parse)
+    var until: TimeArgument?
+
+    @Option(name: .long, help: ArgumentHelp("Leave out milder ones: informational, low, medium, high, critical.", valueName: "severity"))
+    var minSeverity: Severity?
+
+    @Option(name: .long, help: ArgumentHelp("Exit 1 when a finding is at least this bad: none, or a severity.", valueName: "severity"))
+    var failOn = FailLevel.none
+
+    /// The filter for the findings.
+    func filter() -> FindingFilter {
+        let now = TimeArgument.now()
+        return FindingFilter(
+            since: since?.microseconds(now: now),
+            until: until?.microseconds(now: now),
+            minSeverity: minSeverity
+        )
+    }
+}
+
+extension Severity: @retroactive ExpressibleByArgument {}
+
+/// From which severity on a run fails.
+enum FailLevel: ExpressibleByArgument, Equatable {
+    case none
+    case severity(Severity)
+
+    init?(argument: String) {
+        if argument == "none" {
+            self = .none
+        } else if let severity = Severity(rawValue: argument) {
+            self = .severity(severity)
+        } else {
+            return nil
+        }
+    }
+
+    /// Whether one of the findings is bad enough.
+    func isReached(by findings: [Finding]) -> Bool {
+        guard case .severity(let level) = self else { return false }
+        return findings.contains { $0.severity >= level }
+    }
+}
+
+/// A database brought up to date for a command that shows it.
+struct AnalysisRun {
+    let path: String
+    let rules: RuleSet
+    let wait: Int
+
+    /// Opens the database and derives what is missing.
+    func perform() throws -> (database: LogDatabase, result: AnalysisResult) {
+        _ = try LogDatabase.open(path, .readOnly)
+        let lock = try DatabaseLock(for: path, owner: "dpslens", waiting: wait)
+        defer { withExtendedLifetime(lock) {} }
+        let database = try LogDatabase.open(path)
+        return (database, try refresh(database))
+    }
+
+    /// Derives what is missing in a database that is open already.
+    func refresh(_ database: LogDatabase) throws -> AnalysisResult {
+        do {
+            return try Analysis.refresh(database, rules: rules)
+        } catch let error as RuleError {
+            throw InvalidInput(error.description)
+        }
+    }
+
+    /// What a report shows.
+    func reportData(_ database: LogDatabase, _ result: AnalysisResult, filter: FindingFilter, shown: String) throws -> ReportData {
+        ReportData(
+            fleet: try FleetSummary.load(database),
+            status: try StoreStatus.load(database),
+            findings: result.findings.filter(filter.admits),
+            skipped: result.skipped,
+            titles: Dictionary(uniqueKeysWithValues: rules.entries.map { ($0.card.name, $0.card.title) }),
+            databaseArgument: shown
+        )
+    }
+}

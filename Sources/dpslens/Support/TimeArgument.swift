@@ -1,0 +1,37 @@
+import ArgumentParser
+import AzureLogs
+import Glibc
+
+/// A time on the command line: RFC 3339, a date, or a span before now such as `-24h`.
+enum TimeArgument {
+    case instant(Int64)
+    case before(Int64)
+
+    /// Reads an argument.
+    ///
+    /// - Throws: `ValidationError` (exit 64) that says what is accepted.
+    static func parse(_ text: String) throws -> TimeArgument {
+        if text.hasPrefix("-"), let unit = text.last, let number = Int64(text.dropFirst().dropLast()) {
+            let seconds: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800]
+            if let factor = seconds[unit] { return .before(number * factor * 1_000_000) }
+        }
+        let isDate = text.count == 10
+        if let ticks = Timestamp.parse(isDate ? text + "T00:00:00Z" : text) { return .instant(ticks / 10) }
+        throw ValidationError("`\(text)` is no time; use 2026-11-20T08:15:30Z, 2026-11-20, or a span before now such as -24h, -7d.")
+    }
+
+    /// The instant, in microseconds since 1970.
+    func microseconds(now: Int64) -> Int64 {
+        switch self {
+        case .instant(let time): time
+        case .before(let span): now - span
+        }
+    }
+
+    /// The clock's time, in microseconds since 1970.
+    static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+}

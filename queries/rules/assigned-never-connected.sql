@@ -1,0 +1,34 @@
+-- rule: assigned-never-connected
+-- title: Provisioned, then never seen at the assigned hub
+-- severity: high
+-- subject: device
+-- confidence: certain
+-- needs: dps, hub
+-- why: DPS did its part and the hub never heard of the device: the customer sees a dead device and both services look
+--     healthy.
+-- causes: Port 8883, 5671 or 443 or the name of this hub is blocked at the site; the root certificate is missing on
+--     the device; the application stops after provisioning.
+-- fix: Test the connection to this hub from the site, look at allow-lists and the root certificates, and read the log
+--     of the device after provisioning.
+-- not this: A first contact after the window (slow, not never); a hub of which no logs were read (coverage-gap); a
+--     device that registers again before the window is over.
+-- references: contracts, journey silent; coverage
+-- summary: {device_id} was assigned to {hub} and never connected there, {occurrences} times
+SELECT
+    device_id AS subject,
+    MIN(registration_id) AS registration_id,
+    device_id AS device_id,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
+    MAX(hub) AS hub,
+    MIN(assigned) AS first_seen,
+    MAX(assigned) AS last_seen,
+    COUNT(*) AS occurrences,
+    'no-contact' AS reason,
+    CASE WHEN MIN(CASE WHEN basis = 'logged' THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
+    MIN(evidence) AS evidence,
+    NULL AS evidence_2,
+    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_3
+FROM journeys
+WHERE journey = 'silent'
+GROUP BY device_id

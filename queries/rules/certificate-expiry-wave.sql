@@ -1,0 +1,99 @@
+-- rule: certificate-expiry-wave
+-- title: Certificates of a group fail one after another
+-- severity: critical
+-- subject: enrollment-group
+-- confidence: likely
+-- parameter: devices = 10: devices rejected after earlier success
+-- parameter: share_percent = 20: of the group's active devices
+-- parameter: hours = 6: the failures begin within this span
+-- needs: dps
+-- why: Devices that worked begin to fail together: an issuer or a generation of certificates has run out, and the
+--     rest will follow.
+-- causes: An intermediate or root certificate has expired or was replaced in DPS; device certificates of one
+--     production date run out.
+-- fix: Look at the dates of the chain of one failing device; add the new CA as the secondary of the group before the
+--     old one ends, and renew the device certificates.
+-- not this: Devices that never worked (certificate-rejected); a few failures in a large group.
+-- references: contracts; DPS, roll X.509 certificates
+-- summary: {occurrences} devices of {subject} were rejected with their certificates after earlier success, beginning
+--     within {hours} hours
+WITH judged AS (
+    SELECT registration_key, registration_id, device_id, enrollment_group, dps, attestation, time, evidence, attempt, code,
+        CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
+        CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
+            AND (attestation = 'x509' OR attestation IS NULL AND (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
+    FROM registrations
+),
+numbered AS (
+    SELECT judged.*,
+        SUM(is_success) OVER (
+            PARTITION BY registration_key ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
+        ) AS successes_before
+    FROM judged
+),
+runs AS (
+    SELECT registration_key, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
+        MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
+    FROM numbered
+    WHERE is_failure = 1
+    GROUP BY registration_key, successes_before
+),
+names AS (
+    SELECT registration_key, MIN(registration_id) AS registration_id, MAX(device_id) AS device_id,
+        MAX(enrollment_group) AS enrollment_group, MAX(dps) AS dps
+    FROM registrations
+    GROUP BY registration_key
+),
+onsets AS (
+    SELECT n.registration_key, COALESCE(n.enrollment_group, 'instance ' || n.dps) AS subject,
+        MAX(n.enrollment_group) AS enrollment_group, MAX(n.dps) AS dps, MIN(r.first_seen) AS onset,
+        MIN(r.evidence) AS evidence
+    FROM runs r
+    JOIN names n ON n.registration_key = r.registration_key
+    WHERE r.successes_before > 0
+    GROUP BY n.registration_key, COALESCE(n.enrollment_group, 'instance ' || n.dps)
+),
+waves AS (
+    SELECT onsets.*,
+        COUNT(*) OVER (
+            PARTITION BY subject ORDER BY onset RANGE BETWEEN CURRENT ROW AND :hours * 3600000000 FOLLOWING
+        ) AS struck
+    FROM onsets
+),
+sizes AS (
+    SELECT COALESCE(enrollment_group, 'instance ' || dps) AS subject, COUNT(*) AS active
+    FROM names
+    GROUP BY COALESCE(enrollment_group, 'instance ' || dps)
+),
+worst AS (
+    SELECT w.subject, MAX(w.struck) AS struck
+    FROM waves w
+    JOIN sizes s ON s.subject = w.subject
+    WHERE w.struck >= :devices AND w.struck * 100 >= s.active * :share_percent
+    GROUP BY w.subject
+),
+crest AS (
+    SELECT w.subject, MIN(w.onset) AS begins
+    FROM waves w
+    JOIN worst x ON x.subject = w.subject AND x.struck = w.struck
+    GROUP BY w.subject
+)
+SELECT
+    o.subject AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    MAX(o.enrollment_group) AS enrollment_group,
+    MAX(o.dps) AS dps,
+    NULL AS hub,
+    MIN(o.onset) AS first_seen,
+    MAX(o.onset) AS last_seen,
+    COUNT(*) AS occurrences,
+    'rejected-after-success' AS reason,
+    'likely' AS confidence,
+    MIN(o.evidence) AS evidence,
+    MAX(o.evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM onsets o
+JOIN crest c ON c.subject = o.subject
+WHERE o.onset BETWEEN c.begins AND c.begins + :hours * 3600000000
+GROUP BY o.subject

@@ -1,0 +1,49 @@
+-- rule: connection-flapping
+-- title: Connects over and over
+-- severity: medium
+-- subject: device
+-- confidence: certain
+-- parameter: count = 10: connects
+-- parameter: minutes = 60: within this span, sliding, ends included
+-- needs: hub
+-- why: The connection does not hold: data is late or lost, and the hub counts every new connection.
+-- causes: A weak network, power that fails, a keep-alive that is longer than the network allows, two devices with one
+--     identity.
+-- fix: Look at the times between the connects; mend the network or power, shorten the keep-alive, and look for a
+--     second device.
+-- not this: The reconnect of a token renewal, about once an hour.
+-- references: contracts; IoT Hub troubleshooting, 404104
+-- summary: {device_id} connected {occurrences} times in spans of {minutes} minutes at {hub}
+WITH connects AS (
+    SELECT device_id, hub, time, copies, evidence,
+        SUM(copies) OVER (
+            PARTITION BY device_id, hub ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
+        ) AS following
+    FROM contacts
+    WHERE outcome = 'connected'
+),
+spans AS (
+    SELECT device_id, hub, time AS begins, time + :minutes * 60000000 AS ends FROM connects WHERE following >= :count
+),
+flapping AS (
+    SELECT DISTINCT c.device_id, c.hub, c.time, c.copies, c.evidence
+    FROM connects c
+    JOIN spans s ON s.device_id = c.device_id AND s.hub = c.hub AND c.time BETWEEN s.begins AND s.ends
+)
+SELECT
+    device_id AS subject,
+    NULL AS registration_id,
+    device_id AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    MAX(hub) AS hub,
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    SUM(copies) AS occurrences,
+    'flapping' AS reason,
+    'certain' AS confidence,
+    MIN(evidence) AS evidence,
+    MAX(evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM flapping
+GROUP BY device_id

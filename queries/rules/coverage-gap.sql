@@ -1,0 +1,75 @@
+-- rule: coverage-gap
+-- title: Logs are missing
+-- severity: medium
+-- subject: hub
+-- confidence: certain
+-- parameter: records_per_hour = 20: of a stream on average, so that an empty hour says something
+-- needs: dps
+-- why: Where logs are missing, dpslens cannot say that a device never connected: silence there means nothing.
+-- causes: The diagnostic setting of the hub is off or sends elsewhere; the export was not complete; the service did
+--     not deliver.
+-- fix: Switch on the diagnostic setting for Connections, or add the missing files, and run again.
+-- not this: Quiet hours of a small fleet.
+-- references: contracts, coverage; Azure Monitor, diagnostic settings
+-- summary: logs of {subject} are missing ({reason}), {occurrences} cases
+WITH assigned AS (
+    SELECT hub, MIN(time) AS first_seen, MAX(time) AS last_seen, COUNT(*) AS devices, MIN(evidence) AS evidence
+    FROM registrations
+    WHERE hub IS NOT NULL AND basis IN ('logged', 'snapshot')
+    GROUP BY hub
+),
+streams AS (
+    SELECT service, instance, category, SUM(records) * 1.0 / COUNT(*) AS density
+    FROM coverage
+    GROUP BY service, instance, category
+),
+steps AS (
+    SELECT service, instance, category, hour,
+        LAG(hour) OVER (PARTITION BY service, instance, category ORDER BY hour) AS previous
+    FROM coverage
+),
+holes AS (
+    SELECT s.service, s.instance, s.category, s.previous + 3600000000 AS begins, s.hour AS ends
+    FROM steps s
+    JOIN streams d ON d.service = s.service AND d.instance = s.instance AND d.category = s.category
+    WHERE s.hour - s.previous > 3600000000 AND d.density >= :records_per_hour
+)
+SELECT
+    hub AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    hub AS hub,
+    first_seen AS first_seen,
+    last_seen AS last_seen,
+    devices AS occurrences,
+    'no hub logs were read' AS reason,
+    'certain' AS confidence,
+    evidence AS evidence,
+    NULL AS evidence_2,
+    NULL AS evidence_3,
+    'hub' AS subject_kind,
+    'none' AS episode
+FROM assigned
+WHERE hub NOT IN (SELECT instance FROM coverage WHERE service = 'hub')
+UNION ALL
+SELECT
+    instance,
+    NULL,
+    NULL,
+    NULL,
+    MAX(CASE WHEN service = 'dps' THEN instance END),
+    MAX(CASE WHEN service = 'hub' THEN instance END),
+    MIN(begins),
+    MAX(ends),
+    COUNT(*),
+    category || ' has empty hours',
+    'certain',
+    NULL,
+    NULL,
+    NULL,
+    service,
+    category
+FROM holes
+GROUP BY service, instance, category

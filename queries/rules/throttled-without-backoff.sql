@@ -1,0 +1,57 @@
+-- rule: throttled-without-backoff
+-- title: Throttled and does not back off
+-- severity: high
+-- subject: device
+-- confidence: certain
+-- parameter: count = 10: answers 429
+-- parameter: minutes = 5: within this span, ends included
+-- parameter: gap_seconds = 5: the median gap between them is less
+-- needs: dps
+-- why: The device answers throttling with more requests, and so keeps the whole fleet throttled.
+-- causes: The firmware retries at once, without waiting for retry-after and without a random part.
+-- fix: Make the firmware wait as long as retry-after says, doubling from there, with a random part.
+-- not this: Devices that are throttled and wait longer each time (throttled).
+-- references: contracts; DPS, deploy at scale
+-- summary: {registration_id} was throttled {occurrences} times by {dps} and retried within seconds
+WITH answers AS (
+    SELECT registration_key, registration_id, device_id, enrollment_group, dps, time, evidence, attempt,
+        ROW_NUMBER() OVER (PARTITION BY registration_key ORDER BY time, attempt) AS n,
+        time - LAG(time) OVER (PARTITION BY registration_key ORDER BY time, attempt) AS gap
+    FROM registrations
+    WHERE outcome = 'throttled'
+),
+counted AS (
+    SELECT answers.*,
+        SUM(CASE WHEN gap < :gap_seconds * 1000000 THEN 1 ELSE 0 END) OVER (
+            PARTITION BY registration_key ORDER BY n ROWS UNBOUNDED PRECEDING
+        ) AS short_gaps
+    FROM answers
+),
+spans AS (
+    SELECT a.registration_key, a.n AS first_n, b.n AS last_n
+    FROM counted a
+    JOIN counted b ON b.registration_key = a.registration_key AND b.n = a.n + :count - 1
+    WHERE b.time - a.time <= :minutes * 60000000 AND (b.short_gaps - a.short_gaps) * 2 > :count - 1
+),
+struck AS (
+    SELECT DISTINCT r.registration_key, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.time, r.evidence, r.n
+    FROM spans s
+    JOIN counted r ON r.registration_key = s.registration_key AND r.n BETWEEN s.first_n AND s.last_n
+)
+SELECT
+    MIN(registration_id) AS subject,
+    MIN(registration_id) AS registration_id,
+    MAX(device_id) AS device_id,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
+    NULL AS hub,
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'no-backoff' AS reason,
+    'certain' AS confidence,
+    MIN(evidence) AS evidence,
+    MAX(evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM struck
+GROUP BY registration_key
