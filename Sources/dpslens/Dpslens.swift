@@ -7,6 +7,6 @@ struct Dpslens: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dpslens",
         abstract: "Joins Azure DPS and IoT Hub logs device by device and says what broke.",
-        subcommands: [Ingest.self, Analyze.self, FindingsCommand.self, Query.self]
+        subcommands: [Ingest.self, Analyze.self, FindingsCommand.self, Rules.self, Query.self]
     )
 }

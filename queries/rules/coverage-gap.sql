@@ -3,8 +3,9 @@
 -- severity: medium
 -- subject: hub
 -- confidence: certain
--- parameter: records_per_hour = 20: of a stream on average, so that an empty hour says something
--- needs: dps
+-- parameter: records_per_hour = 20: of a stream on average, and on both sides of a hole, so that it says something
+-- parameter: hours = 6: covered hours, at least, before a stream has a cadence
+-- needs: files
 -- why: Where logs are missing, dpslens cannot say that a device never connected: silence there means nothing.
 -- causes: The diagnostic setting of the hub is off or sends elsewhere; the export was not complete; the service did
 --     not deliver.
@@ -19,20 +20,22 @@ WITH assigned AS (
     GROUP BY hub
 ),
 streams AS (
-    SELECT service, instance, category, SUM(records) * 1.0 / COUNT(*) AS density
+    SELECT service, instance, category, COUNT(*) AS hours, SUM(records) * 1.0 / COUNT(*) AS density
     FROM coverage
     GROUP BY service, instance, category
 ),
 steps AS (
-    SELECT service, instance, category, hour,
-        LAG(hour) OVER (PARTITION BY service, instance, category ORDER BY hour) AS previous
+    SELECT service, instance, category, hour, records,
+        LAG(hour) OVER (PARTITION BY service, instance, category ORDER BY hour) AS previous,
+        LAG(records) OVER (PARTITION BY service, instance, category ORDER BY hour) AS records_before
     FROM coverage
 ),
 holes AS (
     SELECT s.service, s.instance, s.category, s.previous + 3600000000 AS begins, s.hour AS ends
     FROM steps s
     JOIN streams d ON d.service = s.service AND d.instance = s.instance AND d.category = s.category
-    WHERE s.hour - s.previous > 3600000000 AND d.density >= :records_per_hour
+    WHERE s.hour - s.previous > 3600000000 AND d.density >= :records_per_hour AND d.hours >= :hours
+        AND s.records >= :records_per_hour AND s.records_before >= :records_per_hour
 )
 SELECT
     hub AS subject,

@@ -15,6 +15,12 @@ public indirect enum JSONTree: Sendable, Hashable {
         public var key: String
         /// The value.
         public var value: JSONTree
+
+        /// A member of an object.
+        public init(key: String, value: JSONTree) {
+            self.key = key
+            self.value = value
+        }
     }
 
     /// The value of a member by its exact key; nil for anything but an object that has it.

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Correlation
 import EventStore
-import Findings
+public import Findings
 import Glibc
 import LogIngest
 import Reports
@@ -65,7 +65,7 @@ struct FindingOptions: ParsableArguments {
     }
 }
 
-extension Severity: @retroactive ExpressibleByArgument {}
+extension Severity: ExpressibleByArgument {}
 
 /// From which severity on a run fails.
 enum FailLevel: ExpressibleByArgument, Equatable {

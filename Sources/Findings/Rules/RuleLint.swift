@@ -1,0 +1,79 @@
+import EventStore
+import GRDB
+
+/// Looks a rule over before it is trusted: card, parameters, cases, one SELECT over the documented views.
+public enum RuleLint {
+    /// The views that rules may read (docs/schema.md).
+    public static let views: Set<String> = [
+        "events", "registrations", "journeys", "contacts", "troubles", "service_operations", "benign_events", "coverage",
+        "files", "rejects",
+    ]
+
+    private static let subjectKinds: Set<String> = ["device", "enrollment-group", "hub", "dps", "fleet"]
+    private static let confidences: Set<String> = ["certain", "likely", "possible"]
+
+    /// What is wrong with a rule; empty if nothing is.
+    public static func problems(_ entry: RuleSet.Entry) -> [String] {
+        var problems: [String] = []
+        let card = entry.card
+        if !subjectKinds.contains(card.subjectKind) { problems.append("`subject: \(card.subjectKind)` is none of \(subjectKinds.sorted())") }
+        if !confidences.contains(card.confidence) { problems.append("`confidence: \(card.confidence)` is none of \(confidences.sorted())") }
+        for (key, text) in card.texts.sorted(by: { $0.key < $1.key }) where text.isEmpty {
+            problems.append("`\(key)` is empty")
+        }
+        for parameter in card.parameters {
+            let used = card.sql.contains(":\(parameter.name)") || card.texts["summary"]?.contains("{\(parameter.name)}") == true
+            if !used { problems.append("parameter `\(parameter.name)` is not used") }
+        }
+        do {
+            let cases = try RuleCase.parse(entry.cases ?? "", file: entry.file)
+            if cases.count < RuleTester.fewestCases { problems.append("\(cases.count) cases; at least \(RuleTester.fewestCases) are needed") }
+            if !cases.contains(where: { !$0.expected.isEmpty }) { problems.append("no case in which it fires") }
+            if !cases.contains(where: { $0.expected.isEmpty }) { problems.append("no case in which it must not fire") }
+        } catch {
+            problems.append(error.description)
+        }
+        do {
+            problems += try sqlProblems(card)
+        } catch {
+            problems.append("the SELECT is not valid: \(error)")
+        }
+        return problems
+    }
+
+    private static func sqlProblems(_ card: RuleCard) throws -> [String] {
+        let database = try LogDatabase.inMemory()
+        return try database.access.read { connection in
+            var problems: [String] = []
+            let statements = try connection.allStatements(sql: card.sql)
+            guard let statement = try statements.next() else { return ["there is no SELECT"] }
+            if !statement.isReadonly { problems.append("the SQL would change the database") }
+            if try statements.next() != nil { problems.append("there is more than one statement") }
+            for column in RuleRunner.columns where !statement.columnNames.contains(column) {
+                problems.append("the SELECT has no column `\(column)`")
+            }
+            let known = RuleRunner.columns + RuleRunner.optionalColumns
+            for column in statement.columnNames where !known.contains(column) {
+                problems.append("the column `\(column)` is not known")
+            }
+            return problems + tableProblems(card.sql)
+        }
+    }
+
+    /// Names behind FROM and JOIN must be documented views or the rule's own WITH tables.
+    private static func tableProblems(_ sql: String) -> [String] {
+        let separators: Set<Character> = [" ", "\n", "\t", "(", ")", ",", ";"]
+        let words = sql.split(whereSeparator: { separators.contains($0) }).map(String.init)
+        var own = Set<String>()
+        for (index, word) in words.enumerated() where word.uppercased() == "AS" && index > 0 && index + 1 < words.count {
+            if words[index + 1].uppercased() == "SELECT" { own.insert(words[index - 1].lowercased()) }
+        }
+        var problems: [String] = []
+        for (index, word) in words.enumerated() where ["FROM", "JOIN"].contains(word.uppercased()) && index + 1 < words.count {
+            let name = words[index + 1].lowercased()
+            if name == "select" || views.contains(name) || own.contains(name) { continue }
+            problems.append("`\(name)` is no documented view; rules read \(views.sorted().joined(separator: ", "))")
+        }
+        return problems
+    }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import EventStore
+import Findings
+import Reports
+
+/// Looks at rules and tries them.
+struct Rules: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List, show, check and test the rules.",
+        subcommands: [List.self, Show.self, Lint.self, Test.self]
+    )
+
+    /// The rules with their severities and titles.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the rules.")
+
+        @OptionGroup var ruleOptions: RuleOptions
+
+        @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
+        var format = DataFormat.table
+
+        func run() async throws {
+            try await Failure.reporting {
+                let rows: [[Cell]] = try ruleOptions.load().entries.map { entry in
+                    [.text(entry.card.name), .text(entry.card.severity.rawValue), .text(entry.card.subjectKind), .text(entry.card.title)]
+                }
+                Standard.output(format.render(ResultTable(columns: ["rule", "severity", "subject", "title"], rows: rows), raw: false))
+            }
+        }
+    }
+
+    /// One rule's card with the values in force.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a rule: why it matters, causes, fix, what looks alike.")
+
+        @Argument(help: "The rule's name.")
+        var name: String
+
+        @OptionGroup var ruleOptions: RuleOptions
+
+        @Flag(name: .long, help: "Show the SELECT as well.")
+        var sql = false
+
+        func run() async throws {
+            try await Failure.reporting {
+                let rules = try ruleOptions.load()
+                guard let entry = rules.entry(name) else {
+                    let hint = rules.suggestion(for: name).map { "; did you mean \($0)?" } ?? "; see `dpslens rules list`"
+                    throw ValidationError("There is no rule \(name)\(hint)")
+                }
+                Standard.output(RuleScreen.render(entry.card, sql: sql, width: ScreenOptions.width))
+            }
+        }
+    }
+
+    /// Checks rule files without running them.
+    struct Lint: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Check rules: card, parameters, cases, SQL. Exit 4 if one fails.")
+
+        @OptionGroup var ruleOptions: RuleOptions
+
+        func run() async throws {
+            try await Failure.reporting {
+                var failed = false
+                let entries = try ruleOptions.load().entries
+                for entry in entries {
+                    for problem in RuleLint.problems(entry) {
+                        failed = true
+                        Standard.output("\(entry.file): \(problem)\n")
+                    }
+                }
+                if failed { throw Exit.invalid }
+                Standard.output("\(entries.count) rules, no problems\n")
+            }
+        }
+    }
+
+    /// Runs the cases beside the rules.
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Run the cases beside the rules. Exit 4 if one fails.")
+
+        @Argument(help: "Names of rules; all if none is given.")
+        var names: [String] = []
+
+        @OptionGroup var ruleOptions: RuleOptions
+
+        func run() async throws {
+            try await Failure.reporting {
+                let rules = try ruleOptions.load()
+                for name in names where rules.entry(name) == nil { throw ValidationError("There is no rule \(name)") }
+                let folder = try TemporaryFolder()
+                defer { folder.remove() }
+                let tester = RuleTester(folder: folder.path)
+                var passed = 0
+                var failed = 0
+                for entry in rules.entries where names.isEmpty || names.contains(entry.card.name) {
+                    let outcomes: [RuleTester.Outcome]
+                    do {
+                        outcomes = try await tester.run(entry)
+                    } catch let error as RuleError {
+                        throw InvalidInput(error.description)
+                    }
+                    passed += outcomes.count { $0.problems.isEmpty }
+                    for outcome in outcomes where !outcome.problems.isEmpty {
+                        failed += 1
+                        Standard.output("\(outcome.rule): \(outcome.name): \(outcome.problems.joined(separator: "; "))\n")
+                    }
+                }
+                Standard.output("\(passed) passed, \(failed) failed\n")
+                if failed > 0 { throw Exit.invalid }
+            }
+        }
+    }
+}
