@@ -14,6 +14,12 @@ public enum Accounting {
             + " \(report.seconds) s\n"
     }
 
+    /// The balance of all that was ever read.
+    public static func balance(_ totals: IngestReport) -> String {
+        "\(totals.files) files: \(totals.lines) records = \(totals.stored) stored + \(totals.duplicates) duplicates"
+            + " + \(totals.ignored) ignored + \(totals.rejected) rejected\n"
+    }
+
     /// One JSON object on one line.
     public static func json(_ report: IngestReport) -> String { object(report) + "\n" }
 

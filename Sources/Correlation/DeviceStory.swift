@@ -1,0 +1,185 @@
+import AzureLogs
+public import EventStore
+import GRDB
+
+/// What is known of one device: its attempts and everything that hubs said of it, in one order.
+public struct DeviceStory: Sendable, Hashable {
+    /// One line of the timeline.
+    public struct Entry: Sendable, Hashable {
+        /// Microseconds since 1970.
+        public var time: Int64
+        /// `dps` or `hub`.
+        public var service: String
+        /// The instance's name.
+        public var instance: String
+        /// What happened, in words.
+        public var what: String
+        /// The code, nil if none was logged.
+        public var code: Int?
+        /// Whether it is an error that normal life explains.
+        public var isExplained: Bool
+        /// Whether it is an error.
+        public var isError: Bool
+        /// Where it stands, `file:line`.
+        public var evidence: String
+    }
+
+    /// The latest attempt with its journey.
+    public struct Attempt: Sendable, Hashable {
+        /// Microseconds since 1970.
+        public var time: Int64
+        /// What DPS said.
+        public var outcome: String
+        /// The code, nil if none was logged.
+        public var code: Int?
+        /// The hub, nil if it is not known.
+        public var hub: String?
+        /// How the hub is known.
+        public var basis: String?
+        /// How the journey ended.
+        public var journey: String?
+        /// Why it is judged so.
+        public var reason: String?
+    }
+
+    /// The spellings of the id under which something was found.
+    public var names: [String]
+    /// The enrollment's group, as far as logged.
+    public var group: String?
+    /// How it attests, as far as logged.
+    public var attestation: String?
+    /// The latest attempt, nil if DPS never saw it.
+    public var latest: Attempt?
+    /// Attempts in all.
+    public var attempts: Int
+    /// Time of the last connection that a hub accepted.
+    public var lastConnected: Int64?
+    /// The timeline, oldest first.
+    public var entries: [Entry]
+
+    /// Tells the story of an id, which may be a registration id in any case, or a device id.
+    ///
+    /// - Returns: nil if nothing is known under this id.
+    /// - Throws: `DatabaseError`.
+    public static func load(_ id: String, from database: LogDatabase) throws -> DeviceStory? {
+        try database.access.read { connection in
+            let folded = id.lowercased()
+            let identities = try Row.fetchAll(
+                connection,
+                sql: """
+                    SELECT id, name FROM identity WHERE folded = ?
+                    UNION
+                    SELECT d.id, d.name FROM attempt a
+                    JOIN identity r ON r.id = a.spelling JOIN identity d ON d.id = a.device
+                    WHERE r.folded = ?
+                    UNION
+                    SELECT r.id, r.name FROM attempt a
+                    JOIN identity d ON d.id = a.device JOIN identity r ON r.id = a.spelling
+                    WHERE d.folded = ?
+                    ORDER BY 2
+                    """,
+                arguments: [folded, folded, folded]
+            )
+            let ids = identities.map { $0[0] as Int }
+            let entries = try ids.flatMap { try timeline($0, connection) }
+            if entries.isEmpty { return nil }
+            var story = DeviceStory(
+                names: identities.map { $0[1] },
+                attempts: 0,
+                entries: entries.sorted { ($0.time, $0.rank, $0.what, $0.evidence) < ($1.time, $1.rank, $1.what, $1.evidence) }
+            )
+            try addAttempts(&story, ids, connection)
+            story.lastConnected = story.entries.last { $0.what == "connected" }?.time
+            return story
+        }
+    }
+
+    private static func timeline(_ identity: Int, _ connection: Database) throws -> [Entry] {
+        let rows = try Row.fetchAll(
+            connection,
+            sql: """
+                SELECT e.time, c.service, c.instance, c.kind, c.outcome, c.code, c.operation, c.assigned_hub, c.category,
+                    u.time IS NULL AS explained, f.path || ':' || e.line AS evidence, e.copies
+                FROM event e
+                JOIN context c ON c.id = e.context
+                JOIN file f ON f.id = e.file
+                LEFT JOIN unexplained u ON u.time = e.time AND u.hash = e.hash
+                WHERE e.identity = ?
+                ORDER BY e.time, e.hash
+                """,
+            arguments: [identity]
+        )
+        return rows.map { row in
+            let kind: String = row[3]
+            let outcome: String = row[4]
+            let isHubError = (kind == "connect" && outcome == "refused") || (kind == "disconnect" && outcome == "dropped")
+            let isError = isHubError || ["failed", "disabled", "throttled"].contains(outcome)
+            return Entry(
+                time: row[0],
+                service: row[1],
+                instance: row[2],
+                what: words(kind, outcome, operation: row[6], hub: row[7], copies: row[11]),
+                code: row[5],
+                isExplained: isHubError && (row[9] as Bool),
+                isError: isError,
+                evidence: row[10]
+            )
+        }
+    }
+
+    private static func words(_ kind: String, _ outcome: String, operation: String, hub: String, copies: Int) -> String {
+        let times = copies > 1 ? " (\(copies) times)" : ""
+        switch (kind, outcome) {
+        case ("registration", "assigned"): return "registered, assigned to \(hub.isEmpty ? "a hub that was not logged" : hub)" + times
+        case ("registration", "accepted"): return "attestation accepted" + times
+        case ("registration", _): return "registration \(outcome)" + times
+        case ("connect", _): return (outcome == "connected" ? "connected" : "connection refused") + times
+        case ("disconnect", "closed"): return "disconnected" + times
+        case ("disconnect", _): return "connection lost" + times
+        default: return "\(operation) \(outcome)" + times
+        }
+    }
+
+    private static func addAttempts(_ story: inout DeviceStory, _ ids: [Int], _ connection: Database) throws {
+        for id in ids {
+            let rows = try Row.fetchAll(
+                connection,
+                sql: """
+                    SELECT a.started, a.outcome, a.code, h.name, a.basis, a.journey, a.reason, a.enrollment_group, a.attestation
+                    FROM attempt a
+                    LEFT JOIN instance h ON h.id = a.hub
+                    WHERE a.spelling = ?
+                    ORDER BY a.started, a.id
+                    """,
+                arguments: [id]
+            )
+            story.attempts += rows.count
+            for row in rows {
+                story.group = row[7] ?? story.group
+                story.attestation = row[8] ?? story.attestation
+                guard (row[0] as Int64) >= story.latest?.time ?? .min else { continue }
+                story.latest = Attempt(
+                    time: row[0],
+                    outcome: row[1],
+                    code: row[2],
+                    hub: row[3],
+                    basis: row[4],
+                    journey: row[5],
+                    reason: row[6]
+                )
+            }
+        }
+    }
+}
+
+extension DeviceStory.Entry {
+    /// Within one second: endings, then DPS, then refusals, then connections (`TieRank`).
+    fileprivate var rank: Int {
+        switch what {
+        case "disconnected", "connection lost": 0
+        case "connection refused": 2
+        case "connected": 3
+        default: 1
+        }
+    }
+}

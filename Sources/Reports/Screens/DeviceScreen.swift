@@ -1,0 +1,88 @@
+import AzureLogs
+public import Correlation
+import EventStore
+public import Findings
+
+/// One device on one screen: verdict, timeline with gaps, fix, next command.
+public enum DeviceScreen {
+    /// The most entries of a timeline that are shown.
+    static let entries = 40
+
+    /// Renders a device's story.
+    ///
+    /// - Parameters:
+    ///   - story: what is known.
+    ///   - findings: the findings about the device.
+    ///   - style: colours or none.
+    ///   - width: columns of the terminal.
+    ///   - databaseArgument: ` --db FILE` for the commands that are named, or empty.
+    public static func render(
+        _ story: DeviceStory,
+        findings: [Finding],
+        style: Style,
+        width: Int,
+        databaseArgument: String
+    ) -> String {
+        var out = style.bold(story.names.map { TerminalText.safe($0) }.joined(separator: ", ")) + "\n"
+        for line in TerminalReport.wrap("verdict: " + verdict(story), width) { out += TerminalText.safe(line) + "\n" }
+        var known: [String] = []
+        if let group = story.group { known.append("group \(group)") }
+        if let attestation = story.attestation { known.append("attests by \(attestation)") }
+        known.append("\(story.attempts) registration attempts")
+        if let time = story.lastConnected { known.append("last connected \(Timestamp.format(microseconds: time))") }
+        out += TerminalText.fit(TerminalText.safe(known.joined(separator: ", ")), width) + "\n\n"
+        out += timeline(story, style, width)
+        for finding in findings {
+            out += "\n" + style.severity(finding.severity, finding.severity.rawValue) + "  \(finding.rule) (\(finding.confidence))\n"
+            for line in TerminalReport.wrap("fix: " + finding.fix, width - 2) { out += "  \(line)\n" }
+        }
+        let next = findings.first.map { "dpslens rules show \($0.rule)" } ?? "dpslens findings\(databaseArgument)"
+        return out + "\nNext: \(next)\n"
+    }
+
+    private static func timeline(_ story: DeviceStory, _ style: Style, _ width: Int) -> String {
+        var out = ""
+        let hidden = max(0, story.entries.count - entries)
+        if hidden > 0 { out += style.dim("… \(hidden) earlier events") + "\n" }
+        var previous: Int64?
+        for entry in story.entries.dropFirst(hidden) {
+            let gap = previous.map { "+" + Span.text(entry.time - $0) } ?? ""
+            previous = entry.time
+            var what = entry.isExplained ? entry.what + " (normal life)" : entry.what
+            if let code = entry.code, entry.isError {
+                let name = HubErrorCatalogue.entry(code)?.name ?? ""
+                what += entry.service == "hub" && !name.isEmpty ? " \(code) \(name)" : " \(code)"
+            }
+            let place = entry.instance.isEmpty ? entry.service : "\(entry.service) \(entry.instance)"
+            let line =
+                TerminalText.pad(Timestamp.format(microseconds: entry.time), 21) + TerminalText.pad(gap, 13, right: true)
+                + "  " + TerminalText.pad(TerminalText.fit(TerminalText.safe(place), 18), 18) + "  " + TerminalText.safe(what)
+            let fitted = TerminalText.fit(line, width)
+            out += (entry.isError && !entry.isExplained ? style.severity(.high, fitted) : fitted) + "\n"
+        }
+        return out
+    }
+
+    /// One sentence: which step broke, and where the blame lies as far as it can be told.
+    static func verdict(_ story: DeviceStory) -> String {
+        guard let latest = story.latest else {
+            return story.lastConnected != nil
+                ? "known to hubs only; DPS logged nothing of it" : "hubs turned it away and DPS logged nothing of it: an identity of unknown origin"
+        }
+        let hub = latest.hub ?? "a hub that was not logged"
+        let basis = latest.basis.map { $0 == "logged" ? "" : " (\($0))" } ?? ""
+        switch (latest.outcome, latest.journey) {
+        case ("failed", _):
+            let meaning = latest.code.flatMap(DPSErrorCatalogue.meaning) ?? "the reason was not logged"
+            return "DPS did not let it in: \(meaning). The step that broke is attestation or allocation"
+        case ("disabled", _): return "its enrollment is disabled; somebody switched it off"
+        case ("throttled", _): return "DPS was throttling when it last asked"
+        case (_, "connected"): return "provisioned to \(hub)\(basis) and connected there; nothing is broken now"
+        case (_, "refused"): return "provisioned to \(hub)\(basis), which refused it: the hub does not accept its credential or identity"
+        case (_, "elsewhere"): return "provisioned to \(hub)\(basis) but it went to another hub: the device keeps an old assignment"
+        case (_, "silent"): return "provisioned to \(hub)\(basis) and never seen there: look at its network, its trust in the hub, and its application"
+        case (_, "undetermined"): return "provisioned; what followed cannot be told (\(latest.reason ?? "logs are missing"))"
+        default: return "registration \(latest.outcome); no more was logged"
+        }
+    }
+}

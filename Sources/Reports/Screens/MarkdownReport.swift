@@ -1,0 +1,79 @@
+import AzureLogs
+import Correlation
+import EventStore
+import Findings
+
+/// The report as Markdown, for tickets and wikis.
+public enum MarkdownReport {
+    /// Renders a report.
+    public static func render(_ data: ReportData) -> String {
+        var out = "# dpslens report\n\n"
+        let fleet = data.fleet
+        if let first = fleet.first, let last = fleet.last {
+            out += "Events from \(Timestamp.format(microseconds: first)) to \(Timestamp.format(microseconds: last)).\n\n"
+        }
+        out += "| | |\n| --- | --- |\n"
+        func row(_ name: String, _ value: String) { out += "| \(name) | \(escape(value)) |\n" }
+        func words(_ counts: [FleetSummary.Count]) -> String { counts.map { "\($0.count) \($0.name)" }.joined(separator: ", ") }
+        row("registrations", "\(fleet.registrations)")
+        row("devices at hubs", "\(fleet.devices)")
+        row("DPS said", words(fleet.outcomes))
+        row("then", words(fleet.journeys))
+        row("explained errors", words(fleet.explained))
+        row("unexplained errors", "\(fleet.unexplained)")
+        row("balance", String(Accounting.balance(data.status.totals).dropLast()))
+        for item in data.skipped { row("not asked", "\(item.rule): \(item.reason)") }
+        out += "\n## Findings\n\n"
+        if data.causes.isEmpty { return out + "None.\n" }
+        for cause in data.causes {
+            out += "### \(cause.severity.rawValue): \(escape(cause.title)) (`\(cause.rule)`)\n\n"
+            out += "\(cause.findings.count) findings. Fix: \(escape(cause.fix))\n\n"
+            for finding in cause.findings.prefix(20) {
+                let places = finding.evidence.map(escape).joined(separator: "; ")
+                out += "- \(escape(finding.summary)) (\(finding.confidence))\(places.isEmpty ? "" : "; \(places)")\n"
+            }
+            if cause.findings.count > 20 { out += "- and \(cause.findings.count - 20) more\n" }
+            out += "\n"
+        }
+        return out
+    }
+
+    /// Text from logs that Markdown and HTML leave as text.
+    static func escape(_ text: String) -> String {
+        var out = ""
+        for scalar in TerminalText.safe(text).unicodeScalars {
+            switch scalar {
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "&": out += "&amp;"
+            case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "#", "+", "!", "|", "~":
+                out += "\\" + String(Character(scalar))
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
+    }
+}
+
+/// The report as JSON.
+public enum JSONReport {
+    /// Renders a report: the fleet in numbers, the balance, and every finding.
+    public static func render(_ data: ReportData) -> String {
+        func counts(_ counts: [FleetSummary.Count]) -> String {
+            "{" + counts.map { "\(DataText.string($0.name)):\($0.count)" }.joined(separator: ",") + "}"
+        }
+        func time(_ time: Int64?) -> String { time.map { "\"\(Timestamp.format(microseconds: $0))\"" } ?? "null" }
+        let fleet = data.fleet
+        var out = "{\n"
+        out += "\"first\":\(time(fleet.first)),\n\"last\":\(time(fleet.last)),\n"
+        out += "\"registrations\":\(fleet.registrations),\n\"devices\":\(fleet.devices),\n"
+        out += "\"outcomes\":\(counts(fleet.outcomes)),\n\"journeys\":\(counts(fleet.journeys)),\n"
+        out += "\"contacts\":\(counts(fleet.contacts)),\n\"explained\":\(counts(fleet.explained)),\n"
+        out += "\"unexplained\":\(fleet.unexplained),\n"
+        out += "\"accounting\":\(Accounting.object(data.status.totals)),\n"
+        let skipped = data.skipped.map { "{\"rule\":\(DataText.string($0.rule)),\"reason\":\(DataText.string($0.reason))}" }
+        out += "\"skipped\":[\(skipped.joined(separator: ","))],\n"
+        out += "\"findings\":\(DataText.json(FindingTable.table(data.findings)))}\n"
+        return out
+    }
+}

@@ -1,0 +1,27 @@
+import AzureLogs
+public import EventStore
+
+/// What a database holds, for a terminal and for programs.
+public enum StatusScreen {
+    /// Renders the status.
+    public static func render(_ status: StoreStatus) -> String {
+        var out = Accounting.balance(status.totals)
+        if let first = status.first, let last = status.last {
+            out += "events from \(Timestamp.format(microseconds: first)) to \(Timestamp.format(microseconds: last))\n"
+        }
+        func section(_ title: String, _ counts: [StoreStatus.Count]) {
+            if counts.isEmpty { return }
+            out += "\n\(title)\n"
+            for item in counts {
+                out += "  \(TerminalText.pad(String(item.count), 10, right: true))  \(TerminalText.safe(item.name))\n"
+            }
+        }
+        section("files by state", status.files)
+        section("events by kind", status.kinds)
+        if status.snapshots > 0 { out += "\n  \(status.snapshots) registration records and enrollments from exports\n" }
+        section("ignored by category", status.ignored)
+        section("rejected by reason", status.rejects)
+        if !status.rejects.isEmpty { out += "\nNext: dpslens rejects\n" }
+        return out
+    }
+}

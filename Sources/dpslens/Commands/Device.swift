@@ -1,0 +1,49 @@
+import ArgumentParser
+import Correlation
+import EventStore
+import Findings
+import Reports
+
+/// One device on one screen.
+struct Device: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell the story of one device: verdict, timeline, fix.",
+        discussion: """
+            Example:
+              dpslens device press-17 --db fleet.db
+
+            The id is a registration id in any case, or a device id.
+            """
+    )
+
+    @Argument(help: "A registration id or device id.")
+    var id: String
+
+    @OptionGroup var database: DatabaseOption
+    @OptionGroup var ruleOptions: RuleOptions
+    @OptionGroup var screen: ScreenOptions
+
+    func run() async throws {
+        try await Failure.reporting {
+            let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: 0)
+            let (opened, result) = try run.perform()
+            guard let story = try DeviceStory.load(id, from: opened) else {
+                throw StoreError(.failed, "nothing is known of \(TerminalText.safe(id)); ids of devices: dpslens query --sql 'SELECT DISTINCT registration_id FROM registrations'")
+            }
+            let names = Set(story.names)
+            let about = result.findings.filter { finding in
+                names.contains(finding.subject) || finding.deviceId.map(names.contains) == true
+                    || finding.registrationId.map(names.contains) == true
+            }
+            Standard.output(
+                DeviceScreen.render(
+                    story,
+                    findings: about,
+                    style: Style(color: screen.usesColor),
+                    width: ScreenOptions.width,
+                    databaseArgument: database.db.map { " --db \($0)" } ?? ""
+                )
+            )
+        }
+    }
+}

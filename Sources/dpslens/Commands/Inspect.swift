@@ -1,0 +1,115 @@
+import ArgumentParser
+import Correlation
+import EventStore
+import Findings
+import Reports
+
+/// What was read, and how it went.
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show what was read: files, records, what was ignored and rejected.")
+
+    @OptionGroup var database: DatabaseOption
+
+    @Flag(name: .long, help: "Print the accounting over all files as one JSON object.")
+    var json = false
+
+    func run() async throws {
+        try await Failure.reporting {
+            let status = try StoreStatus.load(LogDatabase.open(database.path, .readOnly))
+            Standard.output(json ? Accounting.json(status.totals) : StatusScreen.render(status))
+        }
+    }
+}
+
+/// For which hours logs were read.
+struct CoverageCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "coverage",
+        abstract: "Show for which resources, categories and hours logs were read.",
+        discussion: "Only where a hub's logs cover the time may \"never connected\" be said. Exit 2 below --min-coverage."
+    )
+
+    @OptionGroup var database: DatabaseOption
+
+    @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
+    var format = DataFormat.table
+
+    @Flag(name: .long, help: "One row an hour instead of one a run of hours.")
+    var hours = false
+
+    @Option(name: .long, help: ArgumentHelp("Exit 2 when a stream has records in less than this share of its hours.", valueName: "percent"))
+    var minCoverage: Double?
+
+    func run() async throws {
+        try await Failure.reporting {
+            _ = try LogDatabase.open(database.path, .readOnly)
+            let lock = try DatabaseLock(for: database.path, owner: "dpslens coverage")
+            defer { withExtendedLifetime(lock) {} }
+            let opened = try LogDatabase.open(database.path)
+            _ = try Correlator.rebuild(opened)
+            Standard.output(format.render(try QueryRunner.run(hours ? Self.perHour : Self.perRun, in: opened), raw: false))
+            guard let minCoverage else { return }
+            let shares = try QueryRunner.run(Self.shares, in: opened).rows
+            let isBelow = shares.contains { row in
+                if case .real(let percent) = row[0] { percent < minCoverage } else { false }
+            }
+            if isBelow || shares.isEmpty { throw Exit.incomplete }
+        }
+    }
+
+    private static let perHour = """
+        SELECT service, instance, category, hour_utc, records FROM coverage ORDER BY service, instance, category, hour
+        """
+
+    private static let perRun = """
+        WITH numbered AS (
+            SELECT service, instance, category, hour, hour_utc, records, last_time,
+                hour / 3600000000 - ROW_NUMBER() OVER (PARTITION BY service, instance, category ORDER BY hour) AS run
+            FROM coverage
+        )
+        SELECT service, instance, category, MIN(hour_utc) AS from_hour, MAX(hour_utc) AS to_hour, COUNT(*) AS hours,
+            SUM(records) AS records
+        FROM numbered
+        GROUP BY service, instance, category, run
+        ORDER BY service, instance, category, MIN(hour)
+        """
+
+    private static let shares = """
+        SELECT COUNT(*) * 100.0 / ((MAX(hour) - MIN(hour)) / 3600000000 + 1) FROM coverage
+        GROUP BY service, instance, category
+        """
+}
+
+/// What could not be read.
+struct Rejects: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List what could not be read, with file, line, reason and a sample.",
+        discussion: "Line 0 is the file itself: truncated, damaged, over a limit, or unreadable."
+    )
+
+    @OptionGroup var database: DatabaseOption
+
+    @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
+    var format = DataFormat.table
+
+    @Option(name: .long, help: ArgumentHelp("At most this many; 0 for all.", valueName: "n"))
+    var limit = 100
+
+    func run() async throws {
+        try await Failure.reporting {
+            let opened = try LogDatabase.open(database.path, .readOnly)
+            let bound = limit > 0 ? " LIMIT \(limit)" : ""
+            let sql = "SELECT file, line, offset, reason, detail, sample FROM rejects ORDER BY file, line, offset" + bound
+            let table = try QueryRunner.run(sql, in: opened)
+            if format == .table {
+                Standard.output(table.rows.isEmpty ? "No rejects.\n" : TableText.render(table, width: ScreenOptions.width))
+            } else {
+                Standard.output(format.render(table, raw: false))
+            }
+            let all = try QueryRunner.run("SELECT COUNT(*) FROM rejects", in: opened)
+            if case .integer(let count) = all.rows[0][0], count > table.rows.count {
+                Standard.error("\(table.rows.count) of \(count) shown; --limit 0 shows all\n")
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import EventStore
+import Findings
+import Reports
+
+/// Prints the report of a database.
+struct Report: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the report of a database.",
+        discussion: """
+            Examples:
+              dpslens report --db fleet.db
+              dpslens report --format markdown -o incident.md --since -24h
+            """
+    )
+
+    /// The formats of a report.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case markdown
+        case json
+    }
+
+    @OptionGroup var database: DatabaseOption
+    @OptionGroup var ruleOptions: RuleOptions
+    @OptionGroup var findingOptions: FindingOptions
+    @OptionGroup var screen: ScreenOptions
+
+    @Option(name: .long, help: ArgumentHelp("text, markdown or json.", valueName: "format"))
+    var format = Format.text
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
+    var output: String?
+
+    @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
+    var wait = 0
+
+    func run() async throws {
+        try await Failure.reporting {
+            let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
+            let (opened, result) = try run.perform()
+            let shown = database.db.map { " --db \($0)" } ?? ""
+            let data = try run.reportData(opened, result, filter: findingOptions.filter(), shown: shown)
+            let text =
+                switch format {
+                case .text:
+                    TerminalReport.render(data, style: Style(color: screen.usesColor && output == nil), width: ScreenOptions.width)
+                case .markdown: MarkdownReport.render(data)
+                case .json: JSONReport.render(data)
+                }
+            try Standard.deliver(text, to: output)
+            if findingOptions.failOn.isReached(by: data.findings) { throw Exit.findings }
+        }
+    }
+}
