@@ -20,29 +20,21 @@ struct Dpslens: AsyncParsableCommand {
             database); 4 invalid rules or configuration; 5 another run holds the lock; 64 usage; 130, 143 interrupted.
             Data goes to standard output, everything else to standard error.
             """,
+        version: "dpslens \(version)",
         subcommands: [
             Analyze.self, Ingest.self, FindingsCommand.self, Device.self, Report.self, Status.self, CoverageCommand.self,
             Rejects.self, Rules.self, Query.self,
         ]
     )
 
-    @Flag(name: .long, help: "Print the version.")
-    var version = false
-
-    @Flag(name: .long, help: "With --version: as a JSON object.")
-    var json = false
-
-    func run() async throws {
-        if version {
-            Standard.output(json ? "{\"name\":\"dpslens\",\"version\":\"\(Self.version)\",\"schema\":1}\n" : "dpslens \(Self.version)\n")
-        } else {
-            Standard.output(Self.helpMessage())
-        }
-    }
-
     /// Reads the arguments and runs the command; a reader that closes the pipe ends the process in peace.
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        // A flag of the root would take `--json` away from the commands, so this one form is read here.
+        if Array(CommandLine.arguments.dropFirst()) == ["--version", "--json"] {
+            Standard.output("{\"name\":\"dpslens\",\"version\":\"\(version)\",\"schema\":1}\n")
+            return
+        }
         await main(nil)
     }
 }

@@ -1,1 +1,74 @@
-@main struct SimulateFleet { static func main() {} }
+import ArgumentParser
+import FleetSimulator
+import Glibc
+
+/// Makes the samples and the data of the benchmarks.
+@main
+struct SimulateFleet: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate-fleet",
+        abstract: "Make log files of fleets that do not exist.",
+        subcommands: [Samples.self, Load.self]
+    )
+
+    /// The small fleets with a story each.
+    struct Samples: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Write the samples.")
+
+        @Option(name: .long, help: "The folder to write into.")
+        var into: String
+
+        func run() throws {
+            for story in Stories.all {
+                let folder = "\(into)/\(story.name)"
+                for (path, text) in Stories.log(of: story).files() { try Files.writeGzip(text, to: "\(folder)/\(path)") }
+                try Files.write(Array(Stories.truthText(of: story).utf8), to: "\(into)/truth/\(story.name).json")
+            }
+        }
+    }
+
+    /// A large fleet for benchmarks.
+    struct Load: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Write the logs of a large fleet.")
+
+        @Option(name: .long, help: "How many records.")
+        var events: Int
+
+        @Option(name: .long, help: "How many devices.")
+        var devices = 20_000
+
+        @Option(name: .long, help: "The seed.")
+        var seed: UInt64 = 1
+
+        @Option(name: .long, help: "The folder to write into.")
+        var into: String
+
+        func run() throws {
+            try LoadGenerator(events: events, devices: devices, seed: seed).run { hour, text in
+                let number = String(100_000 + hour).dropFirst()
+                try Files.writeGzip(text, to: "\(into)/hour-\(number).json.gz", level: 6)
+            }
+        }
+    }
+}
+
+/// Files that are written whole, with the folders above them.
+enum Files {
+    static func writeGzip(_ text: String, to path: String, level: Int32 = 9) throws {
+        guard let bytes = Gzip.compress(Array(text.utf8), level: level) else { throw ValidationError("zlib has no memory") }
+        try write(bytes, to: path)
+    }
+
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        var folder = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/").dropLast() {
+            folder += part + "/"
+            mkdir(folder, 0o755)
+        }
+        guard let file = fopen(path, "w") else { throw ValidationError("cannot write \(path): \(String(cString: strerror(errno)))") }
+        defer { fclose(file) }
+        guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
+            throw ValidationError("cannot write \(path): \(String(cString: strerror(errno)))")
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import CZlib
+
+/// Gzip without a name and without a time, so that the same text always gives the same bytes of one zlib.
+public enum Gzip {
+    /// Compresses bytes into one member.
+    ///
+    /// - Returns: nil if zlib has no memory.
+    public static func compress(_ bytes: [UInt8], level: Int32 = 9) -> [UInt8]? {
+        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        defer { stream.deallocate() }
+        guard czlib_deflate_init2(stream, level, 15 + 16) == Z_OK else { return nil }
+        defer { deflateEnd(stream) }
+        var out = [UInt8](repeating: 0, count: Int(deflateBound(stream, UInt(bytes.count))) + 64)
+        var input = bytes
+        let count = input.withUnsafeMutableBufferPointer { source in
+            out.withUnsafeMutableBufferPointer { target -> Int? in
+                stream.pointee.next_in = source.baseAddress
+                stream.pointee.avail_in = UInt32(source.count)
+                stream.pointee.next_out = target.baseAddress
+                stream.pointee.avail_out = UInt32(target.count)
+                guard deflate(stream, Z_FINISH) == Z_STREAM_END else { return nil }
+                return target.count - Int(stream.pointee.avail_out)
+            }
+        }
+        return count.map { Array(out[..<$0]) }
+    }
+}
