@@ -21,7 +21,6 @@ func room(_ name: String, _ dependencies: [Target.Dependency], tests: [Target.De
         .testTarget(
             name: "\(name)Tests",
             dependencies: [.target(name: name), "TestSupport"] + dependencies + tests,
-            exclude: [],
             swiftSettings: strict
         ),
     ]
@@ -41,7 +40,12 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["FleetSimulator"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "dpslens",
             dependencies: [
@@ -60,7 +64,8 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["TestSupport", "FleetSimulator", "dpslens"],
+            dependencies: ["TestSupport", "EventStore", "dpslens"],
+            exclude: ["Snapshots"],
             swiftSettings: strict
         ),
     ]
@@ -71,8 +76,8 @@ let package = Package(
             ["AzureLogs", "LogIngest", "CZlib", .product(name: "Crypto", package: "swift-crypto")] + grdb
         )
         + room("Correlation", ["AzureLogs", "EventStore"] + grdb)
-        + room("Findings", ["EventStore", "Correlation"] + grdb)
-        + room("Reports", ["EventStore", "Correlation", "Findings"])
-        + room("FleetSimulator", ["CZlib"]),
+        + room("Findings", ["AzureLogs", "EventStore", "Correlation"] + grdb)
+        + room("Reports", ["AzureLogs", "EventStore", "Correlation", "Findings"])
+        + room("FleetSimulator", ["CZlib"], tests: ["EventStore", "Findings"]),
     swiftLanguageModes: [.v6]
 )

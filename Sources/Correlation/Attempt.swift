@@ -49,6 +49,8 @@ struct Attempt: Sendable {
     var visits: [Visit] = []
     /// A connect attempt at a hub that the log does not name.
     var hasUnplacedContact = false
+    /// Hubs that had accepted the device when DPS answered; nil until it did.
+    var knownHubs: [Int]?
     /// The hub at which a session was open when DPS answered, 0 if none.
     var openHub = 0
     /// When that session was seen to end, and whether the end shows that it was alive.

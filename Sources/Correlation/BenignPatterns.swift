@@ -26,9 +26,10 @@ enum BenignJudge {
         _ configuration: CorrelationConfiguration
     ) -> [BenignPattern?] {
         let drops = pending.filter { isRenewal($0.code) }
-        let spaced = drops.first.map { first in
-            device.lastDrop == .min || first.event.time - device.lastDrop >= configuration.renewalSpacing
-        } ?? false
+        let spaced =
+            drops.first.map { first in
+                device.lastDrop == .min || first.event.time - device.lastDrop >= configuration.renewalSpacing
+            } ?? false
         // One renewal is at most one lost connection and a few refusals, not a burst of either.
         let isEpisode = spaced && drops.count { $0.code == 404_104 } <= 1 && drops.count <= 4
         let hasRefusal = drops.contains { $0.code == 401_003 }

@@ -30,7 +30,10 @@ struct DerivedWriter: SweepSink {
             VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
-        troubles = try PreparedStatement(database, "INSERT OR REPLACE INTO unexplained(time, hash, role) VALUES(?, ?, ?)")
+        troubles = try PreparedStatement(
+            database,
+            "INSERT OR REPLACE INTO unexplained(time, hash, role) VALUES(?, ?, ?)"
+        )
     }
 
     mutating func attempt(_ attempt: Attempt, _ verdict: JourneyVerdict?, registration: Int) throws {

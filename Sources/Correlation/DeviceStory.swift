@@ -86,7 +86,9 @@ public struct DeviceStory: Sendable, Hashable {
             var story = DeviceStory(
                 names: identities.map { $0[1] },
                 attempts: 0,
-                entries: entries.sorted { ($0.time, $0.rank, $0.what, $0.evidence) < ($1.time, $1.rank, $1.what, $1.evidence) }
+                entries: entries.sorted {
+                    ($0.time, $0.rank, $0.what, $0.evidence) < ($1.time, $1.rank, $1.what, $1.evidence)
+                }
             )
             try addAttempts(&story, ids, connection)
             story.lastConnected = story.entries.last { $0.what == "connected" }?.time
@@ -112,7 +114,8 @@ public struct DeviceStory: Sendable, Hashable {
         return rows.map { row in
             let kind: String = row[3]
             let outcome: String = row[4]
-            let isHubError = (kind == "connect" && outcome == "refused") || (kind == "disconnect" && outcome == "dropped")
+            let isHubError =
+                (kind == "connect" && outcome == "refused") || (kind == "disconnect" && outcome == "dropped")
             let isError = isHubError || ["failed", "disabled", "throttled"].contains(outcome)
             return Entry(
                 time: row[0],
@@ -127,10 +130,12 @@ public struct DeviceStory: Sendable, Hashable {
         }
     }
 
-    private static func words(_ kind: String, _ outcome: String, operation: String, hub: String, copies: Int) -> String {
+    private static func words(_ kind: String, _ outcome: String, operation: String, hub: String, copies: Int) -> String
+    {
         let times = copies > 1 ? " (\(copies) times)" : ""
         switch (kind, outcome) {
-        case ("registration", "assigned"): return "registered, assigned to \(hub.isEmpty ? "a hub that was not logged" : hub)" + times
+        case ("registration", "assigned"):
+            return "registered, assigned to \(hub.isEmpty ? "a hub that was not logged" : hub)" + times
         case ("registration", "accepted"): return "attestation accepted" + times
         case ("registration", _): return "registration \(outcome)" + times
         case ("connect", _): return (outcome == "connected" ? "connected" : "connection refused") + times

@@ -54,7 +54,10 @@ public struct FleetSummary: Sendable, Hashable {
                 FROM (SELECT context, sum(copies) AS n FROM event GROUP BY context) e
                 JOIN context c ON c.id = e.context
                 """
-            summary.contacts = try counts(connection, "SELECT outcome, sum(n) FROM (\(perContext)) WHERE kind = 'connect' GROUP BY 1")
+            summary.contacts = try counts(
+                connection,
+                "SELECT outcome, sum(n) FROM (\(perContext)) WHERE kind = 'connect' GROUP BY 1"
+            )
             summary.unknownOperations = try counts(
                 connection,
                 "SELECT operation, sum(n) FROM (\(perContext)) WHERE kind = 'other' GROUP BY 1"
@@ -75,7 +78,8 @@ public struct FleetSummary: Sendable, Hashable {
             summary.unexplained =
                 try Int.fetchOne(
                     connection,
-                    sql: "SELECT coalesce(sum(e.copies), 0) FROM unexplained u JOIN event e ON e.time = u.time AND e.hash = u.hash"
+                    sql:
+                        "SELECT coalesce(sum(e.copies), 0) FROM unexplained u JOIN event e ON e.time = u.time AND e.hash = u.hash"
                 ) ?? 0
             let named = "SELECT DISTINCT instance FROM context WHERE instance <> '' AND service = ? ORDER BY 1"
             summary.instances = try String.fetchAll(connection, sql: named, arguments: ["dps"])

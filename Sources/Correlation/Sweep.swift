@@ -148,6 +148,7 @@ struct Sweep {
         devices[attempt.device].registration = leader
         let state = devices[attempt.device]
         if attempt.openHub == 0 { attempt.openHub = state.sessionHub }
+        if attempt.knownHubs == nil { attempt.knownHubs = state.hubs }
         if attempt.visits.isEmpty, let contact = state.lastContact, state.lastContactHub != 0,
             contact.time >= attempt.ended - configuration.skew
         {
@@ -161,12 +162,11 @@ struct Sweep {
         registrations[leader].hasFailed = attempt.outcome == .failed
         var verdict: JourneyVerdict?
         if attempt.outcome.isSuccess {
-            let state = devices[attempt.device]
             verdict = judge.judge(
                 attempt,
                 next: next,
                 snapshotHub: snapshots[leader]?.hub(at: attempt.ended + configuration.connectWindow) ?? 0,
-                knownHubs: state.hubs
+                knownHubs: attempt.knownHubs ?? []
             )
         }
         try sink.attempt(attempt, verdict, registration: leader)
@@ -212,7 +212,8 @@ struct Sweep {
         if fact.outcome == .dropped { try wait(event, fact, isRefusal: isRefusal, &sink) }
         // A take-over ends the old session while the new one may already be open.
         let isTakeover = fact.code == 400_027 || fact.code == 409_002
-        let isFreshSession = devices[event.identity].lastContact.map { $0.isOK && event.time - $0.time <= 5_000_000 } ?? false
+        let isFreshSession =
+            devices[event.identity].lastContact.map { $0.isOK && event.time - $0.time <= 5_000_000 } ?? false
         if !(isTakeover && isFreshSession) { devices[event.identity].sessionHub = 0 }
     }
 

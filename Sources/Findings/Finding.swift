@@ -79,7 +79,9 @@ public struct FindingFilter: Sendable {
         self.minSeverity = minSeverity
     }
 
-    /// Whether a finding is shown. One without times is: it speaks of the whole.
+    /// Whether a finding is shown.
+    ///
+    /// One without times is: it speaks of the whole.
     public func admits(_ finding: Finding) -> Bool {
         if let minSeverity, finding.severity < minSeverity { return false }
         if let since, let last = finding.lastSeen, last < since { return false }

@@ -28,7 +28,8 @@ public struct FleetLog: Sendable {
         random = SplitMix64(seed: seed)
     }
 
-    private static let subscription = "/SUBSCRIPTIONS/3F0E6C1A-5B5D-4E0C-9C56-0A1B2C3D4E5F/RESOURCEGROUPS/FLEET-RG/PROVIDERS/MICROSOFT.DEVICES/"
+    private static let subscription =
+        "/SUBSCRIPTIONS/3F0E6C1A-5B5D-4E0C-9C56-0A1B2C3D4E5F/RESOURCEGROUPS/FLEET-RG/PROVIDERS/MICROSOFT.DEVICES/"
 
     /// The SDK of most devices.
     public static let sdk = "azure-iot-device-iothub-py/2.12.0 (python 3.9.2; Linux; armv7l)"
@@ -45,15 +46,18 @@ public struct FleetLog: Sendable {
         message: String? = nil,
         dps: String = "FLEET-DPS"
     ) {
-        var properties = "\"registrationId\":\"\(id)\",\"attestationType\":\"\(attestation)\",\"protocol\":\"Mqtt\",\"status\":\"\(status)\""
+        var properties =
+            "\"registrationId\":\"\(id)\",\"attestationType\":\"\(attestation)\",\"protocol\":\"Mqtt\",\"status\":\"\(status)\""
         if let group { properties += ",\"enrollmentType\":\"group\",\"enrollmentGroupId\":\"\(group)\"" }
         if let hub {
-            properties += ",\"assignedHub\":\"\(hub).azure-devices.net\",\"deviceId\":\"\(id)\",\"substatus\":\"initialAssignment\""
+            properties +=
+                ",\"assignedHub\":\"\(hub).azure-devices.net\",\"deviceId\":\"\(id)\",\"substatus\":\"initialAssignment\""
         }
         if let code { properties += ",\"errorCode\":\(code)" }
         if let message { properties += ",\"errorMessage\":\"\(message)\"" }
         let failed = status == "failed"
-        let result = failed
+        let result =
+            failed
             ? "\"resultType\":\"Failure\",\"resultSignature\":\"\((code ?? 0) / 1000)\",\"resultDescription\":\"\(message ?? "")\""
             : "\"resultType\":\"Success\",\"resultSignature\":\"\",\"resultDescription\":\"\""
         dpsRecord(second, "RegistrationsOperationalLogs", "Register", "2021-10-01", result, failed, properties, dps)
@@ -61,7 +65,8 @@ public struct FleetLog: Sendable {
 
     /// An attestation as DPS really logs it.
     mutating func attestation(_ second: Int, _ id: String, ok: Bool = true, dps: String = "FLEET-DPS") {
-        let result = ok
+        let result =
+            ok
             ? "\"resultType\":\"Success\",\"resultSignature\":\"\",\"resultDescription\":\"\""
             : "\"resultType\":\"ClientError\",\"resultSignature\":\"401\",\"resultDescription\":\"Unauthorized\""
         let properties = "\"id\":\"\(id)\",\"type\":\"Registration\",\"protocol\":\"Mqtt\""
@@ -88,7 +93,14 @@ public struct FleetLog: Sendable {
     }
 
     /// A connect attempt.
-    mutating func connect(_ second: Int, _ id: String, hub: String, code: Int? = nil, network: String? = nil, sdk: String = sdk) {
+    mutating func connect(
+        _ second: Int,
+        _ id: String,
+        hub: String,
+        code: Int? = nil,
+        network: String? = nil,
+        sdk: String = sdk
+    ) {
         let agent = "\"sdkVersion\":\"\(sdk)\","
         hubRecord(second, "deviceConnect", id, hub, code, network ?? self.network, agent)
     }

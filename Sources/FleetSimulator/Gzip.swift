@@ -26,3 +26,33 @@ public enum Gzip {
         return count.map { Array(out[..<$0]) }
     }
 }
+
+extension Gzip {
+    /// Inflates one member of at most 64 MiB; nil if the bytes are none.
+    public static func decompress(_ bytes: [UInt8]) -> [UInt8]? {
+        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        defer { stream.deallocate() }
+        guard czlib_inflate_init2(stream, 15 + 16) == Z_OK else { return nil }
+        defer { inflateEnd(stream) }
+        var input = bytes
+        var out: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 1 << 18)
+        return input.withUnsafeMutableBufferPointer { source in
+            stream.pointee.next_in = source.baseAddress
+            stream.pointee.avail_in = UInt32(source.count)
+            while out.count < 64 << 20 {
+                let (code, count) = block.withUnsafeMutableBufferPointer { target in
+                    stream.pointee.next_out = target.baseAddress
+                    stream.pointee.avail_out = UInt32(target.count)
+                    let code = inflate(stream, Z_NO_FLUSH)
+                    return (code, target.count - Int(stream.pointee.avail_out))
+                }
+                out += block[..<count]
+                if code == Z_STREAM_END { return out }
+                if code != Z_OK { return nil }
+            }
+            return nil
+        }
+    }
+}

@@ -48,7 +48,8 @@ public enum Stories {
 
 extension FleetLog {
     /// Devices that register once, connect, and renew their tokens every 65 minutes, spread over the hour.
-    mutating func healthy(_ ids: [String], hub: String, group: String, attestation: String = "symmetricKey", hours: Int) {
+    mutating func healthy(_ ids: [String], hub: String, group: String, attestation: String = "symmetricKey", hours: Int)
+    {
         for (index, id) in ids.enumerated() {
             let begin = index * 37
             registration(begin, id, hub: hub, attestation: attestation, group: group)

@@ -22,7 +22,8 @@ struct Dpslens: AsyncParsableCommand {
             """,
         version: "dpslens \(version)",
         subcommands: [
-            Analyze.self, Ingest.self, FindingsCommand.self, Device.self, Report.self, Status.self, CoverageCommand.self,
+            Analyze.self, Ingest.self, FindingsCommand.self, Device.self, Report.self, Status.self,
+            CoverageCommand.self,
             Rejects.self, Rules.self, Query.self,
         ]
     )

@@ -21,7 +21,9 @@ struct SimulateFleet: ParsableCommand {
         func run() throws {
             for story in Stories.all {
                 let folder = "\(into)/\(story.name)"
-                for (path, text) in Stories.log(of: story).files() { try Files.writeGzip(text, to: "\(folder)/\(path)") }
+                for (path, text) in Stories.log(of: story).files() {
+                    try Files.writeGzip(text, to: "\(folder)/\(path)")
+                }
                 try Files.write(Array(Stories.truthText(of: story).utf8), to: "\(into)/truth/\(story.name).json")
             }
         }
@@ -55,7 +57,9 @@ struct SimulateFleet: ParsableCommand {
 /// Files that are written whole, with the folders above them.
 enum Files {
     static func writeGzip(_ text: String, to path: String, level: Int32 = 9) throws {
-        guard let bytes = Gzip.compress(Array(text.utf8), level: level) else { throw ValidationError("zlib has no memory") }
+        guard let bytes = Gzip.compress(Array(text.utf8), level: level) else {
+            throw ValidationError("zlib has no memory")
+        }
         try write(bytes, to: path)
     }
 
@@ -65,7 +69,9 @@ enum Files {
             folder += part + "/"
             mkdir(folder, 0o755)
         }
-        guard let file = fopen(path, "w") else { throw ValidationError("cannot write \(path): \(String(cString: strerror(errno)))") }
+        guard let file = fopen(path, "w") else {
+            throw ValidationError("cannot write \(path): \(String(cString: strerror(errno)))")
+        }
         defer { fclose(file) }
         guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
             throw ValidationError("cannot write \(path): \(String(cString: strerror(errno)))")

@@ -1,5 +1,7 @@
 /// The error codes of the provisioning service: HTTP statuses by its troubleshooting page, six digits as devices were
-/// seen to receive them. Within one status the last three digits are not stable, so the status leads.
+/// seen to receive them.
+///
+/// Within one status the last three digits are not stable, so the status leads.
 public enum DPSErrorCatalogue {
     /// What a code of DPS means, nil if nothing is known of it.
     public static func meaning(_ code: Int) -> String? {

@@ -1,5 +1,7 @@
 /// Hub records without `properties`: the operations monitoring that was retired in 2019, and records that somebody
-/// unwrapped. Their members fill what `properties` does not say.
+/// unwrapped.
+///
+/// Their members fill what `properties` does not say.
 enum FlatHubDialect {
     /// Keys in lower case.
     static let keys: [String: FieldSlot] = [

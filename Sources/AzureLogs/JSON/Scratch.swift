@@ -13,7 +13,9 @@ struct Scratch: Sendable {
     /// Makes room for `count` bytes and the padding behind them.
     mutating func reserve(_ count: Int) {
         let need = used + count + 64
-        if need > bytes.count { bytes.append(contentsOf: repeatElement(0, count: max(need - bytes.count, bytes.count))) }
+        if need > bytes.count {
+            bytes.append(contentsOf: repeatElement(0, count: max(need - bytes.count, bytes.count)))
+        }
     }
 
     /// Unescapes a string that begins at `from` and whose first backslash is at `at`; moves behind the closing quote.

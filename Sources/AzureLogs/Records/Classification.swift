@@ -54,7 +54,8 @@ enum Classification {
         let texts = [context[.errorCode], context[.resultType], context[.statusCode], context[.resultSignature]]
         let numbers = texts.compactMap { Int($0.trimmingSpaces) }
         if let six = numbers.first(where: { (100_000...999_999).contains($0) }) { return six }
-        if let told = MessageCodes.code(in: context[.errorMessage]) ?? MessageCodes.code(in: context[.resultDescription])
+        if let told = MessageCodes.code(in: context[.errorMessage])
+            ?? MessageCodes.code(in: context[.resultDescription])
         {
             return told
         }

@@ -46,7 +46,9 @@ struct FlatText {
     /// Whether two values are the same bytes.
     func equal(_ a: Slice, _ b: Slice) -> Bool {
         a.count == b.count
-            && bytes[Int(a.offset)..<Int(a.offset + a.count)].elementsEqual(bytes[Int(b.offset)..<Int(b.offset + b.count)])
+            && bytes[Int(a.offset)..<Int(a.offset + a.count)].elementsEqual(
+                bytes[Int(b.offset)..<Int(b.offset + b.count)]
+            )
     }
 
     /// The value as text.

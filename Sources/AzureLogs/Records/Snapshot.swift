@@ -1,4 +1,6 @@
-/// What an export of DPS says of one registration or enrollment. Key material is never part of it.
+/// What an export of DPS says of one registration or enrollment.
+///
+/// Key material is never part of it.
 public enum Snapshot: Sendable, Hashable {
     case registration(RegistrationRecord)
     /// An enrollment, with the registration record that the service nests in an individual one.
@@ -13,9 +15,9 @@ public struct RegistrationRecord: Sendable, Hashable {
     public var deviceId: String?
     /// The assigned hub's name without its domain, in lower case.
     public var hub: String?
-    /// `assigned`, `failed`, `disabled` …
+    /// `assigned`, `failed`, `disabled` ….
     public var status: String?
-    /// `initialAssignment`, `deviceDataMigrated` …
+    /// `initialAssignment`, `deviceDataMigrated` ….
     public var substatus: String?
     /// The error's code, if there is one.
     public var errorCode: Int?

@@ -15,7 +15,8 @@ enum PortalTime {
             hour = hour % 12 + (half == "PM" ? 12 : 0)
         }
         func two(_ text: Substring) -> String { text.count == 1 ? "0" + text : String(text) }
-        let iso = "\(date[2])-\(two(date[0]))-\(two(date[1]))T\(two(Substring(String(hour)))):\(two(time[1])):\(two(time[2]))Z"
+        let iso =
+            "\(date[2])-\(two(date[0]))-\(two(date[1]))T\(two(Substring(String(hour)))):\(two(time[1])):\(two(time[2]))Z"
         var bytes = Array(iso.utf8)
         let count = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: 32))

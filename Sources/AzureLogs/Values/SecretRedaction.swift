@@ -4,7 +4,8 @@ public enum SecretRedaction {
     public static let mark = "[redacted]"
 
     private static let names = [
-        "primarykey", "secondarykey", "sharedaccesskey", "sharedaccesskeyname=", "authenticationkey", "symmetrickey\":\"",
+        "primarykey", "secondarykey", "sharedaccesskey", "sharedaccesskeyname=", "authenticationkey",
+        "symmetrickey\":\"",
         "sig=", "connectionstring", "password", "unencryptedauthenticationkey",
     ]
 

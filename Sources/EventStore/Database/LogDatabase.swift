@@ -1,5 +1,5 @@
-import Glibc
 public import GRDB
+import Glibc
 
 /// The database of one fleet: opened, migrated and ready to be read or written.
 public struct LogDatabase: Sendable {
@@ -24,12 +24,18 @@ public struct LogDatabase: Sendable {
             let access = try connect(path, mode)
             let known = SchemaMigrations.migrator
             if try access.read(known.hasBeenSuperseded) {
-                throw StoreError(.newerVersion, "\(path) was written by a newer dpslens; update dpslens, or give another --db")
+                throw StoreError(
+                    .newerVersion,
+                    "\(path) was written by a newer dpslens; update dpslens, or give another --db"
+                )
             }
             if mode == .readWrite {
                 try known.migrate(access)
             } else if try access.read(known.hasCompletedMigrations) == false {
-                throw StoreError(.notADatabase, "\(path) is no dpslens database, or an older one; run `dpslens ingest` first")
+                throw StoreError(
+                    .notADatabase,
+                    "\(path) is no dpslens database, or an older one; run `dpslens ingest` first"
+                )
             }
             return LogDatabase(access: access, path: path)
         } catch {
@@ -57,7 +63,10 @@ public struct LogDatabase: Sendable {
             return try DatabasePool(path: path, configuration: configuration(mode))
         }
         guard Glibc.access(path, F_OK) == 0 else {
-            throw StoreError(.cannotOpen, "there is no database at \(path); run `dpslens ingest PATH… --db \(path)` first")
+            throw StoreError(
+                .cannotOpen,
+                "there is no database at \(path); run `dpslens ingest PATH… --db \(path)` first"
+            )
         }
         return try DatabaseQueue(path: path, configuration: configuration(mode))
     }

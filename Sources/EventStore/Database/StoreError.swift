@@ -28,11 +28,17 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         guard let error = error as? DatabaseError else { return error }
         switch error.resultCode {
         case .SQLITE_FULL:
-            return StoreError(.diskFull, "the disk is full: \(path) was left as it was before this file; free space and run again")
+            return StoreError(
+                .diskFull,
+                "the disk is full: \(path) was left as it was before this file; free space and run again"
+            )
         case .SQLITE_NOTADB:
             return StoreError(.notADatabase, "\(path) is not a database; give another path with --db")
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
-            return StoreError(.cannotOpen, "cannot open \(path) for this: \(error.message ?? "no reason given"); look at its permissions")
+            return StoreError(
+                .cannotOpen,
+                "cannot open \(path) for this: \(error.message ?? "no reason given"); look at its permissions"
+            )
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             return StoreError(.locked, "\(path) is in use by another program; run again when it has ended")
         default:

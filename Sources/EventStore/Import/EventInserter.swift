@@ -17,7 +17,10 @@ final class EventInserter {
                 copies, file, line) VALUES
             """
         one = try PreparedStatement(handle, "\(head) \(values)")
-        many = try PreparedStatement(handle, "\(head) \(repeatElement(values, count: Self.width).joined(separator: ","))")
+        many = try PreparedStatement(
+            handle,
+            "\(head) \(repeatElement(values, count: Self.width).joined(separator: ","))"
+        )
     }
 
     /// Inserts rows.

@@ -101,7 +101,12 @@ struct FileReader {
         if twins.isEmpty && !mayHaveGrown { return .read(fresh) }
         guard let digests = ContentDigest.of(path, prefix: known?.bytesRead ?? 0) else { return .read(fresh) }
         if let known, digests.whole == known.content {
-            return .skip(FileStart(path: path, generation: known.generation, resumed: nil), copyOf: nil, content: digests.whole, bytes: size)
+            return .skip(
+                FileStart(path: path, generation: known.generation, resumed: nil),
+                copyOf: nil,
+                content: digests.whole,
+                bytes: size
+            )
         }
         if let twin = twins.first(where: { $0.content == digests.whole }) {
             return .skip(fresh, copyOf: twin.id, content: digests.whole, bytes: size)

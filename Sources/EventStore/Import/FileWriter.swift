@@ -145,7 +145,9 @@ final class FileWriter {
 
     private func texts(_ batch: RowBatch, _ connection: Database) throws {
         if !batch.identities.isEmpty {
-            let statement = try connection.cachedStatement(sql: "INSERT INTO identity(id, name, folded) VALUES(?, ?, ?)")
+            let statement = try connection.cachedStatement(
+                sql: "INSERT INTO identity(id, name, folded) VALUES(?, ?, ?)"
+            )
             for new in batch.identities { try statement.execute(arguments: [new.id, new.text, new.text.lowercased()]) }
         }
         if !batch.networks.isEmpty {
@@ -164,7 +166,8 @@ final class FileWriter {
         var offset = reject.offset
         while true {
             try connection.execute(
-                sql: "INSERT OR IGNORE INTO reject(file, line, offset, reason, detail, sample) VALUES(?, ?, ?, ?, ?, ?)",
+                sql:
+                    "INSERT OR IGNORE INTO reject(file, line, offset, reason, detail, sample) VALUES(?, ?, ?, ?, ?, ?)",
                 arguments: [fileId, reject.line, offset, reject.reason, reject.detail, reject.sample]
             )
             if connection.changesCount > 0 { return }
@@ -184,7 +187,13 @@ final class FileWriter {
                 }
             // Line 0: the file itself; it is no record and not part of the balance.
             try insert(
-                Reject(line: 0, offset: end.bytesInflated, reason: reason.rawValue, detail: end.ending.note, sample: ""),
+                Reject(
+                    line: 0,
+                    offset: end.bytesInflated,
+                    reason: reason.rawValue,
+                    detail: end.ending.note,
+                    sample: ""
+                ),
                 connection
             )
         }
@@ -271,7 +280,10 @@ final class FileWriter {
                 Reject(line: 0, offset: 0, reason: RejectReason.unreadableFile.rawValue, detail: why, sample: ""),
                 connection
             )
-            try connection.execute(sql: "UPDATE file SET state = 'unreadable', note = ? WHERE id = ?", arguments: [why, fileId])
+            try connection.execute(
+                sql: "UPDATE file SET state = 'unreadable', note = ? WHERE id = ?",
+                arguments: [why, fileId]
+            )
             return .commit
         }
     }

@@ -26,7 +26,9 @@ struct Interner: Sendable {
         var at = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
         while slots[at] != 0 {
             let id = Int(slots[at])
-            if hashes[id &- 1] == hash, equals(id, text, start, length) { return Entry(id: id, hash: hash, isNew: false) }
+            if hashes[id &- 1] == hash, equals(id, text, start, length) {
+                return Entry(id: id, hash: hash, isNew: false)
+            }
             at = (at &+ 1) & (slots.count &- 1)
         }
         return Entry(id: add(text[start..<start + length], hash, at), hash: hash, isNew: true)

@@ -50,7 +50,9 @@ struct RawBlock: Sendable {
     var data: [UInt8]
 }
 
-/// What was parsed of a file since the last batch. A plain value, so that tasks can hand it on.
+/// What was parsed of a file since the last batch.
+///
+/// A plain value, so that tasks can hand it on.
 struct RowBatch: Sendable {
     static let capacity = 8192
 

@@ -17,7 +17,13 @@ struct RowBuilder: Sendable {
     /// Reads one record of a chunk into the batch.
     mutating func add(_ record: FramedRecord, of bytes: [UInt8], to batch: inout RowBatch) {
         let range = record.start..<record.start + record.count
-        if read(bytes, range, record, &batch) { return }
+        let rejects = batch.rejects.count
+        if read(bytes, range, record, &batch) {
+            guard batch.rejects.count > rejects, holdsWholeRecords(bytes, range) else { return }
+            // A damaged envelope: what is whole in it is read, and only the rest rejected.
+            batch.rejects.removeLast()
+            batch.lines -= 1
+        }
         // More than one record in the text: each piece counts as a record of its own.
         for piece in RecordSplitter.pieces(of: bytes, in: range) {
             switch piece {
@@ -27,6 +33,13 @@ struct RowBuilder: Sendable {
                 reject(bytes[part], .notJSON, "text between records that is no record", record, part, &batch)
             }
         }
+    }
+
+    /// Whether a text that was rejected is an envelope, or several records, of which some are whole.
+    private func holdsWholeRecords(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        guard bytes[range.lowerBound] == 0x7B else { return false }
+        let pieces = RecordSplitter.pieces(of: bytes, in: range)
+        return pieces.count > 1 && pieces.contains { if case .record = $0 { true } else { false } }
     }
 
     /// Ends the file: hands over the raw texts that no block holds yet.
@@ -122,7 +135,9 @@ struct RowBuilder: Sendable {
         }
         row.hash = Int64(bitPattern: hash)
         batch.rows.append(row)
-        if keepsRaw, !entry.isPlainSuccess, let block = raw.add(text, line: record.line) { batch.rawBlocks.append(block) }
+        if keepsRaw, !entry.isPlainSuccess, let block = raw.add(text, line: record.line) {
+            batch.rawBlocks.append(block)
+        }
     }
 
     @inline(__always)

@@ -15,7 +15,9 @@ enum SnapshotRows {
         }
     }
 
-    private static func insert(_ record: RegistrationRecord, _ file: Int, _ line: Int, _ database: Database) throws -> Bool {
+    private static func insert(_ record: RegistrationRecord, _ file: Int, _ line: Int, _ database: Database) throws
+        -> Bool
+    {
         try database.execute(
             sql: """
                 INSERT OR IGNORE INTO registration_record(hash, registration_id, folded, device_id, hub, status, substatus,
@@ -23,7 +25,8 @@ enum SnapshotRows {
                 VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                hash("\(record)"), record.registrationId, record.registrationId.lowercased(), record.deviceId, record.hub,
+                hash("\(record)"), record.registrationId, record.registrationId.lowercased(), record.deviceId,
+                record.hub,
                 record.status, record.substatus, record.errorCode, record.errorMessage, record.created, record.updated,
                 file, line,
             ]
@@ -31,7 +34,9 @@ enum SnapshotRows {
         return database.changesCount > 0
     }
 
-    private static func insert(_ record: EnrollmentRecord, _ file: Int, _ line: Int, _ database: Database) throws -> Bool {
+    private static func insert(_ record: EnrollmentRecord, _ file: Int, _ line: Int, _ database: Database) throws
+        -> Bool
+    {
         try database.execute(
             sql: """
                 INSERT OR IGNORE INTO enrollment(hash, kind, name, folded, device_id, status, attestation,

@@ -106,7 +106,9 @@ enum SchemaTables {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// What DPS said of itself in exports: registration records and enrollments. Never a key.
+    /// What DPS said of itself in exports: registration records and enrollments.
+    ///
+    /// Never a key.
     static let snapshots = """
         CREATE TABLE registration_record(
             hash INTEGER PRIMARY KEY,

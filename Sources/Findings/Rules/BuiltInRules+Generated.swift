@@ -1246,13 +1246,19 @@ WITH answered AS (
         LEAD(j.time) OVER (PARTITION BY j.registration_key ORDER BY j.time, j.attempt) AS next_time
     FROM journeys j
 ),
+refusals AS (
+    SELECT device_id, time FROM troubles WHERE role = 'refusal'
+),
+refused AS (
+    SELECT DISTINCT a.registration_key, a.n
+    FROM refusals t
+    JOIN answered a ON a.device_id = t.device_id
+    WHERE t.time >= a.time AND t.time <= a.next_time
+),
 judged AS (
-    SELECT a.*,
-        CASE WHEN a.journey = 'connected' AND NOT EXISTS (
-            SELECT 1 FROM troubles t
-            WHERE t.role = 'refusal' AND t.device_id = a.device_id AND t.time >= a.time AND t.time <= a.next_time
-        ) THEN 1 ELSE 0 END AS works
+    SELECT a.*, CASE WHEN a.journey = 'connected' AND r.n IS NULL THEN 1 ELSE 0 END AS works
     FROM answered a
+    LEFT JOIN refused r ON r.registration_key = a.registration_key AND r.n = a.n
 ),
 counted AS (
     SELECT judged.*,

@@ -14,13 +14,22 @@ enum RuleCardParser {
         func only(_ key: String) throws(RuleError) -> Item {
             let found = items.filter { $0.key == key }
             guard found.count == 1 else {
-                throw RuleError(file, line: found.last?.line ?? 0, found.isEmpty ? "the card has no `-- \(key):`" : "`\(key)` stands twice")
+                throw RuleError(
+                    file,
+                    line: found.last?.line ?? 0,
+                    found.isEmpty ? "the card has no `-- \(key):`" : "`\(key)` stands twice"
+                )
             }
             return found[0]
         }
-        let known = ["rule", "title", "severity", "subject", "confidence", "parameter", "needs"] + RuleCard.requiredTexts
+        let known =
+            ["rule", "title", "severity", "subject", "confidence", "parameter", "needs"] + RuleCard.requiredTexts
         for item in items where !known.contains(item.key) {
-            throw RuleError(file, line: item.line, "the key `\(item.key)` is not known; the keys are \(known.joined(separator: ", "))")
+            throw RuleError(
+                file,
+                line: item.line,
+                "the key `\(item.key)` is not known; the keys are \(known.joined(separator: ", "))"
+            )
         }
         let severity = try only("severity")
         guard let level = Severity(rawValue: severity.value) else {
@@ -54,7 +63,9 @@ enum RuleCardParser {
             }
             let content = line.dropFirst(2)
             if content.hasPrefix("    ") {
-                guard !items.isEmpty else { throw RuleError(file, line: index + 1, "a continued line with nothing before it") }
+                guard !items.isEmpty else {
+                    throw RuleError(file, line: index + 1, "a continued line with nothing before it")
+                }
                 items[items.count - 1].value += " " + trimmed(content)
                 continue
             }

@@ -5,7 +5,8 @@ import GRDB
 public enum RuleLint {
     /// The views that rules may read (docs/schema.md).
     public static let views: Set<String> = [
-        "events", "registrations", "journeys", "contacts", "troubles", "service_operations", "benign_events", "coverage",
+        "events", "registrations", "journeys", "contacts", "troubles", "service_operations", "benign_events",
+        "coverage",
         "files", "rejects",
     ]
 
@@ -16,18 +17,26 @@ public enum RuleLint {
     public static func problems(_ entry: RuleSet.Entry) -> [String] {
         var problems: [String] = []
         let card = entry.card
-        if !subjectKinds.contains(card.subjectKind) { problems.append("`subject: \(card.subjectKind)` is none of \(subjectKinds.sorted())") }
-        if !confidences.contains(card.confidence) { problems.append("`confidence: \(card.confidence)` is none of \(confidences.sorted())") }
+        if !subjectKinds.contains(card.subjectKind) {
+            problems.append("`subject: \(card.subjectKind)` is none of \(subjectKinds.sorted())")
+        }
+        if !confidences.contains(card.confidence) {
+            problems.append("`confidence: \(card.confidence)` is none of \(confidences.sorted())")
+        }
         for (key, text) in card.texts.sorted(by: { $0.key < $1.key }) where text.isEmpty {
             problems.append("`\(key)` is empty")
         }
         for parameter in card.parameters {
-            let used = card.sql.contains(":\(parameter.name)") || card.texts["summary"]?.contains("{\(parameter.name)}") == true
+            let used =
+                card.sql.contains(":\(parameter.name)")
+                || card.texts["summary"]?.contains("{\(parameter.name)}") == true
             if !used { problems.append("parameter `\(parameter.name)` is not used") }
         }
         do {
             let cases = try RuleCase.parse(entry.cases ?? "", file: entry.file)
-            if cases.count < RuleTester.fewestCases { problems.append("\(cases.count) cases; at least \(RuleTester.fewestCases) are needed") }
+            if cases.count < RuleTester.fewestCases {
+                problems.append("\(cases.count) cases; at least \(RuleTester.fewestCases) are needed")
+            }
             if !cases.contains(where: { !$0.expected.isEmpty }) { problems.append("no case in which it fires") }
             if !cases.contains(where: { $0.expected.isEmpty }) { problems.append("no case in which it must not fire") }
         } catch {
@@ -65,11 +74,13 @@ public enum RuleLint {
         let separators: Set<Character> = [" ", "\n", "\t", "(", ")", ",", ";"]
         let words = sql.split(whereSeparator: { separators.contains($0) }).map(String.init)
         var own = Set<String>()
-        for (index, word) in words.enumerated() where word.uppercased() == "AS" && index > 0 && index + 1 < words.count {
+        for (index, word) in words.enumerated() where word.uppercased() == "AS" && index > 0 && index + 1 < words.count
+        {
             if words[index + 1].uppercased() == "SELECT" { own.insert(words[index - 1].lowercased()) }
         }
         var problems: [String] = []
-        for (index, word) in words.enumerated() where ["FROM", "JOIN"].contains(word.uppercased()) && index + 1 < words.count {
+        for (index, word) in words.enumerated()
+        where ["FROM", "JOIN"].contains(word.uppercased()) && index + 1 < words.count {
             let name = words[index + 1].lowercased()
             if name == "select" || views.contains(name) || own.contains(name) { continue }
             problems.append("`\(name)` is no documented view; rules read \(views.sorted().joined(separator: ", "))")

@@ -59,7 +59,9 @@ public struct RuleSet: Sendable {
     }
 
     /// A text that changes when any rule does.
-    var digest: String { entries.map { $0.card.name + $0.card.sql + "\($0.card.texts.sorted { $0.key < $1.key })" }.joined() }
+    var digest: String {
+        entries.map { $0.card.name + $0.card.sql + "\($0.card.texts.sorted { $0.key < $1.key })" }.joined()
+    }
 }
 
 /// How many letters two words differ by (Levenshtein).

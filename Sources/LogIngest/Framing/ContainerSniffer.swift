@@ -46,11 +46,13 @@ enum ContainerSniffer {
         for at in start..<bytes.count {
             if bytes[at] == 0x0A { return .stream }
             switch scanner.take(bytes[at]) {
-            case .brokenString: return .lines
+            case .brokenString, .mismatched: return .lines
             case .none: break
             case .closed:
                 var next = at + 1
-                while next < bytes.count, bytes[next] == 0x20 || bytes[next] == 0x09 || bytes[next] == 0x0D { next += 1 }
+                while next < bytes.count, bytes[next] == 0x20 || bytes[next] == 0x09 || bytes[next] == 0x0D {
+                    next += 1
+                }
                 return next >= bytes.count || bytes[next] == 0x0A ? .lines : .stream
             }
         }

@@ -32,7 +32,7 @@ enum JSONText {
             if separates { from = at + 1 }
             switch scanner.take(byte) {
             case .closed: return (elements, at + 1)
-            case .brokenString: return nil
+            case .brokenString, .mismatched: return nil
             case .none: break
             }
             at += 1

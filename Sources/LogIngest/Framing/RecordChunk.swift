@@ -24,7 +24,9 @@ public struct FramingReject: Sendable, Hashable {
     public var sample: [UInt8]
 }
 
-/// A piece of a file: whole records with their places. A plain value, so that tasks can hand it on.
+/// A piece of a file: whole records with their places.
+///
+/// A plain value, so that tasks can hand it on.
 ///
 /// The text is followed by at least `padding` bytes, and each record by a control byte, as `RecordReader` asks.
 public struct RecordChunk: Sendable {

@@ -71,7 +71,7 @@ public enum RecordSplitter {
         for at in start..<end {
             switch scanner.take(text[at]) {
             case .closed: return at + 1
-            case .brokenString: return nil
+            case .brokenString, .mismatched: return nil
             case .none: break
             }
         }

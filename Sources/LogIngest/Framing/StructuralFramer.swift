@@ -54,9 +54,11 @@ struct StructuralFramer: RecordFramer {
                 case .closed: return close(&chunk, length)
                 case .brokenString:
                     return reject(&chunk, length - 1, "not-json", "a string runs over the end of the line")
+                case .mismatched: return damaged(&chunk, length, "not-json")
                 case .none: break
                 }
                 if byte == 0x0A, length > 1, startsRecord(length) {
+                    if enterWrapper(length) { return }
                     return reject(&chunk, length - 1, "truncated-record", "the record stops before its end")
                 }
                 if suspicious, byte == 0x7D, let next = boundary(length) {

@@ -94,7 +94,12 @@ struct TableFramer: RecordFramer {
         let offset = window.offset
         guard let (elements, end) = wholeArray(&chunk) else { return }
         if elements.count != columns.count {
-            reject(&chunk, end - window.start, "not-json", "the row has \(elements.count) values for \(columns.count) columns")
+            reject(
+                &chunk,
+                end - window.start,
+                "not-json",
+                "the row has \(elements.count) values for \(columns.count) columns"
+            )
             return
         }
         var object: [UInt8] = [0x7B]

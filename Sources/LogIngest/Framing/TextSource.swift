@@ -25,11 +25,13 @@ final class TextSource {
         if filled > 0 {
             bytes.replaceSubrange(position..<position + filled, with: ahead[taken..<taken + filled])
             taken += filled
-            if taken == ahead.count { ahead = [] ; taken = 0 }
+            if taken == ahead.count { ahead = []; taken = 0 }
         }
         if filled < count && !aheadEnded {
             filled += bytes.withUnsafeMutableBytes { buffer in
-                stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[(position + filled)..<(position + count)]))
+                stream.read(
+                    into: UnsafeMutableRawBufferPointer(rebasing: buffer[(position + filled)..<(position + count)])
+                )
             }
         }
         return filled

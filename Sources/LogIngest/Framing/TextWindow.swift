@@ -21,7 +21,9 @@ struct TextWindow {
     /// Length of the window in bytes.
     var count: Int { end - start }
 
-    /// Reads on; false at the end of the text. Positions move: use distances from `start`.
+    /// Reads on; false at the end of the text.
+    ///
+    /// Positions move: use distances from `start`.
     @discardableResult
     mutating func more() -> Bool {
         if ended { return false }

@@ -65,7 +65,9 @@ public enum InputFiles {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// All files below a folder. Links to folders are not followed, so that a link cannot lead in a circle.
+    /// All files below a folder.
+    ///
+    /// Links to folders are not followed, so that a link cannot lead in a circle.
     static func below(_ folder: String) throws(InputError) -> [String] {
         var files: [String] = []
         var folders = [folder]

@@ -33,7 +33,9 @@ public enum DeviceScreen {
         out += TerminalText.fit(TerminalText.safe(known.joined(separator: ", ")), width) + "\n\n"
         out += timeline(story, style, width)
         for finding in findings {
-            out += "\n" + style.severity(finding.severity, finding.severity.rawValue) + "  \(finding.rule) (\(finding.confidence))\n"
+            out +=
+                "\n" + style.severity(finding.severity, finding.severity.rawValue)
+                + "  \(finding.rule) (\(finding.confidence))\n"
             for line in TerminalReport.wrap("fix: " + finding.fix, width - 2) { out += "  \(line)\n" }
         }
         let next = findings.first.map { "dpslens rules show \($0.rule)" } ?? "dpslens findings\(databaseArgument)"
@@ -55,8 +57,10 @@ public enum DeviceScreen {
             }
             let place = entry.instance.isEmpty ? entry.service : "\(entry.service) \(entry.instance)"
             let line =
-                TerminalText.pad(Timestamp.format(microseconds: entry.time), 21) + TerminalText.pad(gap, 13, right: true)
-                + "  " + TerminalText.pad(TerminalText.fit(TerminalText.safe(place), 18), 18) + "  " + TerminalText.safe(what)
+                TerminalText.pad(Timestamp.format(microseconds: entry.time), 21)
+                + TerminalText.pad(gap, 13, right: true)
+                + "  " + TerminalText.pad(TerminalText.fit(TerminalText.safe(place), 18), 18) + "  "
+                + TerminalText.safe(what)
             let fitted = TerminalText.fit(line, width)
             out += (entry.isError && !entry.isExplained ? style.severity(.high, fitted) : fitted) + "\n"
         }
@@ -67,7 +71,8 @@ public enum DeviceScreen {
     static func verdict(_ story: DeviceStory) -> String {
         guard let latest = story.latest else {
             return story.lastConnected != nil
-                ? "known to hubs only; DPS logged nothing of it" : "hubs turned it away and DPS logged nothing of it: an identity of unknown origin"
+                ? "known to hubs only; DPS logged nothing of it"
+                : "hubs turned it away and DPS logged nothing of it: an identity of unknown origin"
         }
         let hub = latest.hub ?? "a hub that was not logged"
         let basis = latest.basis.map { $0 == "logged" ? "" : " (\($0))" } ?? ""
@@ -78,10 +83,15 @@ public enum DeviceScreen {
         case ("disabled", _): return "its enrollment is disabled; somebody switched it off"
         case ("throttled", _): return "DPS was throttling when it last asked"
         case (_, "connected"): return "provisioned to \(hub)\(basis) and connected there; nothing is broken now"
-        case (_, "refused"): return "provisioned to \(hub)\(basis), which refused it: the hub does not accept its credential or identity"
-        case (_, "elsewhere"): return "provisioned to \(hub)\(basis) but it went to another hub: the device keeps an old assignment"
-        case (_, "silent"): return "provisioned to \(hub)\(basis) and never seen there: look at its network, its trust in the hub, and its application"
-        case (_, "undetermined"): return "provisioned; what followed cannot be told (\(latest.reason ?? "logs are missing"))"
+        case (_, "refused"):
+            return "provisioned to \(hub)\(basis), which refused it: the hub does not accept its credential or identity"
+        case (_, "elsewhere"):
+            return "provisioned to \(hub)\(basis) but it went to another hub: the device keeps an old assignment"
+        case (_, "silent"):
+            return
+                "provisioned to \(hub)\(basis) and never seen there: look at its network, its trust in the hub, and its application"
+        case (_, "undetermined"):
+            return "provisioned; what followed cannot be told (\(latest.reason ?? "logs are missing"))"
         default: return "registration \(latest.outcome); no more was logged"
         }
     }

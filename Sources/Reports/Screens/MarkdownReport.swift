@@ -10,11 +10,14 @@ public enum MarkdownReport {
         var out = "# dpslens report\n\n"
         let fleet = data.fleet
         if let first = fleet.first, let last = fleet.last {
-            out += "Events from \(Timestamp.format(microseconds: first)) to \(Timestamp.format(microseconds: last)).\n\n"
+            out +=
+                "Events from \(Timestamp.format(microseconds: first)) to \(Timestamp.format(microseconds: last)).\n\n"
         }
         out += "| | |\n| --- | --- |\n"
         func row(_ name: String, _ value: String) { out += "| \(name) | \(escape(value)) |\n" }
-        func words(_ counts: [FleetSummary.Count]) -> String { counts.map { "\($0.count) \($0.name)" }.joined(separator: ", ") }
+        func words(_ counts: [FleetSummary.Count]) -> String {
+            counts.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+        }
         row("registrations", "\(fleet.registrations)")
         row("devices at hubs", "\(fleet.devices)")
         row("DPS said", words(fleet.outcomes))
@@ -71,7 +74,9 @@ public enum JSONReport {
         out += "\"contacts\":\(counts(fleet.contacts)),\n\"explained\":\(counts(fleet.explained)),\n"
         out += "\"unexplained\":\(fleet.unexplained),\n"
         out += "\"accounting\":\(Accounting.object(data.status.totals)),\n"
-        let skipped = data.skipped.map { "{\"rule\":\(DataText.string($0.rule)),\"reason\":\(DataText.string($0.reason))}" }
+        let skipped = data.skipped.map {
+            "{\"rule\":\(DataText.string($0.rule)),\"reason\":\(DataText.string($0.reason))}"
+        }
         out += "\"skipped\":[\(skipped.joined(separator: ","))],\n"
         out += "\"findings\":\(DataText.json(FindingTable.table(data.findings)))}\n"
         return out

@@ -1,6 +1,8 @@
 import Findings
 
-/// Colours of a terminal, or none. Colour is never the only sign: the word stands beside it.
+/// Colours of a terminal, or none.
+///
+/// Colour is never the only sign: the word stands beside it.
 public struct Style: Sendable {
     private let isColored: Bool
 

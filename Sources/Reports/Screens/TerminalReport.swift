@@ -17,7 +17,10 @@ public enum TerminalReport {
         let fleet = data.fleet
         out += style.bold(headline(data)) + "\n\n"
         field("period", period(fleet))
-        field("fleet", "\(fleet.registrations) registrations of devices at DPS \(list(fleet.instances)); \(fleet.devices) devices at hubs \(list(fleet.hubs))")
+        field(
+            "fleet",
+            "\(fleet.registrations) registrations of devices at DPS \(list(fleet.instances)); \(fleet.devices) devices at hubs \(list(fleet.hubs))"
+        )
         if !fleet.outcomes.isEmpty { field("DPS said", words(fleet.outcomes)) }
         if !fleet.journeys.isEmpty { field("then", words(fleet.journeys)) }
         if !fleet.contacts.isEmpty { field("contacts", words(fleet.contacts)) }
@@ -44,12 +47,14 @@ public enum TerminalReport {
         if count == 0 { return "dpslens: nothing to act on" }
         let worst = data.findings.map(\.severity).max() ?? .informational
         let causes = data.causes.count
-        return "dpslens: \(count) finding\(count == 1 ? "" : "s") of \(causes) cause\(causes == 1 ? "" : "s"), worst \(worst.rawValue)"
+        return
+            "dpslens: \(count) finding\(count == 1 ? "" : "s") of \(causes) cause\(causes == 1 ? "" : "s"), worst \(worst.rawValue)"
     }
 
     private static func period(_ fleet: FleetSummary) -> String {
         guard let first = fleet.first, let last = fleet.last else { return "no events" }
-        return "\(Timestamp.format(microseconds: first)) to \(Timestamp.format(microseconds: last)) (\(Span.text(last - first)))"
+        return
+            "\(Timestamp.format(microseconds: first)) to \(Timestamp.format(microseconds: last)) (\(Span.text(last - first)))"
     }
 
     private static func list(_ names: [String]) -> String {
@@ -69,14 +74,17 @@ public enum TerminalReport {
 
     private static func balance(_ status: StoreStatus) -> String {
         let totals = status.totals
-        return "\(totals.lines) records = \(totals.stored) stored + \(totals.duplicates) duplicates + \(totals.ignored) ignored"
+        return
+            "\(totals.lines) records = \(totals.stored) stored + \(totals.duplicates) duplicates + \(totals.ignored) ignored"
             + " + \(totals.rejected) rejected, in \(totals.files) files"
     }
 
     private static func skipped(_ skipped: [(rule: String, reason: String)]) -> String {
         var byReason: [String: [String]] = [:]
         for item in skipped { byReason[item.reason, default: []].append(item.rule) }
-        return byReason.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.joined(separator: ", "))" }.joined(separator: "; ")
+        return byReason.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.joined(separator: ", "))" }.joined(
+            separator: "; "
+        )
     }
 
     private static func causeLines(_ cause: ReportData.Cause, _ style: Style, _ width: Int) -> String {
@@ -102,15 +110,19 @@ public enum TerminalReport {
     private static func detail(_ data: ReportData, _ style: Style, _ width: Int) -> String {
         var out = ""
         for cause in data.causes {
-            out += style.severity(cause.severity, cause.severity.rawValue) + "  " + style.bold(cause.title) + "  [\(cause.rule)]\n"
+            out +=
+                style.severity(cause.severity, cause.severity.rawValue) + "  " + style.bold(cause.title)
+                + "  [\(cause.rule)]\n"
             for part in wrap("fix: " + cause.fix, width - 2) { out += "  " + part + "\n" }
             for finding in cause.findings.prefix(10) {
-                out += TerminalText.fit("  - \(TerminalText.safe(finding.summary)) (\(finding.confidence))", width) + "\n"
+                out +=
+                    TerminalText.fit("  - \(TerminalText.safe(finding.summary)) (\(finding.confidence))", width) + "\n"
                 let places = finding.evidence.map { TerminalText.safe($0) }.joined(separator: "; ")
                 if !places.isEmpty { out += style.dim(TerminalText.fit("      \(places)", width)) + "\n" }
             }
             if cause.findings.count > 10 {
-                out += "  and \(cause.findings.count - 10) more: dpslens findings\(data.databaseArgument) --format csv\n"
+                out +=
+                    "  and \(cause.findings.count - 10) more: dpslens findings\(data.databaseArgument) --format csv\n"
             }
             out += "\n"
         }
@@ -162,6 +174,8 @@ enum Shell {
                 || "-_.:/".unicodeScalars.contains(scalar)
         }
         if safe && !word.isEmpty { return word }
-        return "'" + TerminalText.safe(word).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return "'"
+            + TerminalText.safe(word).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+            + "'"
     }
 }

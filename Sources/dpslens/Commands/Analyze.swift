@@ -33,7 +33,10 @@ struct Analyze: AsyncParsableCommand {
     @Flag(name: .long, help: "Print the accounting as one JSON object instead of the report.")
     var json = false
 
-    @Option(name: .long, help: ArgumentHelp("Exit 2 when more than this share of records is rejected.", valueName: "percent"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Exit 2 when more than this share of records is rejected.", valueName: "percent")
+    )
     var maxRejectRate: Double?
 
     func run() async throws {
@@ -42,7 +45,8 @@ struct Analyze: AsyncParsableCommand {
             let folder = db == nil ? try TemporaryFolder() : nil
             defer { folder?.remove() }
             let path = db ?? (folder.map { $0.path + "/dpslens.db" } ?? "dpslens.db")
-            let ingested = try await IngestRun(paths: paths, database: path, reading: reading, quiet: screen.quiet).perform()
+            let ingested = try await IngestRun(paths: paths, database: path, reading: reading, quiet: screen.quiet)
+                .perform()
             let run = AnalysisRun(path: path, rules: rules, wait: reading.wait)
             let result = try run.refresh(ingested.database)
             let shown = db.map { " --db \($0)" } ?? ""
@@ -50,7 +54,9 @@ struct Analyze: AsyncParsableCommand {
             if json {
                 Standard.output(Accounting.json(ingested.report))
             } else {
-                Standard.output(TerminalReport.render(data, style: Style(color: screen.usesColor), width: ScreenOptions.width))
+                Standard.output(
+                    TerminalReport.render(data, style: Style(color: screen.usesColor), width: ScreenOptions.width)
+                )
                 if !screen.quiet { Standard.error(Accounting.line(ingested.report)) }
             }
             if Accounting.isIncomplete(ingested.report, maxRejectRate: maxRejectRate) { throw Exit.incomplete }

@@ -28,7 +28,10 @@ struct Device: AsyncParsableCommand {
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: 0)
             let (opened, result) = try run.perform()
             guard let story = try DeviceStory.load(id, from: opened) else {
-                throw StoreError(.failed, "nothing is known of \(TerminalText.safe(id)); ids of devices: dpslens query --sql 'SELECT DISTINCT registration_id FROM registrations'")
+                throw StoreError(
+                    .failed,
+                    "nothing is known of \(TerminalText.safe(id)); ids of devices: dpslens query --sql 'SELECT DISTINCT registration_id FROM registrations'"
+                )
             }
             let names = Set(story.names)
             let about = result.findings.filter { finding in

@@ -28,7 +28,10 @@ struct Ingest: AsyncParsableCommand {
     @Flag(name: .long, help: "Print the accounting as one JSON object.")
     var json = false
 
-    @Option(name: .long, help: ArgumentHelp("Exit 2 when more than this share of records is rejected.", valueName: "percent"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Exit 2 when more than this share of records is rejected.", valueName: "percent")
+    )
     var maxRejectRate: Double?
 
     func run() async throws {

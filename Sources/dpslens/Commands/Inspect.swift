@@ -6,7 +6,9 @@ import Reports
 
 /// What was read, and how it went.
 struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show what was read: files, records, what was ignored and rejected.")
+    static let configuration = CommandConfiguration(
+        abstract: "Show what was read: files, records, what was ignored and rejected."
+    )
 
     @OptionGroup var database: DatabaseOption
 
@@ -26,7 +28,8 @@ struct CoverageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "coverage",
         abstract: "Show for which resources, categories and hours logs were read.",
-        discussion: "Only where a hub's logs cover the time may \"never connected\" be said. Exit 2 below --min-coverage."
+        discussion:
+            "Only where a hub's logs cover the time may \"never connected\" be said. Exit 2 below --min-coverage."
     )
 
     @OptionGroup var database: DatabaseOption
@@ -37,7 +40,13 @@ struct CoverageCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "One row an hour instead of one a run of hours.")
     var hours = false
 
-    @Option(name: .long, help: ArgumentHelp("Exit 2 when a stream has records in less than this share of its hours.", valueName: "percent"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Exit 2 when a stream has records in less than this share of its hours.",
+            valueName: "percent"
+        )
+    )
     var minCoverage: Double?
 
     func run() async throws {
@@ -47,7 +56,9 @@ struct CoverageCommand: AsyncParsableCommand {
             defer { withExtendedLifetime(lock) {} }
             let opened = try LogDatabase.open(database.path)
             _ = try Correlator.rebuild(opened)
-            Standard.output(format.render(try QueryRunner.run(hours ? Self.perHour : Self.perRun, in: opened), raw: false))
+            Standard.output(
+                format.render(try QueryRunner.run(hours ? Self.perHour : Self.perRun, in: opened), raw: false)
+            )
             guard let minCoverage else { return }
             let shares = try QueryRunner.run(Self.shares, in: opened).rows
             let isBelow = shares.contains { row in
@@ -99,10 +110,13 @@ struct Rejects: AsyncParsableCommand {
         try await Failure.reporting {
             let opened = try LogDatabase.open(database.path, .readOnly)
             let bound = limit > 0 ? " LIMIT \(limit)" : ""
-            let sql = "SELECT file, line, offset, reason, detail, sample FROM rejects ORDER BY file, line, offset" + bound
+            let sql =
+                "SELECT file, line, offset, reason, detail, sample FROM rejects ORDER BY file, line, offset" + bound
             let table = try QueryRunner.run(sql, in: opened)
             if format == .table {
-                Standard.output(table.rows.isEmpty ? "No rejects.\n" : TableText.render(table, width: ScreenOptions.width))
+                Standard.output(
+                    table.rows.isEmpty ? "No rejects.\n" : TableText.render(table, width: ScreenOptions.width)
+                )
             } else {
                 Standard.output(format.render(table, raw: false))
             }

@@ -44,7 +44,11 @@ struct Report: AsyncParsableCommand {
             let text =
                 switch format {
                 case .text:
-                    TerminalReport.render(data, style: Style(color: screen.usesColor && output == nil), width: ScreenOptions.width)
+                    TerminalReport.render(
+                        data,
+                        style: Style(color: screen.usesColor && output == nil),
+                        width: ScreenOptions.width
+                    )
                 case .markdown: MarkdownReport.render(data)
                 case .json: JSONReport.render(data)
                 }

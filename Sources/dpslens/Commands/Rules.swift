@@ -22,16 +22,26 @@ struct Rules: AsyncParsableCommand {
         func run() async throws {
             try await Failure.reporting {
                 let rows: [[Cell]] = try ruleOptions.load().entries.map { entry in
-                    [.text(entry.card.name), .text(entry.card.severity.rawValue), .text(entry.card.subjectKind), .text(entry.card.title)]
+                    [
+                        .text(entry.card.name), .text(entry.card.severity.rawValue), .text(entry.card.subjectKind),
+                        .text(entry.card.title),
+                    ]
                 }
-                Standard.output(format.render(ResultTable(columns: ["rule", "severity", "subject", "title"], rows: rows), raw: false))
+                Standard.output(
+                    format.render(
+                        ResultTable(columns: ["rule", "severity", "subject", "title"], rows: rows),
+                        raw: false
+                    )
+                )
             }
         }
     }
 
     /// One rule's card with the values in force.
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a rule: why it matters, causes, fix, what looks alike.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show a rule: why it matters, causes, fix, what looks alike."
+        )
 
         @Argument(help: "The rule's name.")
         var name: String
@@ -45,7 +55,8 @@ struct Rules: AsyncParsableCommand {
             try await Failure.reporting {
                 let rules = try ruleOptions.load()
                 guard let entry = rules.entry(name) else {
-                    let hint = rules.suggestion(for: name).map { "; did you mean \($0)?" } ?? "; see `dpslens rules list`"
+                    let hint =
+                        rules.suggestion(for: name).map { "; did you mean \($0)?" } ?? "; see `dpslens rules list`"
                     throw ValidationError("There is no rule \(name)\(hint)")
                 }
                 Standard.output(RuleScreen.render(entry.card, sql: sql, width: ScreenOptions.width))
@@ -55,7 +66,9 @@ struct Rules: AsyncParsableCommand {
 
     /// Checks rule files without running them.
     struct Lint: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Check rules: card, parameters, cases, SQL. Exit 4 if one fails.")
+        static let configuration = CommandConfiguration(
+            abstract: "Check rules: card, parameters, cases, SQL. Exit 4 if one fails."
+        )
 
         @OptionGroup var ruleOptions: RuleOptions
 
@@ -77,7 +90,9 @@ struct Rules: AsyncParsableCommand {
 
     /// Runs the cases beside the rules.
     struct Test: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Run the cases beside the rules. Exit 4 if one fails.")
+        static let configuration = CommandConfiguration(
+            abstract: "Run the cases beside the rules. Exit 4 if one fails."
+        )
 
         @Argument(help: "Names of rules; all if none is given.")
         var names: [String] = []
@@ -103,7 +118,9 @@ struct Rules: AsyncParsableCommand {
                     passed += outcomes.count { $0.problems.isEmpty }
                     for outcome in outcomes where !outcome.problems.isEmpty {
                         failed += 1
-                        Standard.output("\(outcome.rule): \(outcome.name): \(outcome.problems.joined(separator: "; "))\n")
+                        Standard.output(
+                            "\(outcome.rule): \(outcome.name): \(outcome.problems.joined(separator: "; "))\n"
+                        )
                     }
                 }
                 Standard.output("\(passed) passed, \(failed) failed\n")

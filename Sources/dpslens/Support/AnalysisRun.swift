@@ -42,16 +42,30 @@ enum RuleFolder {
 
 /// Which findings are shown, and which fail a run.
 struct FindingOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Only what was seen since: RFC 3339, a date, or -24h.", valueName: "time"), transform: TimeArgument.parse)
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only what was seen since: RFC 3339, a date, or -24h.", valueName: "time"),
+        transform: TimeArgument.parse
+    )
     var since: TimeArgument?
 
-    @Option(name: .long, help: ArgumentHelp("Only what was seen until: RFC 3339, a date, or -24h.", valueName: "time"), transform: TimeArgument.parse)
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only what was seen until: RFC 3339, a date, or -24h.", valueName: "time"),
+        transform: TimeArgument.parse
+    )
     var until: TimeArgument?
 
-    @Option(name: .long, help: ArgumentHelp("Leave out milder ones: informational, low, medium, high, critical.", valueName: "severity"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Leave out milder ones: informational, low, medium, high, critical.", valueName: "severity")
+    )
     var minSeverity: Severity?
 
-    @Option(name: .long, help: ArgumentHelp("Exit 1 when a finding is at least this bad: none, or a severity.", valueName: "severity"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Exit 1 when a finding is at least this bad: none, or a severity.", valueName: "severity")
+    )
     var failOn = FailLevel.none
 
     /// The filter for the findings.
@@ -114,7 +128,9 @@ struct AnalysisRun {
     }
 
     /// What a report shows.
-    func reportData(_ database: LogDatabase, _ result: AnalysisResult, filter: FindingFilter, shown: String) throws -> ReportData {
+    func reportData(_ database: LogDatabase, _ result: AnalysisResult, filter: FindingFilter, shown: String) throws
+        -> ReportData
+    {
         ReportData(
             fleet: try FleetSummary.load(database),
             status: try StoreStatus.load(database),

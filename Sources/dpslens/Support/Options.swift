@@ -4,7 +4,10 @@ import Glibc
 
 /// Which database a command works on.
 struct DatabaseOption: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The database.", discussion: "Default: $DPSLENS_DB, else dpslens.db.", valueName: "file"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The database.", discussion: "Default: $DPSLENS_DB, else dpslens.db.", valueName: "file")
+    )
     var db: String?
 
     /// The path in force.
@@ -25,7 +28,9 @@ struct ScreenOptions: ParsableArguments {
 
     /// Columns to lay out for: $COLUMNS, else the terminal's, else 100.
     static var width: Int {
-        if let value = getenv("COLUMNS"), let columns = Int(String(cString: value)), columns > 0 { return max(columns, 20) }
+        if let value = getenv("COLUMNS"), let columns = Int(String(cString: value)), columns > 0 {
+            return max(columns, 20)
+        }
         var size = winsize()
         if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(Int(size.ws_col), 20) }
         return 100
@@ -59,7 +64,10 @@ struct ReadingOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Stop a file that inflates to more than this.", valueName: "bytes"))
     var maxInflatedBytes = 64 << 30
 
-    @Option(name: .long, help: ArgumentHelp("Stop a file that inflates to more than this many times its size.", valueName: "n"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Stop a file that inflates to more than this many times its size.", valueName: "n")
+    )
     var maxRatio = 1000
 
     @Flag(name: .long, help: "Do not keep the raw text of errors in the database.")

@@ -32,7 +32,13 @@ final class ProgressLine: Sendable {
             if let shown = state.shown, shown.duration(to: now) < .milliseconds(100) { return nil }
             state.shown = now
             let seconds = Double(began.duration(to: now).components.seconds) + 0.001
-            return ProgressText.line(bytes: state.bytes, total: total, files: state.files, count: count, seconds: seconds)
+            return ProgressText.line(
+                bytes: state.bytes,
+                total: total,
+                files: state.files,
+                count: count,
+                seconds: seconds
+            )
         }
         if let text { Standard.error("\r" + text + "\u{1B}[K") }
     }

@@ -2,7 +2,9 @@ import Glibc
 
 /// Standard output for data, standard error for everything else.
 enum Standard {
-    /// Writes data. A reader that has gone away, as `head` does, is no failure: the process ends in peace.
+    /// Writes data.
+    ///
+    /// A reader that has gone away, as `head` does, is no failure: the process ends in peace.
     static func output(_ text: String) { write(text, to: STDOUT_FILENO) }
 
     /// Writes a message.

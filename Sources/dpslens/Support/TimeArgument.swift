@@ -17,7 +17,9 @@ enum TimeArgument {
         }
         let isDate = text.count == 10
         if let ticks = Timestamp.parse(isDate ? text + "T00:00:00Z" : text) { return .instant(ticks / 10) }
-        throw ValidationError("`\(text)` is no time; use 2026-11-20T08:15:30Z, 2026-11-20, or a span before now such as -24h, -7d.")
+        throw ValidationError(
+            "`\(text)` is no time; use 2026-11-20T08:15:30Z, 2026-11-20, or a span before now such as -24h, -7d."
+        )
     }
 
     /// The instant, in microseconds since 1970.

@@ -1,0 +1,55 @@
+import Foundation
+import TestSupport
+
+/// What a run of the real binary gave.
+struct Run {
+    var code: Int32
+    var output: String
+    var error: String
+}
+
+/// The real binary, which stands beside the tests' bundle.
+enum Binary {
+    static let path: String = {
+        let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
+        return folder + "/dpslens"
+    }()
+
+    /// The project's folder.
+    static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
+        separator: "/"
+    )
+
+    /// Starts the binary with a small, fixed environment.
+    static func start(_ arguments: [String], input: String? = nil, environment: [String: String] = [:]) throws -> (
+        Process, Pipe, Pipe
+    ) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.environment = ["COLUMNS": "100", "TZ": "UTC", "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        let (out, error) = (Pipe(), Pipe())
+        process.standardOutput = out
+        process.standardError = error
+        if let input {
+            process.standardInput = FileHandle(forReadingAtPath: input)
+        } else {
+            process.standardInput = FileHandle.nullDevice
+        }
+        try process.run()
+        return (process, out, error)
+    }
+
+    /// Runs the binary to its end.
+    static func run(_ arguments: String..., input: String? = nil, environment: [String: String] = [:]) throws -> Run {
+        let (process, out, error) = try start(arguments, input: input, environment: environment)
+        let output = out.fileHandleForReading.readDataToEndOfFile()
+        let message = error.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Run(
+            code: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
+            output: String(decoding: output, as: UTF8.self),
+            error: String(decoding: message, as: UTF8.self)
+        )
+    }
+}

@@ -1,0 +1,215 @@
+import EventStore
+import FleetSimulator
+import GRDB
+import TestSupport
+import Testing
+
+@testable import Correlation
+
+/// Reads lines, correlates, and gives the journeys of a registration as `journey reason basis hub`.
+private func journeys(_ lines: [String], of id: String = "d") async throws -> [String] {
+    let database = try await correlated(lines)
+    return try await database.access.read { connection in
+        try Row.fetchAll(
+            connection,
+            sql: "SELECT journey, reason, basis, hub FROM journeys WHERE registration_id = ? ORDER BY time, attempt",
+            arguments: [id]
+        ).map { row in [0, 1, 2, 3].map { (row[$0] as String?) ?? "-" }.joined(separator: " ") }
+    }
+}
+
+private func correlated(_ lines: [String]) async throws -> LogDatabase {
+    let folder = try TestFolder()
+    let database = try LogDatabase.inMemory()
+    _ = try await Importer.run([folder.write(lines.joined(separator: "\n"), to: "x")], into: database)
+    _ = try Correlator.rebuild(database)
+    return database
+}
+
+/// Contacts of other devices, every 15 minutes from an hour before to four hours after.
+private func background(_ hub: String = "HUB-A") -> [String] {
+    stride(from: -3600, to: 14400, by: 900).map { LogLines.connect($0, "bg-\($0 / 900)", hub: hub) }
+}
+
+@Suite struct JourneyTests {
+    @Test(arguments: [
+        ([LogLines.registration(0, "d"), LogLines.connect(20, "d")], "connected window logged hub-a"),
+        ([LogLines.registration(0, "d"), LogLines.connect(20, "d", code: "401003")], "refused window logged hub-a"),
+        (
+            [LogLines.registration(0, "d"), LogLines.connect(20, "d", code: "401003"), LogLines.connect(599, "d")],
+            "connected window logged hub-a"
+        ),
+        ([LogLines.registration(0, "d"), LogLines.connect(601, "d")], "connected slow logged hub-a"),
+        ([LogLines.registration(0, "d"), LogLines.connect(601, "d", code: "401003")], "refused slow logged hub-a"),
+        ([LogLines.registration(0, "d")], "silent window logged hub-a"),
+        ([LogLines.registration(0, "d", hub: "hub-c")], "undetermined no-coverage logged hub-c"),
+        ([LogLines.registration(0, "d", hub: "hub-c"), LogLines.connect(20, "d")], "elsewhere other-hub logged hub-c"),
+        ([LogLines.connect(0, "d"), LogLines.registration(0, "d")], "connected window logged hub-a"),
+        ([LogLines.connect(0, "d"), LogLines.registration(5, "d")], "connected window logged hub-a"),
+        ([LogLines.attestation(0, "d"), LogLines.connect(20, "d")], "connected window inferred hub-a"),
+        ([LogLines.attestation(0, "d")], "undetermined assignment-not-logged - -"),
+        ([LogLines.connect(-900, "d"), LogLines.registration(0, "d")], "connected session-open logged hub-a"),
+        (
+            [LogLines.connect(-900, "d"), LogLines.registration(0, "d"), LogLines.disconnect(60, "d")],
+            "connected session-open logged hub-a"
+        ),
+        (
+            [LogLines.connect(-900, "d"), LogLines.registration(0, "d"), LogLines.disconnect(60, "d", code: "404104")],
+            "silent window logged hub-a"
+        ),
+        (
+            [LogLines.connect(-900, "d"), LogLines.disconnect(-60, "d"), LogLines.registration(0, "d")],
+            "silent window logged hub-a"
+        ),
+        ([LogLines.registration(0, "d"), LogLines.disconnect(60, "d", code: "401003")], "refused window logged hub-a"),
+        ([LogLines.registration(13_900, "d")], "undetermined coverage-ended logged hub-a"),
+    ])
+    func theJourneyIsWhatTheLogsShow(_ lines: [String], _ expected: String) async throws {
+        #expect(try await journeys(background() + lines) == [expected])
+    }
+
+    @Test func aNewRegistrationBeforeTheWindowEndsLeavesTheFirstOpen() async throws {
+        let lines = [LogLines.registration(0, "d"), LogLines.registration(300, "d"), LogLines.connect(310, "d")]
+        #expect(
+            try await journeys(background() + lines) == [
+                "undetermined superseded logged hub-a", "connected window logged hub-a",
+            ]
+        )
+    }
+
+    @Test func anExportNamesTheHubAndTheDevice() async throws {
+        let record =
+            #"{"registrationId":"d","deviceId":"other-name","assignedHub":"hub-a.azure-devices.net","status":"assigned","lastUpdatedDateTimeUtc":"2026-11-20T08:00:00Z"}"#
+        let lines = background() + [LogLines.attestation(0, "d"), LogLines.connect(30, "other-name"), record]
+        #expect(try await journeys(lines) == ["connected window snapshot hub-a"])
+    }
+
+    @Test func idsThatDifferByCaseAreOneRegistrationAndTwoDevices() async throws {
+        let lines = [
+            LogLines.registration(0, "Dev"), LogLines.registration(3000, "dev"), LogLines.connect(3010, "dev"),
+        ]
+        #expect(
+            try await journeys(background() + lines, of: "Dev") == [
+                "silent window logged hub-a", "connected window logged hub-a",
+            ]
+        )
+    }
+
+    @Test func bothCategoriesOfOneRegistrationAreOneAttempt() async throws {
+        let database = try await correlated(
+            background() + [LogLines.attestation(0, "d"), LogLines.registration(1, "d"), LogLines.connect(9, "d")]
+        )
+        let attempts = try database.access.read { try Row.fetchAll($0, sql: "SELECT outcome, records FROM attempt") }
+        #expect(attempts.map { "\($0[0] as String) \($0[1] as Int)" } == ["assigned 2"])
+    }
+
+    @Test func loopsAreNotMergedIntoOneAttempt() async throws {
+        let database = try await correlated((0..<6).map { LogLines.registration($0 * 20, "d") })
+        let count = try await database.access.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM attempt") }
+        #expect(count == 6)
+    }
+
+    @Test func theChallengeOfATPMIsPartOfItsRegistration() async throws {
+        func tpm(_ line: String) -> String {
+            line.split(separator: "symmetricKey", omittingEmptySubsequences: false).joined(separator: "tpm")
+        }
+        let lines = [
+            tpm(LogLines.registration(0, "d", hub: nil, status: "failed", code: 401_000)),
+            tpm(LogLines.registration(2, "d")),
+        ]
+        let database = try await correlated(lines)
+        let attempts = try database.access.read { try Row.fetchAll($0, sql: "SELECT outcome, benign FROM attempt") }
+        #expect(attempts.map { "\($0[0] as String) \($0[1] as String? ?? "-")" } == ["assigned tpm-challenge"])
+    }
+
+    @Test func renewalsAreExplainedAndBurstsAreNot() async throws {
+        var lines: [String] = [LogLines.connect(-60, "d")]
+        for n in 0..<4 {
+            lines += [
+                LogLines.disconnect(n * 3900, "d", code: "404104"), LogLines.connect(n * 3900 + 1, "d", code: "401003"),
+                LogLines.connect(n * 3900 + 20, "d"),
+            ]
+        }
+        for n in 0..<5 {
+            lines += [
+                LogLines.disconnect(20_000 + n * 60, "d", code: "404104"), LogLines.connect(20_005 + n * 60, "d"),
+            ]
+        }
+        let database = try await correlated(lines)
+        let counts = try await database.access.read { connection in
+            (
+                try Int.fetchOne(connection, sql: "SELECT events FROM explained WHERE pattern = 'token-renewal'"),
+                try Int.fetchOne(connection, sql: "SELECT count(*) FROM unexplained")
+            )
+        }
+        #expect(counts.0 == 8)
+        #expect(counts.1 == 4)
+    }
+
+    @Test func eventGridDoesNotCountTwiceWhatTheConnectionLogTells() async throws {
+        let grid =
+            #"{"id":"1","topic":"/X/IOTHUBS/HUB-A","eventType":"Microsoft.Devices.DeviceConnected","eventTime":"2026-11-20T08:00:30.1Z","data":{"hubName":"HUB-A","deviceId":"d"}}"#
+        let database = try await correlated(background() + [LogLines.connect(20, "d"), grid])
+        let count = try await database.access.read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM contacts WHERE device_id = 'd'")
+        }
+        #expect(count == 1)
+        let alone = try await correlated([grid])
+        let single = try await alone.access.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM contacts") }
+        #expect(single == 1)
+    }
+
+    @Test func theOrderOfReadingDoesNotChangeWhatIsDerived() async throws {
+        var lines = background()
+        for n in 0..<40 {
+            lines.append(
+                LogLines.registration(
+                    n * 97,
+                    "r-\(n % 7)",
+                    hub: n % 3 == 0 ? nil : "hub-a",
+                    status: n % 5 == 0 ? "failed" : "assigned",
+                    code: n % 5 == 0 ? 401_002 : nil
+                )
+            )
+            lines.append(LogLines.connect(n * 97 + 3, "r-\(n % 7)", code: n % 4 == 0 ? "401003" : nil))
+            lines.append(LogLines.disconnect(n * 97 + 3, "r-\(n % 5)", code: n % 2 == 0 ? "404104" : nil))
+        }
+        var random = SplitMix64(seed: 5)
+        var first: [String]?
+        for _ in 0..<8 {
+            let folder = try TestFolder()
+            let database = try LogDatabase.inMemory()
+            let shuffled = lines.shuffled(using: &random)
+            let middle = Int(random.next() % UInt64(shuffled.count))
+            _ = try await Importer.run(
+                [folder.write(shuffled[..<middle].joined(separator: "\n"), to: "a")],
+                into: database
+            )
+            _ = try Correlator.rebuild(database)
+            _ = try await Importer.run(
+                [folder.write(shuffled[middle...].joined(separator: "\n"), to: "b")],
+                into: database
+            )
+            _ = try Correlator.rebuild(database)
+            let derived = try await database.access.read { connection in
+                try String.fetchAll(
+                    connection,
+                    sql: """
+                        SELECT registration_id || time || outcome || coalesce(code, '') || coalesce(hub, '') || coalesce(basis, '')
+                            || coalesce(journey, '') || records FROM registrations ORDER BY registration_key, time, attempt
+                        """
+                ) + String.fetchAll(connection, sql: "SELECT time || role || device_id FROM troubles ORDER BY 1")
+                    + String.fetchAll(
+                        connection,
+                        sql: "SELECT pattern || device_id || events FROM benign_events ORDER BY 1"
+                    )
+                    + String.fetchAll(
+                        connection,
+                        sql: "SELECT instance || category || hour || records FROM coverage ORDER BY 1"
+                    )
+            }
+            #expect(first == nil || derived == first)
+            first = derived
+        }
+    }
+}

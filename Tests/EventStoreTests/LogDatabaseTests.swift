@@ -1,0 +1,83 @@
+import GRDB
+import Glibc
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+@Suite struct LogDatabaseTests {
+    @Test func aNewDatabaseIsForItsOwnerAlone() throws {
+        let folder = try TestFolder()
+        let path = folder.path + "/a.db"
+        _ = try LogDatabase.open(path)
+        var status = stat()
+        #expect(stat(path, &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test func aReadOnlyDatabaseCannotBeWritten() throws {
+        let folder = try TestFolder()
+        let path = folder.path + "/a.db"
+        _ = try LogDatabase.open(path)
+        let database = try LogDatabase.open(path, .readOnly)
+        #expect(throws: (any Error).self) { try database.access.write { try $0.execute(sql: "DELETE FROM event") } }
+    }
+
+    @Test func whatIsNoDatabaseIsSaidSo() throws {
+        let folder = try TestFolder()
+        let path = try folder.write(String(repeating: "this is a text, not a database. ", count: 100), to: "a.db")
+        let error = #expect(throws: StoreError.self) { try LogDatabase.open(path) }
+        #expect(error?.code == .notADatabase)
+    }
+
+    @Test func aDatabaseOfANewerVersionIsNotTouched() throws {
+        let folder = try TestFolder()
+        let path = folder.path + "/a.db"
+        let database = try LogDatabase.open(path)
+        try database.access.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES('999')") }
+        let error = #expect(throws: StoreError.self) { try LogDatabase.open(path) }
+        #expect(error?.code == .newerVersion)
+    }
+
+    @Test func aMissingDatabaseIsNotMadeByReading() throws {
+        let folder = try TestFolder()
+        let error = #expect(throws: StoreError.self) { try LogDatabase.open(folder.path + "/none.db", .readOnly) }
+        #expect(error?.code == .cannotOpen)
+    }
+
+    @Test func theSecondWriterIsToldWhoHoldsTheLock() throws {
+        let folder = try TestFolder()
+        let path = folder.path + "/a.db"
+        let lock = try DatabaseLock(for: path, owner: "dpslens ingest")
+        let error = #expect(throws: StoreError.self) { try DatabaseLock(for: path, owner: "another") }
+        #expect(error?.code == .locked)
+        #expect(error?.description.contains("process \(getpid())") == true)
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func theLockIsFreeWhenItsHolderIsGone() throws {
+        let folder = try TestFolder()
+        let path = folder.path + "/a.db"
+        do { _ = try DatabaseLock(for: path, owner: "first") }
+        _ = try DatabaseLock(for: path, owner: "second")
+    }
+
+    @Test func everyTableIsStrict() throws {
+        let database = try LogDatabase.inMemory()
+        let loose = try database.access.read { connection in
+            try String.fetchAll(
+                connection,
+                sql: "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0"
+            )
+        }
+        #expect(loose.filter { !$0.hasPrefix("sqlite_") && !$0.hasPrefix("grdb_") } == [])
+    }
+
+    @Test func aQueryCannotChangeTheDatabase() throws {
+        let database = try LogDatabase.inMemory()
+        #expect(throws: StoreError.self) { try QueryRunner.run("DELETE FROM event", in: database) }
+        #expect(throws: StoreError.self) { try QueryRunner.run("SELECT 1; SELECT 2", in: database) }
+        #expect(throws: StoreError.self) { try QueryRunner.run("", in: database) }
+        #expect(try QueryRunner.run("SELECT 1 AS a", in: database).rows == [[.integer(1)]])
+    }
+}
