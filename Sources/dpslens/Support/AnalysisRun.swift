@@ -44,6 +44,7 @@ enum RuleFolder {
 struct FindingOptions: ParsableArguments {
     @Option(
         name: .long,
+        parsing: .unconditional,
         help: ArgumentHelp("Only what was seen since: RFC 3339, a date, or -24h.", valueName: "time"),
         transform: TimeArgument.parse
     )
@@ -51,6 +52,7 @@ struct FindingOptions: ParsableArguments {
 
     @Option(
         name: .long,
+        parsing: .unconditional,
         help: ArgumentHelp("Only what was seen until: RFC 3339, a date, or -24h.", valueName: "time"),
         transform: TimeArgument.parse
     )

@@ -1,6 +1,7 @@
 import EventStore
 import Glibc
 import LogIngest
+import Reports
 
 /// One ingest: the lock, the database, the files, the progress.
 struct IngestRun {
@@ -26,8 +27,17 @@ struct IngestRun {
             }
         }
         progress.end()
+        if !quiet, report.filesRejected > 0 { try warn(opened) }
         let took = began.duration(to: clock.now).components
         report.seconds = Double(took.seconds) + Double(took.attoseconds / 1_000_000_000_000_000) / 1000
         return (report, opened, lock)
+    }
+
+    /// Names files that could not be read to their end: nobody should learn of them from a number alone.
+    private func warn(_ database: LogDatabase) throws {
+        let sql = "SELECT path, note FROM files WHERE state <> 'complete' AND copy_of IS NULL ORDER BY id DESC LIMIT 10"
+        for row in try QueryRunner.run(sql, in: database).rows {
+            Standard.error("dpslens: \(TerminalText.safe(row[0].plain)): \(TerminalText.safe(row[1].plain))\n")
+        }
     }
 }
