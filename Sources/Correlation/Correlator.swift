@@ -1,6 +1,6 @@
 import AzureLogs
 public import EventStore
-import GRDB
+public import GRDB
 
 /// Derives attempts, journeys, explained errors and coverage from the events.
 public enum Correlator {
@@ -15,9 +15,7 @@ public enum Correlator {
         configuration: CorrelationConfiguration = CorrelationConfiguration()
     ) throws -> CorrelationSummary {
         try database.access.write { connection in
-            let state = "\(try Revision.current(connection)) \(configuration.digest)"
-            let derived = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'derived'")
-            if derived == state {
+            if try isCurrent(connection, configuration: configuration) {
                 var summary = CorrelationSummary()
                 summary.isCurrent = true
                 return summary
@@ -25,10 +23,22 @@ public enum Correlator {
             let summary = try derive(connection, configuration)
             try connection.execute(
                 sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('derived', ?)",
-                arguments: [state]
+                arguments: [state(connection, configuration)]
             )
             return summary
         }
+    }
+
+    /// Whether the derived tables are of the state of the events.
+    ///
+    /// - Throws: `DatabaseError`.
+    public static func isCurrent(_ connection: Database, configuration: CorrelationConfiguration) throws -> Bool {
+        let derived = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'derived'")
+        return derived == (try state(connection, configuration))
+    }
+
+    private static func state(_ connection: Database, _ configuration: CorrelationConfiguration) throws -> String {
+        "\(try Revision.current(connection)) \(configuration.digest)"
     }
 
     private static func derive(

@@ -48,6 +48,24 @@ public enum Analysis {
         }
     }
 
+    /// The findings that are kept, if nothing has changed since they were made.
+    ///
+    /// - Returns: nil if `refresh` has something to do.
+    /// - Throws: `DatabaseError`.
+    public static func current(
+        _ database: LogDatabase,
+        rules: RuleSet,
+        overrides: [String: Int] = [:],
+        configuration: CorrelationConfiguration = CorrelationConfiguration()
+    ) throws -> AnalysisResult? {
+        try database.access.read { connection in
+            guard try Correlator.isCurrent(connection, configuration: configuration) else { return nil }
+            let kept = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'findings'")
+            guard kept == (try state(rules, overrides, connection)) else { return nil }
+            return AnalysisResult(findings: try FindingRows.all(connection), skipped: try skipped(rules, connection))
+        }
+    }
+
     /// Runs one rule without keeping what it finds.
     ///
     /// - Throws: `RuleError`.

@@ -93,6 +93,18 @@ import Testing
         #expect(try store.count("SELECT count(*) FROM file") == 2)
     }
 
+    @Test func whatWasRejectedInAFileThatWasMendedIsNoLongerRejected() async throws {
+        let folder = try TestFolder()
+        let path = try folder.write("rubbish\n" + LogLines.connect(1, "a") + "\n", to: "a")
+        var store = try Store()
+        try await store.ingest([path])
+        #expect(try store.count("SELECT count(*) FROM rejects") == 1)
+        try folder.write(LogLines.connect(1, "a") + "\n" + LogLines.connect(2, "a") + "\n", to: "a")
+        try await store.ingest([path])
+        #expect(try store.count("SELECT count(*) FROM rejects") == 0)
+        #expect(try store.count("SELECT count(*) FROM file WHERE lines <> stored + duplicates + ignored + rejected") == 0)
+    }
+
     @Test func splitsOrdersAndRepetitionsGiveTheSameContent() async throws {
         let lines = Self.fleet()
         let reference = try await {

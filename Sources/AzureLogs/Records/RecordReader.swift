@@ -12,6 +12,8 @@ public struct RecordReader: Sendable {
     private var propertyKeys = KeyTable(.properties)
     private var authenticationKeys = KeyTable(.authentication)
     private var fields = FieldRefs()
+    /// Memory for one slice a slot.
+    private var slices: [Slice] = []
     private var scratch1 = Scratch(level: 1)
     private var scratch2 = Scratch(level: 2)
     private var scratch3 = Scratch(level: 3)
@@ -63,12 +65,12 @@ public struct RecordReader: Sendable {
         }
         // Anything but an object is the authentication type itself, as in "sas".
         let ref = fields[.authType]
-        let kept = fields
+        guard ref.kind == .object || ref.kind == .string, ref.count > 0, startsObject(ref, source) else { return nil }
         fields[.authType] = JSONValueRef()
         if nested(ref, source, .authentication, weak: false) != .none {
-            fields = kept
-        } else if fields[.authType].kind == .absent, ref.kind == .string, ref.count > 0, !startsObject(ref, source) {
-            fields = kept
+            fields[.authType] = ref
+            fields[.authScope] = JSONValueRef()
+            fields[.authIssuer] = JSONValueRef()
         }
         return nil
     }
@@ -257,13 +259,20 @@ public struct RecordReader: Sendable {
         range.map { Scan.byte(source, $0) }
     }
 
+    /// The form of the portal's exports, looked at only when nothing else fits.
+    private func portalTime(_ flat: borrowing FlatText, _ time: Slice) -> Int64? {
+        time.count < 40 ? PortalTime.parse(flat.string(time)) : nil
+    }
+
     /// Brings all known values into one text and reads the numbers among them.
     private mutating func finish(_ source: RawSpan) -> Reading {
         var flat = FlatText(reusing: text)
         text = []
         defer { text = flat.bytes }
-        var slices = [Slice](repeating: Slice(), count: 0)
-        slices.reserveCapacity(FieldSlot.records.rawValue)
+        var slices = self.slices
+        self.slices = []
+        defer { self.slices = slices }
+        slices.removeAll(keepingCapacity: true)
         for index in 0..<FieldSlot.properties.rawValue {
             let ref = fields.at(index)
             let slice: Slice
@@ -280,8 +289,7 @@ public struct RecordReader: Sendable {
         let time = slice(.time)
         if time.isEmpty { return .rejected(.noTime, detail: "the record has no time") }
         let range = Int(time.offset)..<Int(time.offset + time.count)
-        let portal = range.count < 40 ? PortalTime.parse(flat.string(time)) : nil
-        guard let ticks = Timestamp.parse(numbers, range) ?? portal else {
+        guard let ticks = Timestamp.parse(numbers, range) ?? portalTime(flat, time) else {
             return .rejected(.badTime, detail: "the time is not RFC 3339, as in 2026-11-20T08:15:30Z")
         }
         draft.ticks = ticks
@@ -290,7 +298,9 @@ public struct RecordReader: Sendable {
         draft.unknownSum = fields.unknownSum
         draft.agent = slice(.sdk)
         draft.network = slice(.maskedAddress).isEmpty ? slice(.callerAddress) : slice(.maskedAddress)
-        draft.identity = [slice(.registrationId), slice(.id), slice(.deviceId)].first { !$0.isEmpty } ?? Slice()
+        draft.identity = slice(.registrationId)
+        if draft.identity.isEmpty { draft.identity = slice(.id) }
+        if draft.identity.isEmpty { draft.identity = slice(.deviceId) }
         draft.target = Slice()
         let device = slice(.deviceId)
         if !device.isEmpty, device != draft.identity, !flat.equal(device, draft.identity) { draft.target = device }

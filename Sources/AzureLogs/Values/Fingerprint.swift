@@ -53,4 +53,17 @@ public enum Fingerprint {
     private static func mask(_ count: Int) -> UInt64 {
         count >= 8 ? .max : (1 &<< UInt64(truncatingIfNeeded: count &* 8)) &- 1
     }
+
+    /// Whether two runs of bytes are the same; both are readable eight bytes beyond their ends.
+    @inline(__always)
+    public static func equal(_ a: RawSpan, _ aOffset: Int, _ b: RawSpan, _ bOffset: Int, _ count: Int) -> Bool {
+        var at = 0
+        while at &+ 8 <= count {
+            if Scan.word(a, aOffset &+ at) != Scan.word(b, bOffset &+ at) { return false }
+            at &+= 8
+        }
+        if at == count { return true }
+        let difference = Scan.word(a, aOffset &+ at) ^ Scan.word(b, bOffset &+ at)
+        return difference & mask(count &- at) == 0
+    }
 }

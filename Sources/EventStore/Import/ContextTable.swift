@@ -30,17 +30,16 @@ struct ContextTable: Sendable {
 
     /// The entry for the reader's draft, and the context to store if it is new.
     mutating func find(_ reader: borrowing RecordReader) -> (entry: Entry, new: EventContext?) {
-        let draft = reader.draft
         var hash: UInt64 = 0x636F_6E
         let span = reader.text.span.bytes
-        for slice in draft.context {
+        for slice in reader.draft.context {
             // The length is part of the hash, so that texts cannot move from one column to the next.
             hash = Fingerprint.hash(span, Int(slice.offset), Int(slice.count), seed: hash)
         }
         var at = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
         while slots[at] != 0 {
             let index = Int(slots[at]) &- 1
-            if hashes[index] == hash, matches(keys[index], draft.context, reader.text) { return (entries[index], nil) }
+            if hashes[index] == hash, matches(keys[index], reader.draft.context, reader.text) { return (entries[index], nil) }
             at = (at &+ 1) & (slots.count &- 1)
         }
         return add(reader, hash, at)
@@ -52,17 +51,19 @@ struct ContextTable: Sendable {
         count = max(count, id)
     }
 
+    /// Compares the texts one by one; the key is the texts with 0xFF behind each and eight bytes more.
     private func matches(_ key: [UInt8], _ slices: [Slice], _ text: [UInt8]) -> Bool {
+        let known = key.span.bytes
+        let read = text.span.bytes
+        let end = key.count &- 8
         var at = 0
         for slice in slices {
             let count = Int(slice.count)
-            guard at + count < key.count + 1 else { return false }
-            for index in 0..<count where key[at &+ index] != text[Int(slice.offset) &+ index] { return false }
-            at += count
-            guard at < key.count, key[at] == 0xFF else { return false }
-            at += 1
+            guard at &+ count < end, key[at &+ count] == 0xFF else { return false }
+            guard Fingerprint.equal(known, at, read, Int(slice.offset), count) else { return false }
+            at &+= count &+ 1
         }
-        return at == key.count
+        return at == end
     }
 
     private mutating func add(
@@ -103,6 +104,7 @@ struct ContextTable: Sendable {
             // 0xFF is in no UTF-8 text, so it sets the columns apart.
             key.append(0xFF)
         }
+        key.append(contentsOf: repeatElement(0, count: 8))
         keys.append(key)
         hashes.append(hash)
         entries.append(entry)

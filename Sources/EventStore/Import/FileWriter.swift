@@ -87,7 +87,26 @@ final class FileWriter {
         paths[fileId] = start.path
     }
 
+    /// Takes back what was said of older generations of a path: what could not be read there is no longer in the file.
+    ///
+    /// Standard input has no content of its own to be replaced: each reading of it stands for itself.
+    private func retire(_ path: String, _ connection: Database) throws {
+        if path == "-" { return }
+        let older = "SELECT id FROM file WHERE path = ?"
+        try connection.execute(sql: "DELETE FROM reject WHERE file IN (\(older))", arguments: [path])
+        try connection.execute(sql: "DELETE FROM ignored WHERE file IN (\(older))", arguments: [path])
+        try connection.execute(
+            sql: """
+                UPDATE file SET lines = stored + duplicates, ignored = 0, rejected = 0, state = 'complete',
+                    note = 'replaced by a newer generation'
+                WHERE path = ?
+                """,
+            arguments: [path]
+        )
+    }
+
     private func insertFile(_ start: FileStart, _ connection: Database) throws {
+        try retire(start.path, connection)
         try connection.execute(
             sql: """
                 INSERT INTO file(id, path, generation, container, state, note, bytes_read, bytes_inflated, content, lines,
@@ -211,10 +230,30 @@ final class FileWriter {
                 counts.rejected, end.resumeOffset, end.resumeLine, fileId,
             ]
         )
+        try forgetRepetition(end, connection)
         if changed { try Revision.raise(connection) }
         try connection.commit()
         add(end)
         self.start = nil
+    }
+
+    /// A stream can only be told to be known once it was read: then its rejects were said before.
+    private func forgetRepetition(_ end: FileEnd, _ connection: Database) throws {
+        let known = try Int.fetchOne(
+            connection,
+            sql: "SELECT id FROM file WHERE content = ? AND id <> ? AND copy_of IS NULL ORDER BY id LIMIT 1",
+            arguments: [DatabaseBytes.data(end.content), fileId]
+        )
+        guard let known, start?.resumed == nil, counts.stored == 0 else { return }
+        for table in ["reject", "ignored", "raw_block"] {
+            try connection.execute(sql: "DELETE FROM \(table) WHERE file = ?", arguments: [fileId])
+        }
+        try connection.execute(
+            sql: """
+                UPDATE file SET lines = 0, duplicates = 0, ignored = 0, rejected = 0, copy_of = ? WHERE id = ?
+                """,
+            arguments: [known, fileId]
+        )
     }
 
     /// After the provisional rejects of a grown file were taken back, its counts are those of what is left.

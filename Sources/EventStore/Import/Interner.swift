@@ -12,7 +12,8 @@ struct Interner: Sendable {
     private var slots = [UInt32](repeating: 0, count: 1 << 12)
     private var hashes: [UInt64] = []
     private var starts: [Int] = [0]
-    private var arena: [UInt8] = []
+    /// All texts, one behind the other, and eight bytes more so that words can be compared.
+    private var arena = [UInt8](repeating: 0, count: 8)
 
     /// How many texts are known.
     var count: Int { hashes.count }
@@ -45,14 +46,14 @@ struct Interner: Sendable {
     @inline(__always)
     private func equals(_ id: Int, _ text: [UInt8], _ start: Int, _ length: Int) -> Bool {
         let from = starts[id &- 1]
-        guard starts[id] &- from == length else { return false }
-        for index in 0..<length where arena[from &+ index] != text[start &+ index] { return false }
-        return true
+        return starts[id] &- from == length
+            && Fingerprint.equal(arena.span.bytes, from, text.span.bytes, start, length)
     }
 
     private mutating func add(_ text: ArraySlice<UInt8>, _ hash: UInt64, _ slot: Int) -> Int {
-        arena.append(contentsOf: text)
+        arena.replaceSubrange((arena.count - 8)..., with: text)
         starts.append(arena.count)
+        arena.append(contentsOf: repeatElement(0, count: 8))
         hashes.append(hash)
         slots[slot] = UInt32(hashes.count)
         if hashes.count * 2 > slots.count { grow() }

@@ -113,7 +113,9 @@ struct AnalysisRun {
 
     /// Opens the database and derives what is missing.
     func perform() throws -> (database: LogDatabase, result: AnalysisResult) {
-        _ = try LogDatabase.open(path, .readOnly)
+        // Nothing is locked while nothing has to be derived, so that several may look at one database.
+        let readOnly = try LogDatabase.open(path, .readOnly)
+        if let result = try Analysis.current(readOnly, rules: rules) { return (readOnly, result) }
         let lock = try DatabaseLock(for: path, owner: "dpslens", waiting: wait)
         defer { withExtendedLifetime(lock) {} }
         let database = try LogDatabase.open(path)
