@@ -102,7 +102,9 @@ import Testing
         try folder.write(LogLines.connect(1, "a") + "\n" + LogLines.connect(2, "a") + "\n", to: "a")
         try await store.ingest([path])
         #expect(try store.count("SELECT count(*) FROM rejects") == 0)
-        #expect(try store.count("SELECT count(*) FROM file WHERE lines <> stored + duplicates + ignored + rejected") == 0)
+        #expect(
+            try store.count("SELECT count(*) FROM file WHERE lines <> stored + duplicates + ignored + rejected") == 0
+        )
     }
 
     @Test func splitsOrdersAndRepetitionsGiveTheSameContent() async throws {

@@ -39,7 +39,9 @@ struct ContextTable: Sendable {
         var at = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
         while slots[at] != 0 {
             let index = Int(slots[at]) &- 1
-            if hashes[index] == hash, matches(keys[index], reader.draft.context, reader.text) { return (entries[index], nil) }
+            if hashes[index] == hash, matches(keys[index], reader.draft.context, reader.text) {
+                return (entries[index], nil)
+            }
             at = (at &+ 1) & (slots.count &- 1)
         }
         return add(reader, hash, at)

@@ -12,6 +12,8 @@ enum ReadMessage: Sendable {
 
 /// What the parsing task tells the writing task.
 enum WriteMessage: Sendable {
+    /// Nothing; what stays when a message was taken.
+    case done
     case begin(FileStart)
     case batch(RowBatch)
     case end(FileEnd)

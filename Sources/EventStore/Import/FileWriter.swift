@@ -41,6 +41,7 @@ final class FileWriter {
         do {
             try database.access.writeWithoutTransaction { connection in
                 switch message {
+                case .done: break
                 case .begin(let start): try begin(start, connection)
                 case .batch(let batch): try write(batch, connection)
                 case .end(let end): try finish(end, connection)

@@ -75,13 +75,14 @@ public enum Importer {
             group.addTask {
                 let writer = try FileWriter(database, ledger: ledger)
                 defer { writer.close() }
-                for await message in write {
+                for await var message in write {
                     try Task.checkCancellation()
                     try writer.take(message)
-                    if case .batch(var batch) = message {
-                        batch.clear()
-                        giveBatch.yield(batch)
-                    }
+                    guard case .batch(var batch) = message else { continue }
+                    // The message must let go of the batch first, or its memory is copied instead of used again.
+                    message = .done
+                    batch.clear()
+                    giveBatch.yield(batch)
                 }
                 try Task.checkCancellation()
                 return writer.result

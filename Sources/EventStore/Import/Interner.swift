@@ -51,7 +51,9 @@ struct Interner: Sendable {
     }
 
     private mutating func add(_ text: ArraySlice<UInt8>, _ hash: UInt64, _ slot: Int) -> Int {
-        arena.replaceSubrange((arena.count - 8)..., with: text)
+        // `append` grows by doubling, which replacing the padding in place would not.
+        arena.removeLast(8)
+        arena.append(contentsOf: text)
         starts.append(arena.count)
         arena.append(contentsOf: repeatElement(0, count: 8))
         hashes.append(hash)
