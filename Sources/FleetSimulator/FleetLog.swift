@@ -146,7 +146,7 @@ public struct FleetLog: Sendable {
     ]
 
     /// The masked address of the site.
-    private var network: String { "198.51.100.XXX" }
+    var network = "198.51.100.XXX"
 
     /// The text as a JSON string.
     private static func quoted(_ text: String) -> String {

@@ -1,11 +1,13 @@
 /// Objects without a category: Event Grid events, exports of DPS, or nothing that is known.
 enum RareShapes {
     /// Reads the object by way of a tree, which is slow and plain.
-    static func read(_ bytes: [UInt8], into draft: inout EventDraft, text: inout [UInt8]) -> Reading {
+    static func read(_ bytes: [UInt8], into draft: inout EventDraft, _ context: inout [Slice], text: inout [UInt8])
+        -> Reading
+    {
         guard let tree = JSONTree.parse(bytes) else {
             return .rejected(.notJSON, detail: "the record is not valid JSON")
         }
-        if let event = EventGridDialect.read(tree) { return fill(event, &draft, &text) }
+        if let event = EventGridDialect.read(tree) { return fill(event, &draft, &context, &text) }
         if let snapshot = SnapshotDialect.read(tree) { return .snapshot(snapshot) }
         return .rejected(
             .notALogRecord,
@@ -16,6 +18,7 @@ enum RareShapes {
     private static func fill(
         _ event: EventGridDialect.Event,
         _ draft: inout EventDraft,
+        _ context: inout [Slice],
         _ text: inout [UInt8]
     ) -> Reading {
         guard let ticks = Timestamp.parse(event.time) else {
@@ -32,7 +35,8 @@ enum RareShapes {
             (.operation, event.connected ? "deviceConnect" : "deviceDisconnect"), (.level, "Information"),
             (.module, event.moduleId),
         ]
-        for (slot, value) in texts { draft.context[slot.rawValue] = flat.append(value) }
+        context = [Slice](repeating: Slice(), count: FieldSlot.allCases.count)
+        for (slot, value) in texts { context[slot.rawValue] = flat.append(value) }
         let id = flat.append(event.id)
         draft.correlation = GUIDText.correlation(flat.bytes.span.bytes, id)
         draft.unknownSum = Fingerprint.hash(event.sequence, seed: 0x7365_71)

@@ -31,6 +31,23 @@ enum Scan {
         }
     }
 
+    /// The offset of the first quote, backslash, control byte or byte beyond ASCII at or after `at`.
+    @inline(__always)
+    static func plainEnd(_ text: RawSpan, _ at: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var at = at
+        while true {
+            let w = word(text, at)
+            let quote = w ^ (ones &* 0x22)
+            let slash = w ^ (ones &* 0x5C)
+            let hits =
+                (((quote &- ones) & ~quote) | ((slash &- ones) & ~slash) | ((w &- ones &* 0x20) & ~w) | w)
+                & 0x8080_8080_8080_8080
+            if hits != 0 { return at &+ hits.trailingZeroBitCount >> 3 }
+            at &+= 8
+        }
+    }
+
     /// Skips JSON's white space.
     @inline(__always)
     static func skipSpace(_ text: RawSpan, _ at: inout Int) {

@@ -26,7 +26,7 @@ public enum Correlation: BitwiseCopyable, Sendable, Hashable {
 }
 
 /// One log record, read but not yet interned: numbers, and places in the reader's text.
-public struct EventDraft: Sendable {
+public struct EventDraft: BitwiseCopyable, Sendable {
     /// 100 ns ticks since 1970-01-01T00:00:00Z.
     public var ticks: Int64 = 0
     /// Milliseconds that the operation took, as far as logged.
@@ -43,8 +43,10 @@ public struct EventDraft: Sendable {
     public var network = Slice()
     /// The SDK and its version.
     public var agent = Slice()
-    /// The shared texts as they stood in the record, in the order that `EventContext` knows.
-    public var context = [Slice](repeating: Slice(), count: FieldSlot.contextCount)
+    /// The shape of the record, by which what follows from its shared texts can be remembered; -1 if it has none.
+    public var shape = -1
+    /// Whether the slices refer to the text that was read, and not to the reader's own; the shared texts are not there then.
+    public var isInSource = false
 
     /// Whether the record can be told from any other: it has a correlation id or a time finer than a second.
     public var hasOwnIdentity: Bool { correlation != .none || ticks % Timestamp.ticksPerSecond != 0 }

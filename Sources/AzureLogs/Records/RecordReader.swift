@@ -1,32 +1,111 @@
 /// Reads one record after another: bytes in, drafts out.
 ///
-/// It keeps what it learned of the keys' order, so one reader belongs to one task. The fast way is for records with a
-/// category or an operation; Event Grid events and exports go through `JSONTree`.
+/// It keeps what it learned of the keys' order and of whole records, so one reader belongs to one task. There are three
+/// ways, each for what the one before does not know: records of a shape that was met before, records with a category or
+/// an operation, and through `JSONTree` Event Grid events and exports.
 public struct RecordReader: Sendable {
     /// The last record that `read` called an event.
     public private(set) var draft = EventDraft()
-    /// The text that the draft's slices refer to, with 32 readable bytes behind the last.
+    /// The text that the draft's slices refer to unless they are in the source, with 32 readable bytes behind the last.
     public private(set) var text: [UInt8] = []
 
     private var recordKeys = KeyTable(.record)
     private var propertyKeys = KeyTable(.properties)
     private var authenticationKeys = KeyTable(.authentication)
+    private var shapes = ShapeTree()
+    /// How many more records may be tried to learn from: no file can make the reader learn for ever.
+    private var lessons: Int
     private var fields = FieldRefs()
-    /// Memory for one slice a slot.
+    /// One slice a slot, of the last record that was not read by its shape.
     private var slices: [Slice] = []
     private var scratch1 = Scratch(level: 1)
     private var scratch2 = Scratch(level: 2)
     private var scratch3 = Scratch(level: 3)
 
     /// A reader that has learned nothing yet.
-    public init() {}
+    public init() { self.init(lessons: 20_000) }
+
+    /// A reader that learns the shapes of so many records at most; with 0 all are read the general way.
+    init(lessons: Int) { self.lessons = lessons }
 
     /// Reads the object in `source[range]`.
     ///
     /// - Parameters:
     ///   - source: text with at least 32 readable bytes behind the range, the first of them a control byte.
     ///   - range: the record without white space at its ends.
+    @inline(__always)
     public mutating func read(_ source: RawSpan, _ range: Range<Int>) -> Reading {
+        var parts = ShapeParts()
+        let shape = shapes.match(source, range, &parts)
+        if shape >= 0, fill(shape, parts, source) { return .event }
+        return readAndLearn(source, range)
+    }
+
+    /// Fills the draft with a record of a known shape; false if its time cannot be read.
+    private mutating func fill(_ index: Int, _ parts: ShapeParts, _ source: RawSpan) -> Bool {
+        let time = Int(parts.time.offset)..<Int(parts.time.offset &+ parts.time.count)
+        guard let ticks = Timestamp.parse(source, time) else { return false }
+        let shape = shapes.shape(index)
+        draft.shape = index
+        draft.isInSource = true
+        draft.ticks = ticks
+        draft.duration = parts.duration.isEmpty ? shape.duration : DecimalText.integer(source, parts.duration)
+        draft.correlation = GUIDText.correlation(source, parts.correlation)
+        draft.unknownSum = shape.unknownSum
+        draft.agent = parts.sdk
+        draft.network = parts.maskedAddress.isEmpty ? parts.callerAddress : parts.maskedAddress
+        draft.identity = Self.identity(parts.registrationId, parts.id, parts.deviceId)
+        draft.target = Slice()
+        let device = parts.deviceId
+        if !device.isEmpty, device != draft.identity {
+            let identity = draft.identity
+            let isSame =
+                device.count == identity.count
+                && Fingerprint.equal(source, Int(device.offset), source, Int(identity.offset), Int(device.count))
+            if !isSame { draft.target = device }
+        }
+        return true
+    }
+
+    @inline(__always)
+    private static func identity(_ registrationId: Slice, _ id: Slice, _ deviceId: Slice) -> Slice {
+        if !registrationId.isEmpty { return registrationId }
+        return id.isEmpty ? deviceId : id
+    }
+
+    @inline(never)
+    private mutating func readAndLearn(_ source: RawSpan, _ range: Range<Int>) -> Reading {
+        draft.shape = -1
+        draft.isInSource = false
+        let reading = readGenerally(source, range)
+        if lessons > 0, case .event = reading, fields.isLogRecord { learn(source, range) }
+        return reading
+    }
+
+    /// Learns the shape of the record that was just read, if its parts are exactly what was read.
+    private mutating func learn(_ source: RawSpan, _ range: Range<Int>) {
+        lessons -= 1
+        var record = bytes(of: source, range)
+        record.append(0x0A)
+        record.append(contentsOf: repeatElement(0, count: 40))
+        guard let pieces = ShapeLearner.pieces(record, count: range.count) else { return }
+        var parts: [ShapePart: Range<Int>] = [:]
+        for piece in pieces { if let part = piece.part { parts[part] = piece.range } }
+        for slot in FieldSlot.allCases where slot.rawValue < FieldSlot.properties.rawValue {
+            guard let part = ShapePart(slot) else { continue }
+            let range = parts[part] ?? (part == .duration ? parts[.durationNumber] : nil)
+            let value = slices[slot.rawValue]
+            let read = text[Int(value.offset)..<Int(value.offset + value.count)]
+            // A duration that is no part is the same in every record of the shape.
+            if range == nil, part == .duration { continue }
+            guard record[range ?? 0..<0].elementsEqual(read) else { return }
+        }
+        let isPart = parts[.duration] != nil || parts[.durationNumber] != nil
+        let shape = Shape(duration: isPart ? nil : draft.duration, unknownSum: draft.unknownSum)
+        draft.shape = shapes.add(pieces, record.span.bytes, shape) ?? -1
+    }
+
+    private mutating func readGenerally(_ source: RawSpan, _ range: Range<Int>) -> Reading {
         guard Scan.isValidUTF8(source, range) else {
             return .rejected(.invalidUTF8, detail: "the bytes are not UTF-8")
         }
@@ -47,7 +126,7 @@ public struct RecordReader: Sendable {
             if at < range.upperBound { return .several }
         }
         if !fields.isLogRecord {
-            return RareShapes.read(bytes(of: source, range), into: &draft, text: &text)
+            return RareShapes.read(bytes(of: source, range), into: &draft, &slices, text: &text)
         }
         if let rejection = readProperties(source) { return rejection }
         return finish(source)
@@ -298,22 +377,23 @@ public struct RecordReader: Sendable {
         draft.unknownSum = fields.unknownSum
         draft.agent = slice(.sdk)
         draft.network = slice(.maskedAddress).isEmpty ? slice(.callerAddress) : slice(.maskedAddress)
-        draft.identity = slice(.registrationId)
-        if draft.identity.isEmpty { draft.identity = slice(.id) }
-        if draft.identity.isEmpty { draft.identity = slice(.deviceId) }
+        draft.identity = Self.identity(slice(.registrationId), slice(.id), slice(.deviceId))
         draft.target = Slice()
         let device = slice(.deviceId)
         if !device.isEmpty, device != draft.identity, !flat.equal(device, draft.identity) { draft.target = device }
-        for index in 0..<FieldSlot.contextCount { draft.context[index] = slices[index] }
         return .event
     }
 }
 
 extension RecordReader {
-    /// The shared texts of the draft as they stood in the record, in the order of `EventContext.columns`.
-    public func contextTexts() -> [String] { draft.context.map(string) }
+    /// The shared texts as they stood in the last record that was not read by its shape, in the order of
+    /// `EventContext.columns`.
+    public var contextSlices: ArraySlice<Slice> { slices.prefix(FieldSlot.contextCount) }
 
-    /// A part of the draft's text.
+    /// The shared texts themselves.
+    public func contextTexts() -> [String] { contextSlices.map(string) }
+
+    /// A part of the reader's own text.
     public func string(_ slice: Slice) -> String {
         String(decoding: text[Int(slice.offset)..<Int(slice.offset + slice.count)], as: UTF8.self)
     }

@@ -40,7 +40,7 @@ public enum Fingerprint {
 
     /// Up to 16 bytes as two words; needs 16 readable bytes from `offset`.
     @inline(__always)
-    static func words(_ text: RawSpan, _ offset: Int, _ count: Int) -> (UInt64, UInt64) {
+    public static func words(_ text: RawSpan, _ offset: Int, _ count: Int) -> (UInt64, UInt64) {
         let first = Scan.word(text, offset)
         if count >= 8 {
             if count == 8 { return (first, 0) }

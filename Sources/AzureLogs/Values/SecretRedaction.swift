@@ -38,6 +38,57 @@ public enum SecretRedaction {
         return String(decoding: out, as: UTF8.self)
     }
 
+    /// Whether `redact` might change a text; a false alarm costs time only.
+    ///
+    /// Looks for the last letters of every name above, and for runs of base64, in one pass.
+    ///
+    /// - Parameters:
+    ///   - text: bytes with 8 readable ones behind the range.
+    ///   - range: the text.
+    public static func mayHoldSecret(_ text: RawSpan, _ range: Range<Int>) -> Bool {
+        let classes = byteClasses.span
+        var run = 0
+        var kinds: UInt8 = 0
+        for at in range {
+            let c = classes[Int(Scan.byte(text, at))]
+            if c & 1 == 0 {
+                if run >= 40, kinds == 0x0E { return true }
+                run = 0
+                kinds = 0
+            } else {
+                run &+= 1
+                kinds |= c & 0x0E
+            }
+            if c & 0x10 != 0, endsName(text, range.lowerBound, at) { return true }
+        }
+        return run >= 40 && kinds == 0x0E
+    }
+
+    /// 1: base64; 2, 4, 8: upper case, lower case behind f, digit; 16: may end a secret's name.
+    private static let byteClasses: [UInt8] = (0...255).map { value in
+        let c = UInt8(value)
+        var bits: UInt8 = isBase64(c) ? 1 : 0
+        if (0x41...0x5A).contains(c) { bits |= 2 }
+        if (0x67...0x7A).contains(c) { bits |= 4 }
+        if (0x30...0x39).contains(c) { bits |= 8 }
+        // `y` of …key, `g` of connectionstring, `d` of password, `=` of sig=
+        return [0x79, 0x59, 0x67, 0x47, 0x64, 0x44, 0x3D].contains(c) ? bits | 16 : bits
+    }
+
+    /// Whether a name may end at a byte: `…key` but for the attestation type `symmetricKey`, `sig=`, `string`, `word`.
+    private static func endsName(_ text: RawSpan, _ start: Int, _ at: Int) -> Bool {
+        func before(_ distance: Int) -> UInt8 { at - distance >= start ? Scan.byte(text, at - distance) | 0x20 : 0 }
+        switch before(0) {
+        case 0x79:
+            guard before(1) == 0x65, before(2) == 0x6B else { return false }
+            // symmetricKey is a name only as a member: `symmetricKey":`.
+            return before(3) != 0x63 || (Scan.byte(text, at + 1) == 0x22 && Scan.byte(text, at + 2) == 0x3A)
+        case 0x67: return before(1) == 0x6E && before(2) == 0x69 && before(3) == 0x72
+        case 0x64: return before(1) == 0x72 && before(2) == 0x6F && before(3) == 0x77
+        default: return Scan.byte(text, at) == 0x3D && before(1) == 0x67 && before(2) == 0x69 && before(3) == 0x73
+        }
+    }
+
     private static func isBase64(_ c: UInt8) -> Bool {
         switch c {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2F, 0x3D: true

@@ -6,13 +6,13 @@ import AzureLogs
 /// canonical form and classified. So the work of normalising is done once for each of a few hundred tuples.
 struct ContextTable: Sendable {
     /// What is known of a tuple.
-    struct Entry: Sendable {
-        /// The row's id in table `context`.
-        var id: Int
+    struct Entry: BitwiseCopyable, Sendable {
+        /// The row's id in table `context`; 0 for a category that is not used.
+        var id: Int32
         /// The content's hash.
         var fingerprint: UInt64
-        /// The name of a category that is not used, nil if the record is stored.
-        var ignoredCategory: String?
+        /// The category's place in `ignoredCategories`, -1 if the record is stored.
+        var ignored: Int32
         /// Whether the record's text is not kept.
         var isPlainSuccess: Bool
     }
@@ -27,19 +27,25 @@ struct ContextTable: Sendable {
     private var entries: [Entry] = []
     private var canonical: [EventContext: Int] = [:]
     private(set) var count = 0
+    /// The names of categories that were met and are not used.
+    private(set) var ignoredCategories: [String] = []
 
     /// The entry for the reader's draft, and the context to store if it is new.
+    ///
+    /// The record must be one that was read the general way: by its shape, its texts are not at hand.
     mutating func find(_ reader: borrowing RecordReader) -> (entry: Entry, new: EventContext?) {
         var hash: UInt64 = 0x636F_6E
-        let span = reader.text.span.bytes
-        for slice in reader.draft.context {
+        let text = reader.text
+        let slices = reader.contextSlices
+        let span = text.span.bytes
+        for slice in slices {
             // The length is part of the hash, so that texts cannot move from one column to the next.
             hash = Fingerprint.hash(span, Int(slice.offset), Int(slice.count), seed: hash)
         }
         var at = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
         while slots[at] != 0 {
             let index = Int(slots[at]) &- 1
-            if hashes[index] == hash, matches(keys[index], reader.draft.context, reader.text) {
+            if hashes[index] == hash, matches(keys[index], slices, text) {
                 return (entries[index], nil)
             }
             at = (at &+ 1) & (slots.count &- 1)
@@ -54,7 +60,7 @@ struct ContextTable: Sendable {
     }
 
     /// Compares the texts one by one; the key is the texts with 0xFF behind each and eight bytes more.
-    private func matches(_ key: [UInt8], _ slices: [Slice], _ text: [UInt8]) -> Bool {
+    private func matches(_ key: [UInt8], _ slices: ArraySlice<Slice>, _ text: [UInt8]) -> Bool {
         let known = key.span.bytes
         let read = text.span.bytes
         let end = key.count &- 8
@@ -90,18 +96,24 @@ struct ContextTable: Sendable {
             }
         }
         let entry = Entry(
-            id: id,
+            id: Int32(truncatingIfNeeded: id),
             fingerprint: fingerprint,
-            ignoredCategory: context.isIgnored ? context.category : nil,
+            ignored: context.isIgnored ? ignoredIndex(of: context.category) : -1,
             isPlainSuccess: context.isPlainSuccess
         )
         if remember { self.remember(reader, hash, slot, entry) }
         return (entry, new)
     }
 
+    private mutating func ignoredIndex(of category: String) -> Int32 {
+        if let known = ignoredCategories.firstIndex(of: category) { return Int32(known) }
+        ignoredCategories.append(category)
+        return Int32(ignoredCategories.count - 1)
+    }
+
     private mutating func remember(_ reader: borrowing RecordReader, _ hash: UInt64, _ slot: Int, _ entry: Entry) {
         var key: [UInt8] = []
-        for slice in reader.draft.context {
+        for slice in reader.contextSlices {
             key.append(contentsOf: reader.text[Int(slice.offset)..<Int(slice.offset + slice.count)])
             // 0xFF is in no UTF-8 text, so it sets the columns apart.
             key.append(0xFF)

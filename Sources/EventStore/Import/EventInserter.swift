@@ -1,3 +1,4 @@
+import AzureLogs
 import GRDBSQLite
 
 /// The hot loop: rows into table `event` by SQLite's own calls, 32 rows a statement.
@@ -8,6 +9,10 @@ final class EventInserter {
     private let handle: OpaquePointer
     private let many: PreparedStatement
     private let one: PreparedStatement
+    /// A mark of the key that last fell on each place.
+    ///
+    /// Repetitions stand close together, so most are told from here.
+    private var recent = [UInt64](repeating: 0, count: 1 << 15)
 
     init(_ handle: OpaquePointer) throws {
         self.handle = handle
@@ -25,30 +30,62 @@ final class EventInserter {
 
     /// Inserts rows.
     ///
+    /// Rows that likely repeat another go one by one behind all others, because a statement of many rows does not tell
+    /// which of them was not inserted. Nothing depends on the guess but the speed.
+    ///
     /// - Returns: the positions of rows that may not have been inserted because their key is taken, and of those that
     ///   certainly were not.
     func insert(_ rows: [EventRow], _ correlations: [String], file: Int) throws -> (doubtful: [Int], taken: [Int]) {
         var doubtful: [Int] = []
         var taken: [Int] = []
-        var at = 0
-        while at < rows.count {
-            var end = at
-            while end < rows.count, end - at < Self.width, !rows[end].sharesLine { end += 1 }
-            if end - at == Self.width {
-                for index in 0..<Self.width { bind(many, Int32(index) * 11, rows[at + index], correlations, file) }
-                try many.run()
-                if sqlite3_changes(handle) < Int32(Self.width) { doubtful.append(contentsOf: at..<end) }
-                at = end
+        var waiting: [Int] = []
+        waiting.reserveCapacity(Self.width)
+        var repeated: [Int] = []
+        for index in rows.indices {
+            if rows[index].sharesLine {
+                // In its turn, so that the first of equal rows is the one that is stored.
+                for earlier in waiting { try insertOne(earlier, rows, correlations, file, &taken) }
+                waiting.removeAll(keepingCapacity: true)
+                _ = isRepeated(rows[index])
+                try insertOne(index, rows, correlations, file, &taken)
                 continue
             }
-            for index in at..<max(end, at + 1) {
-                bind(one, 0, rows[index], correlations, file)
-                try one.run()
-                if sqlite3_changes(handle) == 0 { taken.append(index) }
+            if isRepeated(rows[index]) {
+                repeated.append(index)
+                continue
             }
-            at = max(end, at + 1)
+            waiting.append(index)
+            if waiting.count < Self.width { continue }
+            for (place, row) in waiting.enumerated() { bind(many, Int32(place) * 11, rows[row], correlations, file) }
+            try many.run()
+            if sqlite3_changes(handle) < Int32(Self.width) { doubtful.append(contentsOf: waiting) }
+            waiting.removeAll(keepingCapacity: true)
         }
+        for index in waiting { try insertOne(index, rows, correlations, file, &taken) }
+        for index in repeated { try insertOne(index, rows, correlations, file, &taken) }
         return (doubtful, taken)
+    }
+
+    private func insertOne(
+        _ index: Int,
+        _ rows: [EventRow],
+        _ correlations: [String],
+        _ file: Int,
+        _ taken: inout [Int]
+    ) throws {
+        bind(one, 0, rows[index], correlations, file)
+        try one.run()
+        if sqlite3_changes(handle) == 0 { taken.append(index) }
+    }
+
+    /// Whether a row with this key likely came a short while ago; remembers the key.
+    @inline(__always)
+    private func isRepeated(_ row: EventRow) -> Bool {
+        let mark = Fingerprint.mix(UInt64(bitPattern: row.hash), UInt64(bitPattern: row.time) | 1)
+        let place = Int(truncatingIfNeeded: mark) & (recent.count &- 1)
+        if recent[place] == mark { return true }
+        recent[place] = mark
+        return false
     }
 
     private func bind(
@@ -60,11 +97,11 @@ final class EventInserter {
     ) {
         statement.bind(offset + 1, row.time)
         statement.bind(offset + 2, row.hash)
-        statement.bindId(offset + 3, row.identity)
+        statement.bindId(offset + 3, Int(row.identity))
         statement.bind(offset + 4, Int64(row.context))
-        statement.bindId(offset + 5, row.network)
-        statement.bindId(offset + 6, row.agent)
-        statement.bindId(offset + 7, row.target)
+        statement.bindId(offset + 5, Int(row.network))
+        statement.bindId(offset + 6, Int(row.agent))
+        statement.bindId(offset + 7, Int(row.target))
         if row.duration >= 0 { statement.bind(offset + 8, row.duration) } else { statement.bindNull(offset + 8) }
         switch row.correlationKind {
         case 1: statement.bind(offset + 9, guid: row.correlation0, row.correlation1)

@@ -2,6 +2,8 @@ import LogIngest
 
 /// What the reading task tells the parsing task.
 enum ReadMessage: Sendable {
+    /// Nothing; what stays when a message was taken.
+    case done
     case begin(FileStart)
     case chunk(RecordChunk)
     case end(FileEnd)

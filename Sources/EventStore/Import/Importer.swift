@@ -25,12 +25,7 @@ public enum Importer {
         progress: @escaping @Sendable (_ bytes: Int, _ files: Int) -> Void = { _, _ in }
     ) async throws -> IngestReport {
         let ledger = try await database.access.read(LedgerEntry.all)
-        let builder = try await database.access.read { connection in
-            var builder = RowBuilder(keepsRaw: options.keepsRaw)
-            try builder.restore(connection)
-            return builder
-        }
-        return try await pipeline(paths, database, options, ledger, builder, progress)
+        return try await pipeline(paths, database, options, ledger, progress)
     }
 
     private static func pipeline(
@@ -38,7 +33,6 @@ public enum Importer {
         _ database: LogDatabase,
         _ options: IngestOptions,
         _ ledger: [LedgerEntry],
-        _ builder: RowBuilder,
         _ progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws -> IngestReport {
         let (freeChunks, giveChunk) = AsyncStream.makeStream(of: RecordChunk.self)
@@ -65,9 +59,17 @@ public enum Importer {
                 return nil
             }
             group.addTask {
+                let builder = RowBuilder(keepsRaw: options.keepsRaw, try await KnownTexts.load(database))
                 var parser = BatchParser(builder, freeBatches, putWrite)
-                for await message in read {
-                    if let chunk = await parser.take(message) { giveChunk.yield(chunk) }
+                for await var message in read {
+                    guard case .chunk(let chunk) = message else {
+                        await parser.take(message)
+                        continue
+                    }
+                    // The message must let go of the chunk first, or its memory is copied instead of used again.
+                    message = .done
+                    await parser.parse(chunk)
+                    giveChunk.yield(chunk)
                 }
                 putWrite.finish()
                 return nil
@@ -95,28 +97,27 @@ public enum Importer {
 }
 
 /// The parsing task: fills batches from chunks.
-private struct BatchParser {
+private struct BatchParser: ~Copyable {
     private var builder: RowBuilder
     private var free: AsyncStream<RowBatch>.Iterator
     private let put: AsyncStream<WriteMessage>.Continuation
     private var batch: RowBatch?
 
-    init(_ builder: RowBuilder, _ free: AsyncStream<RowBatch>, _ put: AsyncStream<WriteMessage>.Continuation) {
+    init(_ builder: consuming RowBuilder, _ free: AsyncStream<RowBatch>, _ put: AsyncStream<WriteMessage>.Continuation)
+    {
         self.builder = builder
         self.free = free.makeAsyncIterator()
         self.put = put
     }
 
-    /// Takes the reading task's message; gives back the chunk to be used again.
-    mutating func take(_ message: ReadMessage) async -> RecordChunk? {
+    /// Passes on what the reading task says of a file.
+    mutating func take(_ message: ReadMessage) async {
         switch message {
         case .begin(let start): put.yield(.begin(start))
         case .unchanged(let start, let copyOf, let content, let bytes):
             put.yield(.unchanged(start, copyOf: copyOf, content: content, bytes: bytes))
         case .unreadable(let start, let why): put.yield(.unreadable(start, why))
-        case .chunk(let chunk):
-            await parse(chunk)
-            return chunk
+        case .done, .chunk: break
         case .end(let end):
             if var last = await next() {
                 builder.finish(&last)
@@ -124,7 +125,6 @@ private struct BatchParser {
             }
             put.yield(.end(end))
         }
-        return nil
     }
 
     private mutating func next() async -> RowBatch? {
@@ -135,7 +135,8 @@ private struct BatchParser {
         return await free.next()
     }
 
-    private mutating func parse(_ chunk: RecordChunk) async {
+    /// Reads the records of a chunk.
+    mutating func parse(_ chunk: RecordChunk) async {
         guard var current = await next() else { return }
         for reject in chunk.rejects {
             current.lines += 1
@@ -170,16 +171,21 @@ private struct BatchParser {
     }
 }
 
-extension RowBuilder {
-    /// Takes over the numbers that a database has given to texts.
-    mutating func restore(_ database: Database) throws {
-        for name in try String.fetchAll(database, sql: "SELECT name FROM identity ORDER BY id") {
-            identities.restore(name)
+/// The texts that a database has given numbers, in the order of these.
+struct KnownTexts: Sendable {
+    var identities: [String]
+    var networks: [String]
+    var agents: [String]
+    var contexts: [(id: Int, context: EventContext)]
+
+    static func load(_ database: LogDatabase) async throws -> KnownTexts {
+        try await database.access.read { connection in
+            KnownTexts(
+                identities: try String.fetchAll(connection, sql: "SELECT name FROM identity ORDER BY id"),
+                networks: try String.fetchAll(connection, sql: "SELECT address FROM network ORDER BY id"),
+                agents: try String.fetchAll(connection, sql: "SELECT sdk FROM agent ORDER BY id"),
+                contexts: try ContextRows.all(connection)
+            )
         }
-        for address in try String.fetchAll(database, sql: "SELECT address FROM network ORDER BY id") {
-            networks.restore(address)
-        }
-        for sdk in try String.fetchAll(database, sql: "SELECT sdk FROM agent ORDER BY id") { agents.restore(sdk) }
-        for (id, context) in try ContextRows.all(database) { contexts.restore(context, id: id) }
     }
 }

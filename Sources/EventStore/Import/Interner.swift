@@ -1,38 +1,51 @@
 import AzureLogs
 
 /// Gives every distinct text a number, from 1 on, which is its row's id in the database.
+///
+/// A text of up to 16 bytes stands in its slot, so that finding one costs a single look at memory that is not at hand.
 struct Interner: Sendable {
     /// What is known of a text.
     struct Entry {
-        var id: Int
+        var id: Int32
         var hash: UInt64
         var isNew: Bool
     }
 
-    private var slots = [UInt32](repeating: 0, count: 1 << 12)
-    private var hashes: [UInt64] = []
-    private var starts: [Int] = [0]
-    /// All texts, one behind the other, and eight bytes more so that words can be compared.
-    private var arena = [UInt8](repeating: 0, count: 8)
+    private struct Slot: BitwiseCopyable {
+        var hash: UInt64 = 0
+        /// The text itself, or of a longer one where it stands in the arena.
+        var low: UInt64 = 0
+        var high: UInt64 = 0
+        var length: Int32 = 0
+        /// 0 for a slot that is free.
+        var id: Int32 = 0
+    }
 
+    private var slots = [Slot](repeating: Slot(), count: 1 << 12)
+    /// Texts of more than 16 bytes, one behind the other, and eight bytes more so that words can be compared.
+    private var arena = [UInt8](repeating: 0, count: 8)
     /// How many texts are known.
-    var count: Int { hashes.count }
+    private(set) var count = 0
 
     /// The number of a text; a new one if it was never met.
+    ///
+    /// `text` has 16 readable bytes behind the slice.
     @inline(__always)
-    mutating func intern(_ text: [UInt8], _ slice: Slice) -> Entry {
+    mutating func intern(_ text: RawSpan, _ slice: Slice) -> Entry {
         let start = Int(slice.offset)
         let length = Int(slice.count)
-        let hash = Fingerprint.hash(text.span.bytes, start, length, seed: 0x74_6578_74)
-        var at = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
-        while slots[at] != 0 {
-            let id = Int(slots[at])
-            if hashes[id &- 1] == hash, equals(id, text, start, length) {
-                return Entry(id: id, hash: hash, isNew: false)
+        let hash = Fingerprint.hash(text, start, length, seed: 0x74_6578_74)
+        let mask = slots.count &- 1
+        var at = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let slot = slots[at]
+            if slot.id == 0 { break }
+            if slot.hash == hash, slot.length == slice.count, equals(slot, text, start, length) {
+                return Entry(id: slot.id, hash: hash, isNew: false)
             }
-            at = (at &+ 1) & (slots.count &- 1)
+            at = (at &+ 1) & mask
         }
-        return Entry(id: add(text[start..<start + length], hash, at), hash: hash, isNew: true)
+        return add(text, start, length, hash, at)
     }
 
     /// Adds a text that the database has, in the order of its ids.
@@ -40,34 +53,42 @@ struct Interner: Sendable {
         var bytes = Array(text.utf8)
         let slice = Slice(offset: 0, count: Int32(bytes.count))
         bytes.append(contentsOf: repeatElement(0, count: 32))
-        _ = intern(bytes, slice)
+        _ = intern(bytes.span.bytes, slice)
     }
 
     @inline(__always)
-    private func equals(_ id: Int, _ text: [UInt8], _ start: Int, _ length: Int) -> Bool {
-        let from = starts[id &- 1]
-        return starts[id] &- from == length
-            && Fingerprint.equal(arena.span.bytes, from, text.span.bytes, start, length)
+    private func equals(_ slot: Slot, _ text: RawSpan, _ start: Int, _ length: Int) -> Bool {
+        if length > 16 { return Fingerprint.equal(arena.span.bytes, Int(slot.low), text, start, length) }
+        let (low, high) = Fingerprint.words(text, start, length)
+        return slot.low == low && slot.high == high
     }
 
-    private mutating func add(_ text: ArraySlice<UInt8>, _ hash: UInt64, _ slot: Int) -> Int {
-        // `append` grows by doubling, which replacing the padding in place would not.
-        arena.removeLast(8)
-        arena.append(contentsOf: text)
-        starts.append(arena.count)
-        arena.append(contentsOf: repeatElement(0, count: 8))
-        hashes.append(hash)
-        slots[slot] = UInt32(hashes.count)
-        if hashes.count * 2 > slots.count { grow() }
-        return hashes.count
+    @inline(never)
+    private mutating func add(_ text: RawSpan, _ start: Int, _ length: Int, _ hash: UInt64, _ at: Int) -> Entry {
+        count += 1
+        var slot = Slot(hash: hash, length: Int32(length), id: Int32(truncatingIfNeeded: count))
+        if length > 16 {
+            // `append` grows by doubling, which replacing the padding in place would not.
+            arena.removeLast(8)
+            slot.low = UInt64(arena.count)
+            for index in start..<start + length { arena.append(text.unsafeLoad(fromByteOffset: index, as: UInt8.self)) }
+            arena.append(contentsOf: repeatElement(0, count: 8))
+        } else {
+            (slot.low, slot.high) = Fingerprint.words(text, start, length)
+        }
+        slots[at] = slot
+        if count * 2 > slots.count { grow() }
+        return Entry(id: slot.id, hash: hash, isNew: true)
     }
 
     private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
-        for (index, hash) in hashes.enumerated() {
-            var at = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-            while slots[at] != 0 { at = (at + 1) & (slots.count - 1) }
-            slots[at] = UInt32(index + 1)
+        var larger = [Slot](repeating: Slot(), count: slots.count * 2)
+        let mask = larger.count - 1
+        for slot in slots where slot.id != 0 {
+            var at = Int(truncatingIfNeeded: slot.hash) & mask
+            while larger[at].id != 0 { at = (at + 1) & mask }
+            larger[at] = slot
         }
+        slots = larger
     }
 }

@@ -2,32 +2,44 @@ import AzureLogs
 import CZlib
 
 /// Collects the raw texts of records that are no plain success, in blocks that compress well.
-struct RawKeeper: Sendable {
+struct RawKeeper: ~Copyable {
     private static let blockBytes = 1 << 16
     private var buffer: [UInt8] = []
     private var firstLine = 0
     private var lastLine = 0
+    private let compressor = BlockCompressor()
 
     /// Adds a record's text; gives back a block when one is full.
-    mutating func add(_ text: ArraySlice<UInt8>, line: Int) -> RawBlock? {
+    mutating func add(_ bytes: [UInt8], _ range: Range<Int>, line: Int) -> RawBlock? {
         // A block's lines must be a range of their own: records that share a line stay together.
         var full: RawBlock?
         if buffer.count > Self.blockBytes, line > lastLine { full = take() }
         if buffer.isEmpty { firstLine = line }
         lastLine = max(lastLine, line)
-        buffer.append(contentsOf: "\(line) \(text.count)\n".utf8)
-        let start = buffer.count
-        buffer.append(contentsOf: text)
-        if Self.mayHoldSecret(buffer, start) {
-            let redacted = SecretRedaction.redact(String(decoding: text, as: UTF8.self))
-            buffer.removeSubrange(start...)
-            let head = "\(line) \(text.count)\n".utf8.count
-            buffer.removeLast(head)
-            buffer.append(contentsOf: "\(line) \(redacted.utf8.count)\n".utf8)
-            buffer.append(contentsOf: redacted.utf8)
+        if SecretRedaction.mayHoldSecret(bytes.span.bytes, range) {
+            append(Array(SecretRedaction.redact(String(decoding: bytes[range], as: UTF8.self)).utf8)[...], line)
+        } else {
+            append(bytes[range], line)
         }
-        buffer.append(0x0A)
         return full
+    }
+
+    private mutating func append(_ text: ArraySlice<UInt8>, _ line: Int) {
+        decimal(line)
+        buffer.append(0x20)
+        decimal(text.count)
+        buffer.append(0x0A)
+        buffer.append(contentsOf: text)
+        buffer.append(0x0A)
+    }
+
+    private mutating func decimal(_ number: Int) {
+        var divisor = 1
+        while number / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            buffer.append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
+            divisor /= 10
+        }
     }
 
     /// The block of what was added since the last one, nil if nothing was.
@@ -36,25 +48,44 @@ struct RawKeeper: Sendable {
             buffer.removeAll(keepingCapacity: true)
             lastLine = 0
         }
-        guard !buffer.isEmpty else { return nil }
-        var size = compressBound(UInt(buffer.count))
-        var data = [UInt8](repeating: 0, count: Int(size))
+        guard !buffer.isEmpty, let data = compressor.compress(buffer) else { return nil }
+        return RawBlock(firstLine: firstLine, lastLine: lastLine, data: data)
+    }
+}
+
+/// zlib's compression with its tables kept from block to block; making them costs as much as compressing a block.
+private final class BlockCompressor {
+    /// On the heap, because zlib keeps the address.
+    private let stream: UnsafeMutablePointer<z_stream>
+    private var room: [UInt8] = []
+
+    init() {
+        stream = .allocate(capacity: 1)
+        stream.initialize(to: z_stream())
         // Level 1: logs repeat themselves so much that higher levels gain little for three times the time.
-        guard compress2(&data, &size, buffer, UInt(buffer.count), 1) == Z_OK else { return nil }
-        return RawBlock(firstLine: firstLine, lastLine: lastLine, data: Array(data[..<Int(size)]))
+        _ = czlib_deflate_init2(stream, 1, 15)
     }
 
-    /// A quick look for the names of secrets, so that the slow redaction is for the rare text that needs it.
-    private static func mayHoldSecret(_ bytes: [UInt8], _ start: Int) -> Bool {
-        for at in start..<max(start, bytes.count - 2) {
-            switch (bytes[at], bytes[at + 1], bytes[at + 2]) {
-            // sig=, Key, key", password, ConnectionString
-            case (0x69, 0x67, 0x3D), (0x4B, 0x65, 0x79), (0x65, 0x79, 0x22), (0x65, 0x79, 0x5C): return true
-            case (0x77, 0x6F, 0x72) where at > 3 && bytes[at - 1] == 0x73: return true
-            case (0x6E, 0x53, 0x74): return true
-            default: continue
+    deinit {
+        deflateEnd(stream)
+        stream.deallocate()
+    }
+
+    /// The block as a zlib stream (RFC 1950); nil if memory is out.
+    func compress(_ block: [UInt8]) -> [UInt8]? {
+        guard deflateReset(stream) == Z_OK else { return nil }
+        let bound = Int(deflateBound(stream, UInt(block.count)))
+        if room.count < bound { room = [UInt8](repeating: 0, count: bound) }
+        let code = block.withUnsafeBufferPointer { input in
+            room.withUnsafeMutableBufferPointer { output in
+                stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+                stream.pointee.avail_in = UInt32(input.count)
+                stream.pointee.next_out = output.baseAddress
+                stream.pointee.avail_out = UInt32(output.count)
+                return deflate(stream, Z_FINISH)
             }
         }
-        return false
+        guard code == Z_STREAM_END else { return nil }
+        return Array(room[..<(room.count - Int(stream.pointee.avail_out))])
     }
 }

@@ -4,11 +4,11 @@ import AzureLogs
 struct EventRow: BitwiseCopyable, Sendable {
     var time: Int64 = 0
     var hash: Int64 = 0
-    var identity = 0
-    var context = 0
-    var network = 0
-    var agent = 0
-    var target = 0
+    var identity: Int32 = 0
+    var context: Int32 = 0
+    var network: Int32 = 0
+    var agent: Int32 = 0
+    var target: Int32 = 0
     /// Milliseconds, -1 if not logged.
     var duration: Int64 = -1
     /// The GUID's halves; or, with `correlationKind` 2, an index into the batch's texts.

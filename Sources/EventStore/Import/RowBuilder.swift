@@ -2,17 +2,29 @@ import AzureLogs
 import LogIngest
 
 /// Turns framed records into rows; owned by the parsing task.
-struct RowBuilder: Sendable {
+///
+/// Not copyable: a copy of its tables would be a mistake of milliseconds.
+struct RowBuilder: ~Copyable {
     private var reader = RecordReader()
-    var identities = Interner()
-    var networks = Interner()
-    var agents = Interner()
-    var contexts = ContextTable()
+    private var identities = Interner()
+    private var networks = Interner()
+    private var agents = Interner()
+    private var contexts = ContextTable()
     private var raw = RawKeeper()
+    /// The context of each shape that the reader has learned, by the shape's number.
+    private var shapeEntries: [ContextTable.Entry] = []
+    private var isPlain = true
     private let keepsRaw: Bool
     private var lastLine = 0
 
-    init(keepsRaw: Bool) { self.keepsRaw = keepsRaw }
+    /// A builder that goes on with the numbers that a database has given to texts.
+    init(keepsRaw: Bool, _ known: KnownTexts) {
+        self.keepsRaw = keepsRaw
+        for text in known.identities { identities.restore(text) }
+        for text in known.networks { networks.restore(text) }
+        for text in known.agents { agents.restore(text) }
+        for (id, context) in known.contexts { contexts.restore(context, id: id) }
+    }
 
     /// Reads one record of a chunk into the batch.
     mutating func add(_ record: FramedRecord, of bytes: [UInt8], to batch: inout RowBatch) {
@@ -70,7 +82,7 @@ struct RowBuilder: Sendable {
     ) -> Bool {
         switch reader.read(bytes.span.bytes, range) {
         case .several: return false
-        case .event: event(bytes[range], record, &batch)
+        case .event: event(bytes, range, record, &batch)
         case .snapshot(let snapshot): batch.snapshots.append((snapshot, record.line))
         case .rejected(let reason, let detail): reject(bytes[range], reason, detail, record, range, &batch)
         }
@@ -97,14 +109,36 @@ struct RowBuilder: Sendable {
         )
     }
 
-    private mutating func event(_ text: ArraySlice<UInt8>, _ record: FramedRecord, _ batch: inout RowBatch) {
-        let (entry, new) = contexts.find(reader)
-        if let category = entry.ignoredCategory {
-            batch.ignored[category, default: 0] += 1
+    private mutating func event(_ bytes: [UInt8], _ range: Range<Int>, _ record: FramedRecord, _ batch: inout RowBatch)
+    {
+        let draft = reader.draft
+        if draft.isInSource {
+            row(draft, shapeEntries[draft.shape], bytes.span.bytes, record, &batch)
+        } else {
+            let (entry, new) = contexts.find(reader)
+            if let new { batch.contexts.append((Int(entry.id), new)) }
+            // Shapes get their numbers one after the other, each with the record that it was learned from.
+            if draft.shape == shapeEntries.count { shapeEntries.append(entry) }
+            let text = reader.text
+            row(draft, entry, text.span.bytes, record, &batch)
+        }
+        if keepsRaw, !isPlain, let block = raw.add(bytes, range, line: record.line) { batch.rawBlocks.append(block) }
+    }
+
+    /// Makes the row of a draft; `isPlain` then says whether the record's text need not be kept.
+    @inline(__always)
+    private mutating func row(
+        _ draft: EventDraft,
+        _ entry: ContextTable.Entry,
+        _ text: RawSpan,
+        _ record: FramedRecord,
+        _ batch: inout RowBatch
+    ) {
+        isPlain = entry.isPlainSuccess || entry.ignored >= 0
+        if entry.ignored >= 0 {
+            batch.ignored[contexts.ignoredCategories[Int(entry.ignored)], default: 0] += 1
             return
         }
-        if let new { batch.contexts.append((entry.id, new)) }
-        let draft = reader.draft
         var row = EventRow()
         row.time = draft.ticks / 10
         row.line = record.line
@@ -113,10 +147,10 @@ struct RowBuilder: Sendable {
         row.context = entry.id
         row.isStrong = draft.hasOwnIdentity
         var hash = Fingerprint.mix(entry.fingerprint ^ UInt64(draft.ticks % 10), draft.unknownSum | 1)
-        row.identity = intern(draft.identity, &identities, &batch.identities, &hash)
-        row.target = intern(draft.target, &identities, &batch.identities, &hash)
-        row.network = intern(draft.network, &networks, &batch.networks, &hash)
-        row.agent = intern(draft.agent, &agents, &batch.agents, &hash)
+        row.identity = Self.intern(text, draft.identity, &identities, &batch.identities, &hash)
+        row.target = Self.intern(text, draft.target, &identities, &batch.identities, &hash)
+        row.network = Self.intern(text, draft.network, &networks, &batch.networks, &hash)
+        row.agent = Self.intern(text, draft.agent, &agents, &batch.agents, &hash)
         row.duration = draft.duration ?? -1
         hash = Fingerprint.mix(hash ^ UInt64(bitPattern: row.duration), 0x9E37_79B9_7F4A_7C15)
         switch draft.correlation {
@@ -127,7 +161,7 @@ struct RowBuilder: Sendable {
             row.correlation1 = low
             hash = Fingerprint.mix(hash ^ high, low ^ 0xE703_7ED1_A0B4_28DB)
         case .text(let slice):
-            let text = reader.string(slice)
+            let text = Self.string(text, slice)
             row.correlationKind = 2
             row.correlation0 = UInt64(batch.correlations.count)
             batch.correlations.append(text)
@@ -135,25 +169,29 @@ struct RowBuilder: Sendable {
         }
         row.hash = Int64(bitPattern: hash)
         batch.rows.append(row)
-        if keepsRaw, !entry.isPlainSuccess, let block = raw.add(text, line: record.line) {
-            batch.rawBlocks.append(block)
-        }
     }
 
     @inline(__always)
-    private func intern(
+    private static func intern(
+        _ text: RawSpan,
         _ slice: Slice,
         _ interner: inout Interner,
         _ new: inout [NewText],
         _ hash: inout UInt64
-    ) -> Int {
+    ) -> Int32 {
         if slice.isEmpty {
             hash = Fingerprint.mix(hash, 0x8EBC_6AF0_9C88_C6E3)
             return 0
         }
-        let entry = interner.intern(reader.text, slice)
-        if entry.isNew { new.append(NewText(id: entry.id, text: reader.string(slice))) }
+        let entry = interner.intern(text, slice)
+        if entry.isNew { new.append(NewText(id: Int(entry.id), text: string(text, slice))) }
         hash = Fingerprint.mix(hash ^ entry.hash, 0x5899_65CC_7537_4CC3)
         return entry.id
+    }
+
+    private static func string(_ text: RawSpan, _ slice: Slice) -> String {
+        text.extracting(Int(slice.offset)..<Int(slice.offset + slice.count)).withUnsafeBytes {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 }
