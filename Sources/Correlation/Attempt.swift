@@ -30,8 +30,8 @@ struct Attempt: Sendable {
     var code = 0
     var context = 0
     var dps = 0
-    var group = ""
-    var attestation = ""
+    var group = Word.none
+    var attestation = Word.none
     var network = 0
     var duration: Int64 = -1
     var records = 0

@@ -16,7 +16,7 @@ enum AttemptJoin {
         _ event: SweepEvent,
         _ facts: ContextFacts,
         isFirstFailure: Bool,
-        snapshotAttestation: String?,
+        snapshotAttestation: Word,
         _ configuration: CorrelationConfiguration
     ) -> Verdict {
         let decides = facts.outcome.weight > open.outcome.weight
@@ -52,12 +52,12 @@ enum AttemptJoin {
         _ facts: ContextFacts,
         _ sinceLast: Int64,
         _ isFirstFailure: Bool,
-        _ snapshotAttestation: String?
+        _ snapshotAttestation: Word
     ) -> Bool {
         guard open.outcome == .failed, open.isUnauthorized, facts.outcome.isSuccess else { return false }
         let logged = facts.attestation.isEmpty ? open.attestation : facts.attestation
-        let attestation = logged.isEmpty ? snapshotAttestation ?? "" : logged
-        if attestation == "tpm" { return true }
+        let attestation = logged.isEmpty ? snapshotAttestation : logged
+        if attestation == .tpm { return true }
         // Where no log says how the device attests, only an answer within seconds is taken for a challenge.
         return attestation.isEmpty && isFirstFailure && open.records == 1 && sinceLast <= 10_000_000
     }

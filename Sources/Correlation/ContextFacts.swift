@@ -2,16 +2,16 @@ import AzureLogs
 import GRDB
 
 /// What the sweep must know of a context, as numbers.
-struct ContextFacts: Sendable {
+struct ContextFacts: BitwiseCopyable, Sendable {
     var kind = EventKind.other
     var outcome = RecordOutcome.other
     var code = 0
     var instance = 0
-    var category = ""
+    var category = Word.none
     /// The hub that DPS assigned, 0 if it was not logged.
     var assignedHub = 0
-    var group = ""
-    var attestation = ""
+    var group = Word.none
+    var attestation = Word.none
     var isEventGrid = false
     /// A bit that sets the registration categories apart.
     var categoryBit: UInt8 = 0
@@ -54,10 +54,42 @@ enum RecordOutcome: String, Sendable {
     var isSuccess: Bool { self == .assigned || self == .accepted }
 }
 
+/// A text that many records share, as a number: comparing and copying it costs nothing.
+struct Word: BitwiseCopyable, Hashable, Sendable {
+    var id: Int32
+
+    /// Nothing was logged.
+    static let none = Word(id: 0)
+    /// The attestation by a TPM.
+    static let tpm = Word(id: 1)
+
+    var isEmpty: Bool { id == 0 }
+}
+
+/// The texts behind `Word`.
+struct Words: Sendable {
+    private var texts = ["", "tpm"]
+    private var ids = ["": Word.none, "tpm": Word.tpm]
+
+    /// The word of a text.
+    mutating func word(_ text: String) -> Word {
+        if let known = ids[text] { return known }
+        let word = Word(id: Int32(texts.count))
+        ids[text] = word
+        texts.append(text)
+        return word
+    }
+
+    /// The text of a word.
+    func text(_ word: Word) -> String { texts[Int(word.id)] }
+}
+
 /// The DPS instances and hubs of a database, numbered in the order of their names.
 struct Instances: Sendable {
     private(set) var names: [(service: String, name: String)] = [("", "")]
     private var ids: [String: Int] = [:]
+    /// The texts of the contexts.
+    var words = Words()
 
     /// The number of a name; 0 for an empty one.
     mutating func id(_ service: String, _ name: String) -> Int {
@@ -92,12 +124,13 @@ struct Instances: Sendable {
             fact.outcome = RecordOutcome(rawValue: row[2]) ?? .other
             fact.code = row[3] ?? 0
             fact.instance = instances.id(row[4], row[5])
-            fact.category = row[6]
+            let category: String = row[6]
+            fact.category = instances.words.word(category)
             fact.assignedHub = instances.id("hub", row[7])
-            fact.group = row[8]
-            fact.attestation = row[9]
-            fact.isEventGrid = fact.category == "EventGrid"
-            fact.categoryBit = fact.category == "DeviceOperations" ? 1 : 2
+            fact.group = instances.words.word(row[8])
+            fact.attestation = instances.words.word(row[9])
+            fact.isEventGrid = category == "EventGrid"
+            fact.categoryBit = category == "DeviceOperations" ? 1 : 2
             facts[id] = fact
         }
         return (facts, instances)

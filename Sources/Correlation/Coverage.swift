@@ -6,6 +6,9 @@ public struct Coverage: Sendable {
     /// One hour in microseconds.
     public static let hour: Int64 = 3_600_000_000
 
+    /// The hubs' category that tells of connections.
+    static let connections = "Connections"
+
     /// A resource's category.
     public struct Stream: Sendable, Hashable {
         /// The instance's number in this sweep.

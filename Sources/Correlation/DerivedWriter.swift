@@ -20,7 +20,18 @@ struct DerivedWriter: SweepSink {
     private var explained: [ExplainedKey: ExplainedValue] = [:]
     private(set) var summary = CorrelationSummary()
 
-    init(_ database: Database) throws {
+    private let words: Words
+    private let totals: PreparedStatement
+
+    init(_ database: Database, _ words: Words) throws {
+        self.words = words
+        totals = try PreparedStatement(
+            database,
+            """
+            INSERT INTO registration_total(registration, device, dps, enrollment_group, attempts, answered, unauthorized)
+            VALUES(?, ?, ?, ?, ?, ?, ?)
+            """
+        )
         attempts = try PreparedStatement(
             database,
             """
@@ -46,8 +57,8 @@ struct DerivedWriter: SweepSink {
         row.bindId(6, attempt.code)
         row.bind(7, Int64(attempt.context))
         row.bindId(8, attempt.dps)
-        text(9, attempt.group)
-        text(10, attempt.attestation)
+        text(9, words.text(attempt.group))
+        text(10, words.text(attempt.attestation))
         row.bindId(11, attempt.network)
         if attempt.duration >= 0 { row.bind(12, attempt.duration) } else { row.bindNull(12) }
         row.bind(13, Int64(attempt.records))
@@ -75,6 +86,17 @@ struct DerivedWriter: SweepSink {
 
     private func text(_ column: Int32, _ value: String) {
         if value.isEmpty { attempts.bindNull(column) } else { attempts.bind(column, value) }
+    }
+
+    mutating func total(_ total: RegistrationTotal, registration: Int) throws {
+        totals.bind(1, Int64(registration))
+        totals.bindId(2, Int(total.device))
+        totals.bindId(3, Int(total.dps))
+        if total.group.isEmpty { totals.bindNull(4) } else { totals.bind(4, words.text(total.group)) }
+        totals.bind(5, Int64(total.attempts))
+        totals.bind(6, Int64(total.answered))
+        totals.bind(7, Int64(total.unauthorized))
+        try totals.run()
     }
 
     mutating func unexplained(_ trouble: PendingTrouble) throws {

@@ -49,6 +49,10 @@ struct DeviceState: Sendable {
     var pending: [PendingTrouble] = []
     /// Hubs that accepted the device, oldest first.
     var hubs: [Int] = []
+    var connects = ConnectTally()
+    /// Refusals and take-overs that nothing explained.
+    var troubles: UInt8 = 0
+    var isWatched = false
     /// The registration of which this is the device, 0 if none is known.
     var registration = 0
 }
@@ -58,4 +62,26 @@ struct RegistrationState: Sendable {
     var attempt: Attempt?
     /// Whether the attempt before the open one failed.
     var hasFailed = false
+    var total = RegistrationTotal()
+}
+
+/// How often a registration asked, and what was last known of it.
+struct RegistrationTotal: BitwiseCopyable, Sendable {
+    var attempts: Int32 = 0
+    /// Attempts that DPS answered with an assignment, or let pass.
+    var answered: Int32 = 0
+    /// Attempts that failed with 401.
+    var unauthorized: Int32 = 0
+    var device: Int32 = 0
+    var dps: Int32 = 0
+    var group = Word.none
+
+    mutating func count(_ attempt: Attempt) {
+        attempts += 1
+        if attempt.outcome.isSuccess { answered += 1 }
+        if attempt.outcome == .failed, attempt.isUnauthorized { unauthorized += 1 }
+        if attempt.device != 0 { device = Int32(truncatingIfNeeded: attempt.device) }
+        if attempt.dps != 0 { dps = Int32(truncatingIfNeeded: attempt.dps) }
+        if !attempt.group.isEmpty { group = attempt.group }
+    }
 }

@@ -70,12 +70,12 @@ public struct DeviceStory: Sendable, Hashable {
                     SELECT id, name FROM identity WHERE folded = ?
                     UNION
                     SELECT d.id, d.name FROM attempt a
-                    JOIN identity r ON r.id = a.spelling JOIN identity d ON d.id = a.device
-                    WHERE r.folded = ?
+                    JOIN identity d ON d.id = a.device
+                    WHERE a.registration IN (SELECT id FROM identity WHERE folded = ?)
                     UNION
                     SELECT r.id, r.name FROM attempt a
-                    JOIN identity d ON d.id = a.device JOIN identity r ON r.id = a.spelling
-                    WHERE d.folded = ?
+                    JOIN identity r ON r.id = a.spelling
+                    WHERE a.device IN (SELECT id FROM identity WHERE folded = ?) AND a.device <> a.spelling
                     ORDER BY 2
                     """,
                 arguments: [folded, folded, folded]
@@ -97,8 +97,8 @@ public struct DeviceStory: Sendable, Hashable {
     }
 
     private static func timeline(_ identity: Int, _ connection: Database) throws -> [Entry] {
-        let rows = try Row.fetchAll(
-            connection,
+        // The times come from the index of the correlation, so that no other device's events are read.
+        let statement = try connection.makeStatement(
             sql: """
                 SELECT e.time, c.service, c.instance, c.kind, c.outcome, c.code, c.operation, c.assigned_hub, c.category,
                     u.time IS NULL AS explained, f.path || ':' || e.line AS evidence, e.copies
@@ -106,11 +106,13 @@ public struct DeviceStory: Sendable, Hashable {
                 JOIN context c ON c.id = e.context
                 JOIN file f ON f.id = e.file
                 LEFT JOIN unexplained u ON u.time = e.time AND u.hash = e.hash
-                WHERE e.identity = ?
-                ORDER BY e.time, e.hash
-                """,
-            arguments: [identity]
+                WHERE e.time = ? AND e.identity = ?
+                ORDER BY e.hash
+                """
         )
+        let rows = try DeviceTimes.times(of: identity, connection).flatMap { time in
+            try Row.fetchAll(statement, arguments: [time, identity])
+        }
         return rows.map { row in
             let kind: String = row[3]
             let outcome: String = row[4]
@@ -153,10 +155,12 @@ public struct DeviceStory: Sendable, Hashable {
                     SELECT a.started, a.outcome, a.code, h.name, a.basis, a.journey, a.reason, a.enrollment_group, a.attestation
                     FROM attempt a
                     LEFT JOIN instance h ON h.id = a.hub
-                    WHERE a.spelling = ?
+                    WHERE a.registration IN (
+                        SELECT id FROM identity WHERE folded = (SELECT folded FROM identity WHERE id = ?)
+                    ) AND a.spelling = ?
                     ORDER BY a.started, a.id
                     """,
-                arguments: [id]
+                arguments: [id, id]
             )
             story.attempts += rows.count
             for row in rows {

@@ -1,4 +1,3 @@
-import AzureLogs
 import EventStore
 import GRDB
 
@@ -13,13 +12,10 @@ enum EventScan {
             FROM event ORDER BY time, hash
             """
         )
+        let ranks = facts.map { TieRank.rank($0) }
         var tied: [SweepEvent] = []
         func release() throws {
-            if tied.count > 1 {
-                tied.sort { a, b in
-                    (TieRank.rank(facts[a.context]), a.hash) < (TieRank.rank(facts[b.context]), b.hash)
-                }
-            }
+            if tied.count > 1 { sort(&tied, ranks) }
             for event in tied { try body(event) }
             tied.removeAll(keepingCapacity: true)
         }
@@ -29,6 +25,25 @@ enum EventScan {
             tied.append(event)
         }
         try release()
+    }
+
+    /// The rows come by hash: only the ranks are to be put in order, of a handful of rows, so by insertion.
+    private static func sort(_ tied: inout [SweepEvent], _ ranks: [Int]) {
+        if tied.count > 64 {
+            tied.sort { a, b in (ranks[a.context], a.hash) < (ranks[b.context], b.hash) }
+            return
+        }
+        for index in 1..<tied.count {
+            var at = index
+            let rank = ranks[tied[index].context]
+            if ranks[tied[index - 1].context] <= rank { continue }
+            let event = tied[index]
+            while at > 0, ranks[tied[at - 1].context] > rank {
+                tied[at] = tied[at - 1]
+                at -= 1
+            }
+            tied[at] = event
+        }
     }
 
     private static func event(_ row: PreparedStatement) -> SweepEvent {
@@ -41,12 +56,7 @@ enum EventScan {
         event.agent = Int(row.integer(5))
         event.target = Int(row.integer(6))
         event.duration = row.isNull(7) ? -1 : row.integer(7)
-        if !row.isNull(8) {
-            var bytes = row.bytes(8)
-            let count = bytes.count
-            bytes.append(contentsOf: repeatElement(0, count: 32))
-            event.correlation = Fingerprint.hash(bytes.span.bytes, 0, count, seed: 3) | 1
-        }
+        event.correlation = row.mark(8)
         event.copies = Int(row.integer(9))
         event.file = Int(row.integer(10))
         event.line = Int(row.integer(11))

@@ -43,7 +43,7 @@ struct JourneyJudge: Sendable {
             if attempt.hasUnplacedContact { verdict.reason = "hub-unknown" }
             return verdict
         }
-        let stream = Coverage.Stream(instance: verdict.hub, category: "Connections")
+        let stream = Coverage.Stream(instance: verdict.hub, category: Coverage.connections)
         let windowEnd = attempt.ended + configuration.connectWindow
         verdict.isCovered = coverage.covers(stream, from: attempt.ended, to: windowEnd)
         decide(attempt, next, windowEnd, stream, knownHubs, &verdict)

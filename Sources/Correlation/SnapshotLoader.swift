@@ -6,8 +6,7 @@ struct SnapshotLoader {
     private var facts: [Int: SnapshotFacts] = [:]
 
     /// Loads records and enrollments; device ids that no log names get an identity of their own.
-    static func load(_ database: Database, _ instances: Instances) throws -> SnapshotLoader {
-        var instances = instances
+    static func load(_ database: Database, _ instances: inout Instances) throws -> SnapshotLoader {
         try addIdentities(database)
         var loader = SnapshotLoader()
         let records = """
@@ -35,7 +34,7 @@ struct SnapshotLoader {
         for row in try Row.fetchAll(database, sql: enrollments) {
             var fact = loader.facts[row[0]] ?? SnapshotFacts()
             if fact.device == 0, let device = row[1] as Int? { fact.device = device }
-            fact.attestation = row[2]
+            fact.attestation = (row[2] as String?).map { instances.words.word($0) }
             loader.facts[row[0]] = fact
         }
         return loader

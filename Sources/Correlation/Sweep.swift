@@ -6,6 +6,8 @@ protocol SweepSink {
     mutating func attempt(_ attempt: Attempt, _ verdict: JourneyVerdict?, registration: Int) throws
     /// A hub's error that nothing explains.
     mutating func unexplained(_ trouble: PendingTrouble) throws
+    /// What all attempts of a registration come to.
+    mutating func total(_ total: RegistrationTotal, registration: Int) throws
     /// An error that is normal life.
     mutating func explained(_ pattern: BenignPattern, time: Int64, identity: Int, instance: Int, records: Int) throws
 }
@@ -17,7 +19,7 @@ struct SnapshotFacts: Sendable {
     /// The device's identity, 0 if no export says.
     var device = 0
     /// How its enrollment attests.
-    var attestation: String?
+    var attestation: Word?
 
     /// The hub at the time of an assignment: by the newest record that is not later, else the only one ever recorded.
     func hub(at time: Int64) -> Int {
@@ -38,6 +40,7 @@ struct Sweep {
     private let leaders: [Int]
     private let snapshots: [Int: SnapshotFacts]
     private var devices: [DeviceState]
+    private var firstTime: Int64?
     private var registrations: [RegistrationState]
 
     init(
@@ -91,10 +94,16 @@ struct Sweep {
         for identity in order where leaders[identity] == identity {
             try close(identity, next: nil, &sink)
         }
+        for (identity, state) in registrations.enumerated() where state.total.attempts > 0 {
+            try sink.total(state.total, registration: identity)
+        }
     }
 
+    /// The devices whose contacts rules will look at.
+    var watched: [Int] { devices.indices.filter { devices[$0].isWatched } }
+
     private func isCovered(_ event: SweepEvent, _ fact: ContextFacts) -> Bool {
-        coverage.hasHour(Coverage.Stream(instance: fact.instance, category: "Connections"), event.time)
+        coverage.hasHour(Coverage.Stream(instance: fact.instance, category: Coverage.connections), event.time)
     }
 
     // MARK: Registrations
@@ -108,7 +117,7 @@ struct Sweep {
                 event,
                 fact,
                 isFirstFailure: !registrations[leader].hasFailed,
-                snapshotAttestation: snapshot?.attestation,
+                snapshotAttestation: snapshot?.attestation ?? .none,
                 configuration
             )
             switch verdict {
@@ -169,6 +178,7 @@ struct Sweep {
                 knownHubs: attempt.knownHubs ?? []
             )
         }
+        registrations[leader].total.count(attempt)
         try sink.attempt(attempt, verdict, registration: leader)
     }
 
@@ -180,6 +190,7 @@ struct Sweep {
         noteContact(contact, fact.instance, event.identity)
         if isOK {
             try explain(contact, event, fact, &sink)
+            tally(event)
             devices[event.identity].sessionHub = fact.instance
             devices[event.identity].sessionNetwork = event.network
             devices[event.identity].sessionAgent = event.agent
@@ -193,6 +204,15 @@ struct Sweep {
         devices[event.identity].lastContactHub = fact.instance
         devices[event.identity].lastContactNetwork = event.network
         devices[event.identity].lastContactAgent = event.agent
+    }
+
+    private mutating func tally(_ event: SweepEvent) {
+        let first = firstTime ?? event.time
+        firstTime = first
+        let second = Int32(clamping: (event.time - first) / 1_000_000)
+        for _ in 0..<min(event.copies, WatchedDevices.connects) where devices[event.identity].connects.add(second) {
+            devices[event.identity].isWatched = true
+        }
     }
 
     private mutating func disconnect(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
@@ -269,8 +289,8 @@ struct Sweep {
         _ fact: ContextFacts,
         _ sink: inout some SweepSink
     ) throws {
+        if devices[event.identity].pending.isEmpty { return }
         let state = devices[event.identity]
-        guard !state.pending.isEmpty else { return }
         devices[event.identity].pending = []
         let here = state.pending.filter { $0.hub == fact.instance }
         for trouble in state.pending where trouble.hub != fact.instance { try decide(trouble, nil, &sink) }
@@ -286,6 +306,7 @@ struct Sweep {
     }
 
     private mutating func flush(_ identity: Int, _ sink: inout some SweepSink) throws {
+        if devices[identity].pending.isEmpty { return }
         let pending = devices[identity].pending
         devices[identity].pending = []
         for trouble in pending { try decide(trouble, nil, &sink) }
@@ -308,6 +329,10 @@ struct Sweep {
                 records: trouble.event.copies
             )
         } else {
+            if trouble.role == .refusal || trouble.role == .takeover {
+                devices[identity].troubles = min(devices[identity].troubles + 1, 100)
+                if devices[identity].troubles >= WatchedDevices.troubles { devices[identity].isWatched = true }
+            }
             try sink.unexplained(trouble)
         }
     }

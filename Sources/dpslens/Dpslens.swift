@@ -1,8 +1,23 @@
 import ArgumentParser
+import Dispatch
 import Glibc
 
-/// The command line: parse, call, print, exit code.
+/// Runs the command on the cooperative threads while the main thread waits.
+///
+/// `Dispatch` would otherwise take the main thread over for good, under which tools that count instructions do not run.
 @main
+enum Main {
+    static func main() {
+        let done = DispatchSemaphore(value: 0)
+        Task.detached {
+            await Dpslens.main()
+            done.signal()
+        }
+        done.wait()
+    }
+}
+
+/// The command line: parse, call, print, exit code.
 struct Dpslens: AsyncParsableCommand {
     /// The version of this build.
     static let version = "0.1.0"

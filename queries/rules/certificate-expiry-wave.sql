@@ -18,40 +18,37 @@
 -- summary: {occurrences} devices of {subject} were rejected with their certificates after earlier success, beginning
 --     within {hours} hours
 WITH judged AS (
-    SELECT registration_key, registration_id, device_id, enrollment_group, dps, attestation, time, evidence, attempt, code,
+    SELECT registration, attestation, time, evidence, attempt, code,
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
         CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
             AND (attestation = 'x509' OR attestation IS NULL AND (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
     FROM registrations
+    WHERE registration IN (
+        SELECT registration FROM registration_totals WHERE unauthorized >= 1 AND answered >= 1
+    )
 ),
 numbered AS (
     SELECT judged.*,
         SUM(is_success) OVER (
-            PARTITION BY registration_key ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
+            PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
         ) AS successes_before
     FROM judged
 ),
 runs AS (
-    SELECT registration_key, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
+    SELECT registration, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
         MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM numbered
     WHERE is_failure = 1
-    GROUP BY registration_key, successes_before
-),
-names AS (
-    SELECT registration_key, MIN(registration_id) AS registration_id, MAX(device_id) AS device_id,
-        MAX(enrollment_group) AS enrollment_group, MAX(dps) AS dps
-    FROM registrations
-    GROUP BY registration_key
+    GROUP BY registration, successes_before
 ),
 onsets AS (
-    SELECT n.registration_key, COALESCE(n.enrollment_group, 'instance ' || n.dps) AS subject,
+    SELECT n.registration, COALESCE(n.enrollment_group, 'instance ' || n.dps) AS subject,
         MAX(n.enrollment_group) AS enrollment_group, MAX(n.dps) AS dps, MIN(r.first_seen) AS onset,
         MIN(r.evidence) AS evidence
     FROM runs r
-    JOIN names n ON n.registration_key = r.registration_key
+    JOIN registration_totals n ON n.registration = r.registration
     WHERE r.successes_before > 0
-    GROUP BY n.registration_key, COALESCE(n.enrollment_group, 'instance ' || n.dps)
+    GROUP BY n.registration, COALESCE(n.enrollment_group, 'instance ' || n.dps)
 ),
 waves AS (
     SELECT onsets.*,
@@ -62,7 +59,7 @@ waves AS (
 ),
 sizes AS (
     SELECT COALESCE(enrollment_group, 'instance ' || dps) AS subject, COUNT(*) AS active
-    FROM names
+    FROM registration_totals
     GROUP BY COALESCE(enrollment_group, 'instance ' || dps)
 ),
 worst AS (

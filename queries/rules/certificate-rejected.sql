@@ -14,39 +14,34 @@
 -- references: contracts; DPS, X.509 attestation; DPS troubleshooting, 401
 -- summary: {registration_id} was rejected {occurrences} times with its certificate ({reason})
 WITH judged AS (
-    SELECT registration_key, registration_id, device_id, enrollment_group, dps, attestation, time, evidence, attempt, code,
+    SELECT registration, attestation, time, evidence, attempt, code,
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
         CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
             AND (attestation = 'x509' OR attestation IS NULL AND (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
     FROM registrations
+    WHERE registration IN (SELECT registration FROM registration_totals WHERE unauthorized >= :count)
 ),
 numbered AS (
     SELECT judged.*,
         SUM(is_success) OVER (
-            PARTITION BY registration_key ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
+            PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
         ) AS successes_before
     FROM judged
 ),
 runs AS (
-    SELECT registration_key, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
+    SELECT registration, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
         MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM numbered
     WHERE is_failure = 1
-    GROUP BY registration_key, successes_before
+    GROUP BY registration, successes_before
     HAVING COUNT(*) >= :count
-),
-names AS (
-    SELECT registration_key, MIN(registration_id) AS registration_id, MAX(device_id) AS device_id,
-        MAX(enrollment_group) AS enrollment_group, MAX(dps) AS dps
-    FROM registrations
-    GROUP BY registration_key
 )
 SELECT
-    MIN(n.registration_id) AS subject,
-    MIN(n.registration_id) AS registration_id,
-    MAX(n.device_id) AS device_id,
-    MAX(n.enrollment_group) AS enrollment_group,
-    MAX(n.dps) AS dps,
+    n.registration_id AS subject,
+    n.registration_id AS registration_id,
+    n.device_id AS device_id,
+    n.enrollment_group AS enrollment_group,
+    n.dps AS dps,
     NULL AS hub,
     MIN(r.first_seen) AS first_seen,
     MAX(r.last_seen) AS last_seen,
@@ -57,5 +52,5 @@ SELECT
     MAX(r.evidence_2) AS evidence_2,
     NULL AS evidence_3
 FROM runs r
-JOIN names n ON n.registration_key = r.registration_key
-GROUP BY r.registration_key
+JOIN registration_totals n ON n.registration = r.registration
+GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps

@@ -3,8 +3,8 @@
 -- severity: medium
 -- subject: device
 -- confidence: certain
--- parameter: count = 10: connects
--- parameter: minutes = 60: within this span, sliding, ends included
+-- parameter: count = 10, at least 8: connects
+-- parameter: minutes = 60, at most 60: within this span, sliding, ends included
 -- needs: hub
 -- why: The connection does not hold: data is late or lost, and the hub counts every new connection.
 -- causes: A weak network, power that fails, a keep-alive that is longer than the network allows, two devices with one
@@ -19,16 +19,15 @@ WITH connects AS (
         SUM(copies) OVER (
             PARTITION BY device_id, hub ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
         ) AS following
-    FROM contacts
+    FROM watched_contacts
     WHERE outcome = 'connected'
 ),
-spans AS (
-    SELECT device_id, hub, time AS begins, time + :minutes * 60000000 AS ends FROM connects WHERE following >= :count
-),
 flapping AS (
-    SELECT DISTINCT c.device_id, c.hub, c.time, c.copies, c.evidence
-    FROM connects c
-    JOIN spans s ON s.device_id = c.device_id AND s.hub = c.hub AND c.time BETWEEN s.begins AND s.ends
+    SELECT device_id, hub, time, copies, evidence,
+        MAX(CASE WHEN following >= :count THEN 1 ELSE 0 END) OVER (
+            PARTITION BY device_id, hub ORDER BY time RANGE BETWEEN :minutes * 60000000 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM connects
 )
 SELECT
     device_id AS subject,
@@ -46,4 +45,5 @@ SELECT
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
 FROM flapping
+WHERE is_inside = 1
 GROUP BY device_id

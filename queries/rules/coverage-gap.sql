@@ -17,6 +17,7 @@ WITH assigned AS (
     SELECT hub, MIN(time) AS first_seen, MAX(time) AS last_seen, COUNT(*) AS devices, MIN(evidence) AS evidence
     FROM registrations
     WHERE hub IS NOT NULL AND basis IN ('logged', 'snapshot')
+        AND hub NOT IN (SELECT instance FROM coverage WHERE service = 'hub')
     GROUP BY hub
 ),
 streams AS (
@@ -55,7 +56,6 @@ SELECT
     'hub' AS subject_kind,
     'none' AS episode
 FROM assigned
-WHERE hub NOT IN (SELECT instance FROM coverage WHERE service = 'hub')
 UNION ALL
 SELECT
     instance,

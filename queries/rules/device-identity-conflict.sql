@@ -3,7 +3,7 @@
 -- severity: high
 -- subject: device
 -- confidence: likely
--- parameter: count = 3: take-overs (400027, 409002)
+-- parameter: count = 3, at least 2: take-overs (400027, 409002)
 -- parameter: minutes = 60: within this span, sliding, ends included
 -- needs: hub
 -- why: Two devices push each other out of one identity: the data of both is mixed, and one may not be yours.
@@ -29,7 +29,7 @@ parties AS (
     SELECT s.device_id, s.hub, s.first_n, s.last_n,
         COUNT(DISTINCT c.network) AS networks, COUNT(DISTINCT c.sdk) AS sdks
     FROM spans s
-    JOIN contacts c ON c.device_id = s.device_id AND c.hub = s.hub AND c.outcome = 'connected'
+    JOIN watched_contacts c ON c.device_id = s.device_id AND c.hub = s.hub AND c.outcome = 'connected'
         AND c.time BETWEEN s.begins - 120000000 AND s.ends + 120000000
     GROUP BY s.device_id, s.hub, s.first_n, s.last_n
     HAVING COUNT(DISTINCT c.network) > 1 OR COUNT(DISTINCT c.sdk) > 1

@@ -16,39 +16,34 @@
 -- references: contracts; DPS, symmetric key attestation
 -- summary: {occurrences} devices of {subject} fail to attest with their keys
 WITH judged AS (
-    SELECT registration_key, registration_id, device_id, enrollment_group, dps, attestation, time, evidence, attempt, code,
+    SELECT registration, attestation, time, evidence, attempt, code,
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
         CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
             AND (attestation = 'symmetricKey' OR attestation IS NULL AND NOT (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
     FROM registrations
+    WHERE registration IN (SELECT registration FROM registration_totals WHERE unauthorized >= :count)
 ),
 numbered AS (
     SELECT judged.*,
         SUM(is_success) OVER (
-            PARTITION BY registration_key ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
+            PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
         ) AS successes_before
     FROM judged
 ),
 runs AS (
-    SELECT registration_key, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
+    SELECT registration, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
         MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM numbered
     WHERE is_failure = 1
-    GROUP BY registration_key, successes_before
+    GROUP BY registration, successes_before
     HAVING COUNT(*) >= :count
 ),
-names AS (
-    SELECT registration_key, MIN(registration_id) AS registration_id, MAX(device_id) AS device_id,
-        MAX(enrollment_group) AS enrollment_group, MAX(dps) AS dps
-    FROM registrations
-    GROUP BY registration_key
-),
 active AS (
-    SELECT registration_key, registration_id, enrollment_group, dps,
+    SELECT registration, registration_key, enrollment_group, dps,
         RTRIM(registration_key, '0123456789') AS stem,
         CAST(SUBSTR(registration_key, LENGTH(RTRIM(registration_key, '0123456789')) + 1) AS INTEGER) AS number,
-        CASE WHEN registration_key IN (SELECT registration_key FROM runs) THEN 1 ELSE 0 END AS is_failing
-    FROM names
+        CASE WHEN registration IN (SELECT registration FROM runs) THEN 1 ELSE 0 END AS is_failing
+    FROM registration_totals
 ),
 struck_groups AS (
     SELECT enrollment_group, MAX(dps) AS dps, SUM(is_failing) AS failing
@@ -74,12 +69,12 @@ struck_batches AS (
     HAVING SUM(l.is_failing) >= :devices AND SUM(l.is_failing) * 100 >= COUNT(*) * :share_percent
 ),
 struck AS (
-    SELECT a.registration_key, g.enrollment_group AS subject, g.enrollment_group, g.dps, 'group' AS reason
+    SELECT a.registration, g.enrollment_group AS subject, g.enrollment_group, g.dps, 'group' AS reason
     FROM struck_groups g
     JOIN active a ON a.enrollment_group = g.enrollment_group
     WHERE a.is_failing = 1
     UNION ALL
-    SELECT l.registration_key, b.stem || b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
+    SELECT l.registration, b.stem || b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
     FROM struck_batches b
     JOIN loose l ON l.stem = b.stem AND l.number BETWEEN b.low AND b.high
     WHERE l.is_failing = 1
@@ -93,12 +88,12 @@ SELECT
     NULL AS hub,
     MIN(r.first_seen) AS first_seen,
     MAX(r.last_seen) AS last_seen,
-    COUNT(DISTINCT s.registration_key) AS occurrences,
+    COUNT(DISTINCT s.registration) AS occurrences,
     MIN(s.reason) AS reason,
     CASE WHEN MIN(COALESCE(r.attestation, '')) = '' THEN 'likely' ELSE 'certain' END AS confidence,
     MIN(r.evidence) AS evidence,
     MAX(r.evidence) AS evidence_2,
     NULL AS evidence_3
 FROM struck s
-JOIN runs r ON r.registration_key = s.registration_key
+JOIN runs r ON r.registration = s.registration
 GROUP BY s.subject

@@ -3,7 +3,7 @@
 -- severity: high
 -- subject: device
 -- confidence: certain
--- parameter: count = 3: refusals 401xxx
+-- parameter: count = 3, at least 2: refusals 401xxx
 -- parameter: minutes = 30: from the first to the last, at least
 -- needs: hub
 -- why: A device that worked is turned away for good: its credential or its clock went wrong.
@@ -28,7 +28,7 @@ judged AS (
         SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
             PARTITION BY c.device_id, c.hub ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
         ) AS successes_before
-    FROM contacts c
+    FROM watched_contacts c
     WHERE c.device_id IN (SELECT device_id FROM suspects)
 ),
 runs AS (

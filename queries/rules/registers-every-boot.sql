@@ -15,43 +15,57 @@
 -- references: contracts; DPS, deploy at scale
 -- summary: {registration_id} registered {occurrences} times in spans of {hours} hours although {hub} had accepted it
 --     each time
-WITH answered AS (
-    SELECT j.registration_key, j.registration_id, j.device_id, j.enrollment_group, j.dps, j.hub, j.outcome, j.time,
-        j.evidence, j.attempt, j.journey, j.contact_time,
-        ROW_NUMBER() OVER (PARTITION BY j.registration_key ORDER BY j.time, j.attempt) AS n,
-        LEAD(j.time) OVER (PARTITION BY j.registration_key ORDER BY j.time, j.attempt) AS next_time
-    FROM journeys j
+WITH asked AS (
+    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, outcome, time, evidence, attempt, journey
+    FROM journeys
+    WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count)
+),
+marks AS (
+    SELECT device_id, time, attempt, 0 AS is_refusal FROM asked
+    UNION ALL
+    SELECT device_id, time, NULL, 1
+    FROM troubles
+    WHERE role = 'refusal' AND device_id IN (SELECT device_id FROM asked)
 ),
 refusals AS (
-    SELECT device_id, time FROM troubles WHERE role = 'refusal'
+    SELECT attempt,
+        SUM(is_refusal) OVER (PARTITION BY device_id ORDER BY time RANGE UNBOUNDED PRECEDING) AS up_to,
+        SUM(is_refusal) OVER (
+            PARTITION BY device_id ORDER BY time RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS before
+    FROM marks
 ),
-refused AS (
-    SELECT DISTINCT a.registration_key, a.n
-    FROM refusals t
-    JOIN answered a ON a.device_id = t.device_id
-    WHERE t.time >= a.time AND t.time <= a.next_time
+answered AS (
+    SELECT a.*, r.up_to, COALESCE(r.before, 0) AS before,
+        ROW_NUMBER() OVER (PARTITION BY a.registration ORDER BY a.time, a.attempt) AS n,
+        LEAD(a.device_id) OVER (PARTITION BY a.registration ORDER BY a.time, a.attempt) AS next_device,
+        LEAD(r.up_to) OVER (PARTITION BY a.registration ORDER BY a.time, a.attempt) AS next_up_to
+    FROM asked a
+    JOIN refusals r ON r.attempt = a.attempt
 ),
 judged AS (
-    SELECT a.*, CASE WHEN a.journey = 'connected' AND r.n IS NULL THEN 1 ELSE 0 END AS works
-    FROM answered a
-    LEFT JOIN refused r ON r.registration_key = a.registration_key AND r.n = a.n
+    SELECT answered.*,
+        CASE WHEN journey = 'connected' AND next_device = device_id AND next_up_to = before THEN 1 ELSE 0 END AS works
+    FROM answered
 ),
 counted AS (
     SELECT judged.*,
-        SUM(works) OVER (PARTITION BY registration_key ORDER BY n ROWS UNBOUNDED PRECEDING) - works AS worked_before
+        SUM(works) OVER (PARTITION BY registration ORDER BY n ROWS UNBOUNDED PRECEDING) - works AS worked_before
     FROM judged
 ),
 spans AS (
-    SELECT a.registration_key, a.n AS first_n, b.n AS last_n
-    FROM counted a
-    JOIN counted b ON b.registration_key = a.registration_key AND b.n = a.n + :count - 1
-    WHERE b.time - a.time <= :hours * 3600000000 AND b.worked_before - a.worked_before = :count - 1
+    SELECT counted.*,
+        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY n) - time <= :hours * 3600000000
+            AND LEAD(worked_before, :count - 1) OVER (PARTITION BY registration ORDER BY n) - worked_before = :count - 1
+            THEN 1 ELSE 0 END AS begins
+    FROM counted
 ),
 needless AS (
-    SELECT DISTINCT r.registration_key, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.hub, r.outcome,
-        r.time, r.evidence, r.n
-    FROM spans s
-    JOIN counted r ON r.registration_key = s.registration_key AND r.n BETWEEN s.first_n AND s.last_n
+    SELECT spans.*,
+        MAX(begins) OVER (
+            PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM spans
 )
 SELECT
     MIN(registration_id) AS subject,
@@ -69,4 +83,5 @@ SELECT
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
 FROM needless
-GROUP BY registration_key
+WHERE is_inside = 1
+GROUP BY registration

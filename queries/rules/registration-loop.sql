@@ -16,22 +16,24 @@
 -- references: contracts; DPS, deploy at scale; azure-docs, do not re-provision on every reboot
 -- summary: {registration_id} registered {occurrences} times in spans of {minutes} minutes
 WITH answered AS (
-    SELECT registration_key, registration_id, device_id, enrollment_group, dps, hub, outcome, time, evidence,
-        ROW_NUMBER() OVER (PARTITION BY registration_key ORDER BY time, attempt) AS n
+    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, outcome, time, evidence,
+        ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
     FROM registrations
     WHERE outcome IN ('assigned', 'accepted')
+        AND registration IN (SELECT registration FROM registration_totals WHERE answered >= :count)
 ),
 spans AS (
-    SELECT a.registration_key, a.n AS first_n, b.n AS last_n
-    FROM answered a
-    JOIN answered b ON b.registration_key = a.registration_key AND b.n = a.n + :count - 1
-    WHERE b.time - a.time <= :minutes * 60000000
+    SELECT answered.*,
+        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY n) - time <= :minutes * 60000000
+            THEN 1 ELSE 0 END AS begins
+    FROM answered
 ),
 looping AS (
-    SELECT DISTINCT r.registration_key, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.hub, r.outcome,
-        r.time, r.evidence, r.n
-    FROM spans s
-    JOIN answered r ON r.registration_key = s.registration_key AND r.n BETWEEN s.first_n AND s.last_n
+    SELECT spans.*,
+        MAX(begins) OVER (
+            PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM spans
 )
 SELECT
     MIN(registration_id) AS subject,
@@ -49,4 +51,5 @@ SELECT
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
 FROM looping
-GROUP BY registration_key
+WHERE is_inside = 1
+GROUP BY registration

@@ -28,15 +28,18 @@ counted AS (
     FROM answers
 ),
 spans AS (
-    SELECT a.registration_key, a.n AS first_n, b.n AS last_n
-    FROM counted a
-    JOIN counted b ON b.registration_key = a.registration_key AND b.n = a.n + :count - 1
-    WHERE b.time - a.time <= :minutes * 60000000 AND (b.short_gaps - a.short_gaps) * 2 > :count - 1
+    SELECT counted.*,
+        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration_key ORDER BY n) - time <= :minutes * 60000000
+            AND (LEAD(short_gaps, :count - 1) OVER (PARTITION BY registration_key ORDER BY n) - short_gaps) * 2 > :count - 1
+            THEN 1 ELSE 0 END AS begins
+    FROM counted
 ),
 struck AS (
-    SELECT DISTINCT r.registration_key, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.time, r.evidence, r.n
-    FROM spans s
-    JOIN counted r ON r.registration_key = s.registration_key AND r.n BETWEEN s.first_n AND s.last_n
+    SELECT spans.*,
+        MAX(begins) OVER (
+            PARTITION BY registration_key ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM spans
 )
 SELECT
     MIN(registration_id) AS subject,
@@ -54,4 +57,5 @@ SELECT
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
 FROM struck
+WHERE is_inside = 1
 GROUP BY registration_key

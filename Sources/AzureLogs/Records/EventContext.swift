@@ -1,5 +1,5 @@
 /// What happened, in one word.
-public enum EventKind: String, Sendable, CaseIterable {
+public enum EventKind: String, BitwiseCopyable, Sendable, CaseIterable {
     /// A device asked DPS to be provisioned.
     case registration
     /// A device asked a hub for a connection.

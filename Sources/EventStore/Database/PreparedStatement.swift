@@ -1,3 +1,4 @@
+import AzureLogs
 public import GRDB
 import GRDBSQLite
 
@@ -60,6 +61,26 @@ public final class PreparedStatement {
         withUnsafeBytes(of: &words) { bytes in
             _ = sqlite3_bind_blob(statement, index, bytes.baseAddress, 16, transient)
         }
+    }
+
+    /// Binds bytes, which SQLite copies.
+    public func bind(_ index: Int32, blob bytes: [UInt8]) {
+        bytes.withUnsafeBytes { _ = sqlite3_bind_blob(statement, index, $0.baseAddress, Int32($0.count), transient) }
+    }
+
+    /// A hash of a text or blob, never 0; 0 for NULL.
+    public func mark(_ column: Int32) -> UInt64 {
+        guard let start = sqlite3_column_blob(statement, column) else { return 0 }
+        let bytes = UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column)))
+        if bytes.count == 16 {
+            let low = bytes.loadUnaligned(as: UInt64.self)
+            return Fingerprint.mix(
+                low | 1,
+                bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self) ^ 0x9E37_79B9_7F4A_7C15
+            ) | 1
+        }
+        let text = Array(bytes) + [UInt8](repeating: 0, count: 32)
+        return Fingerprint.hash(text.span.bytes, 0, bytes.count, seed: 3) | 1
     }
 
     /// Runs a statement that gives no rows.

@@ -46,6 +46,7 @@ enum SchemaTables {
     /// What happened, with every repeated text stored once.
     static let events = """
         CREATE TABLE identity(id INTEGER PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL) STRICT;
+        CREATE INDEX identity_folded ON identity(folded);
         CREATE TABLE network(id INTEGER PRIMARY KEY, address TEXT NOT NULL) STRICT;
         CREATE TABLE agent(id INTEGER PRIMARY KEY, sdk TEXT NOT NULL) STRICT;
         CREATE TABLE context(
@@ -182,6 +183,28 @@ enum SchemaTables {
             contact_file INTEGER REFERENCES file(id),
             contact_line INTEGER
         ) STRICT;
+        CREATE INDEX attempt_registration ON attempt(registration);
+        CREATE INDEX attempt_device ON attempt(device) WHERE device <> spelling;
+        CREATE TABLE registration_total(
+            registration INTEGER PRIMARY KEY REFERENCES identity(id),
+            device INTEGER REFERENCES identity(id),
+            dps INTEGER REFERENCES instance(id),
+            enrollment_group TEXT,
+            attempts INTEGER NOT NULL,
+            answered INTEGER NOT NULL,
+            unauthorized INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE device_times(
+            segment INTEGER NOT NULL,
+            identity INTEGER NOT NULL REFERENCES identity(id),
+            times BLOB NOT NULL,
+            PRIMARY KEY(segment, identity)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE watched(
+            time INTEGER NOT NULL,
+            hash INTEGER NOT NULL,
+            PRIMARY KEY(time, hash)
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE unexplained(
             time INTEGER NOT NULL,
             hash INTEGER NOT NULL,

@@ -32,7 +32,8 @@ enum SchemaViews {
     /// One row a registration attempt.
     static let registrations = """
         CREATE VIEW registrations AS
-        SELECT a.id AS attempt, r.name AS registration_id, r.folded AS registration_key, s.name AS spelling,
+        SELECT a.id AS attempt, a.registration AS registration, r.name AS registration_id,
+            r.folded AS registration_key, s.name AS spelling,
             a.started AS time, \(iso("a.started")) AS time_utc, a.ended AS ended, a.outcome AS outcome, a.code AS code,
             d.name AS dps, a.enrollment_group AS enrollment_group, a.attestation AS attestation,
             c.protocol AS protocol, c.operation AS operation, c.result_description AS result_description,
@@ -54,7 +55,8 @@ enum SchemaViews {
     /// One row an attempt that DPS let in, with what the device then did.
     static let journeys = """
         CREATE VIEW journeys AS
-        SELECT a.id AS attempt, r.name AS registration_id, r.folded AS registration_key, v.name AS device_id,
+        SELECT a.id AS attempt, a.registration AS registration, r.name AS registration_id,
+            r.folded AS registration_key, v.name AS device_id,
             a.started AS time, a.ended AS assigned, \(iso("a.ended")) AS assigned_utc, a.outcome AS outcome,
             d.name AS dps, a.enrollment_group AS enrollment_group, h.name AS hub, a.basis AS basis,
             a.journey AS journey, a.reason AS reason, a.covered AS covered,
@@ -73,15 +75,26 @@ enum SchemaViews {
         """
 
     /// One row a connect attempt at a hub; `explained` is 1 where a benign pattern accounts for a refusal.
-    static let contacts = """
-        CREATE VIEW contacts AS
+    static let contacts = contacts("contacts", of: "FROM event e")
+
+    /// The contacts of devices that connect often, or that a hub turned away or took over without an explanation.
+    ///
+    /// The keys come first, whatever the planner may think: they are few, and each finds its event at once.
+    static let watchedContacts = contacts(
+        "watched_contacts",
+        of: "FROM watched w CROSS JOIN event e ON e.time = w.time AND e.hash = w.hash"
+    )
+
+    private static func contacts(_ name: String, of source: String) -> String {
+        """
+        CREATE VIEW \(name) AS
         SELECT e.time AS time, \(iso("e.time")) AS time_utc, i.name AS device_id, c.instance AS hub,
             CASE WHEN c.kind = 'connect' THEN c.outcome ELSE 'refused' END AS outcome, c.code AS code,
             c.result_description AS result_description, c.error_message AS error_message, c.protocol AS protocol,
             c.auth_type AS auth_type, c.module AS module, n.address AS network, a.sdk AS sdk,
             CASE WHEN c.outcome <> 'connected' AND u.time IS NULL THEN 1 ELSE 0 END AS explained,
-            e.copies AS copies, f.path || ':' || e.line AS evidence
-        FROM event e
+            e.copies AS copies, f.path || ':' || e.line AS evidence, e.identity AS device
+        \(source)
         JOIN context c ON c.id = e.context
         JOIN identity i ON i.id = e.identity
         JOIN file f ON f.id = e.file
@@ -96,6 +109,19 @@ enum SchemaViews {
                     AND h.hour <= e.time AND e.time < h.hour + 3600000000
             )
         )
+        """
+    }
+
+    /// One row a registration: how often it asked, and what was last known of it.
+    static let registrationTotals = """
+        CREATE VIEW registration_totals AS
+        SELECT t.registration AS registration, r.name AS registration_id, r.folded AS registration_key,
+            v.name AS device_id, t.enrollment_group AS enrollment_group, d.name AS dps, t.attempts AS attempts,
+            t.answered AS answered, t.unauthorized AS unauthorized
+        FROM registration_total t
+        JOIN identity r ON r.id = t.registration
+        LEFT JOIN identity v ON v.id = t.device
+        LEFT JOIN instance d ON d.id = t.dps
         """
 
     /// One row a hub event that no benign pattern explains.
@@ -163,6 +189,7 @@ enum SchemaViews {
 
     /// All views, in the order in which they can be created.
     static let all = [
-        events, registrations, journeys, contacts, troubles, serviceOperations, explained, coverage, files, rejects,
+        events, registrations, registrationTotals, journeys, contacts, watchedContacts, troubles, serviceOperations,
+        explained, coverage, files, rejects,
     ]
 }

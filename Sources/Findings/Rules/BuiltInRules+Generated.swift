@@ -189,40 +189,37 @@ GROUP BY device_id
 -- summary: {occurrences} devices of {subject} were rejected with their certificates after earlier success, beginning
 --     within {hours} hours
 WITH judged AS (
-    SELECT registration_key, registration_id, device_id, enrollment_group, dps, attestation, time, evidence, attempt, code,
+    SELECT registration, attestation, time, evidence, attempt, code,
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
         CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
             AND (attestation = 'x509' OR attestation IS NULL AND (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
     FROM registrations
+    WHERE registration IN (
+        SELECT registration FROM registration_totals WHERE unauthorized >= 1 AND answered >= 1
+    )
 ),
 numbered AS (
     SELECT judged.*,
         SUM(is_success) OVER (
-            PARTITION BY registration_key ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
+            PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
         ) AS successes_before
     FROM judged
 ),
 runs AS (
-    SELECT registration_key, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
+    SELECT registration, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
         MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM numbered
     WHERE is_failure = 1
-    GROUP BY registration_key, successes_before
-),
-names AS (
-    SELECT registration_key, MIN(registration_id) AS registration_id, MAX(device_id) AS device_id,
-        MAX(enrollment_group) AS enrollment_group, MAX(dps) AS dps
-    FROM registrations
-    GROUP BY registration_key
+    GROUP BY registration, successes_before
 ),
 onsets AS (
-    SELECT n.registration_key, COALESCE(n.enrollment_group, 'instance ' || n.dps) AS subject,
+    SELECT n.registration, COALESCE(n.enrollment_group, 'instance ' || n.dps) AS subject,
         MAX(n.enrollment_group) AS enrollment_group, MAX(n.dps) AS dps, MIN(r.first_seen) AS onset,
         MIN(r.evidence) AS evidence
     FROM runs r
-    JOIN names n ON n.registration_key = r.registration_key
+    JOIN registration_totals n ON n.registration = r.registration
     WHERE r.successes_before > 0
-    GROUP BY n.registration_key, COALESCE(n.enrollment_group, 'instance ' || n.dps)
+    GROUP BY n.registration, COALESCE(n.enrollment_group, 'instance ' || n.dps)
 ),
 waves AS (
     SELECT onsets.*,
@@ -233,7 +230,7 @@ waves AS (
 ),
 sizes AS (
     SELECT COALESCE(enrollment_group, 'instance ' || dps) AS subject, COUNT(*) AS active
-    FROM names
+    FROM registration_totals
     GROUP BY COALESCE(enrollment_group, 'instance ' || dps)
 ),
 worst AS (
@@ -323,39 +320,34 @@ GROUP BY o.subject
 -- references: contracts; DPS, X.509 attestation; DPS troubleshooting, 401
 -- summary: {registration_id} was rejected {occurrences} times with its certificate ({reason})
 WITH judged AS (
-    SELECT registration_key, registration_id, device_id, enrollment_group, dps, attestation, time, evidence, attempt, code,
+    SELECT registration, attestation, time, evidence, attempt, code,
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
         CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
             AND (attestation = 'x509' OR attestation IS NULL AND (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
     FROM registrations
+    WHERE registration IN (SELECT registration FROM registration_totals WHERE unauthorized >= :count)
 ),
 numbered AS (
     SELECT judged.*,
         SUM(is_success) OVER (
-            PARTITION BY registration_key ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
+            PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
         ) AS successes_before
     FROM judged
 ),
 runs AS (
-    SELECT registration_key, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
+    SELECT registration, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
         MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM numbered
     WHERE is_failure = 1
-    GROUP BY registration_key, successes_before
+    GROUP BY registration, successes_before
     HAVING COUNT(*) >= :count
-),
-names AS (
-    SELECT registration_key, MIN(registration_id) AS registration_id, MAX(device_id) AS device_id,
-        MAX(enrollment_group) AS enrollment_group, MAX(dps) AS dps
-    FROM registrations
-    GROUP BY registration_key
 )
 SELECT
-    MIN(n.registration_id) AS subject,
-    MIN(n.registration_id) AS registration_id,
-    MAX(n.device_id) AS device_id,
-    MAX(n.enrollment_group) AS enrollment_group,
-    MAX(n.dps) AS dps,
+    n.registration_id AS subject,
+    n.registration_id AS registration_id,
+    n.device_id AS device_id,
+    n.enrollment_group AS enrollment_group,
+    n.dps AS dps,
     NULL AS hub,
     MIN(r.first_seen) AS first_seen,
     MAX(r.last_seen) AS last_seen,
@@ -366,8 +358,8 @@ SELECT
     MAX(r.evidence_2) AS evidence_2,
     NULL AS evidence_3
 FROM runs r
-JOIN names n ON n.registration_key = r.registration_key
-GROUP BY r.registration_key
+JOIN registration_totals n ON n.registration = r.registration
+GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at three failures",
@@ -405,8 +397,8 @@ GROUP BY r.registration_key
 -- severity: medium
 -- subject: device
 -- confidence: certain
--- parameter: count = 10: connects
--- parameter: minutes = 60: within this span, sliding, ends included
+-- parameter: count = 10, at least 8: connects
+-- parameter: minutes = 60, at most 60: within this span, sliding, ends included
 -- needs: hub
 -- why: The connection does not hold: data is late or lost, and the hub counts every new connection.
 -- causes: A weak network, power that fails, a keep-alive that is longer than the network allows, two devices with one
@@ -421,16 +413,15 @@ WITH connects AS (
         SUM(copies) OVER (
             PARTITION BY device_id, hub ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
         ) AS following
-    FROM contacts
+    FROM watched_contacts
     WHERE outcome = 'connected'
 ),
-spans AS (
-    SELECT device_id, hub, time AS begins, time + :minutes * 60000000 AS ends FROM connects WHERE following >= :count
-),
 flapping AS (
-    SELECT DISTINCT c.device_id, c.hub, c.time, c.copies, c.evidence
-    FROM connects c
-    JOIN spans s ON s.device_id = c.device_id AND s.hub = c.hub AND c.time BETWEEN s.begins AND s.ends
+    SELECT device_id, hub, time, copies, evidence,
+        MAX(CASE WHEN following >= :count THEN 1 ELSE 0 END) OVER (
+            PARTITION BY device_id, hub ORDER BY time RANGE BETWEEN :minutes * 60000000 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM connects
 )
 SELECT
     device_id AS subject,
@@ -448,6 +439,7 @@ SELECT
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
 FROM flapping
+WHERE is_inside = 1
 GROUP BY device_id
 """##, cases: ##"""
 {"cases": [
@@ -573,6 +565,7 @@ WITH assigned AS (
     SELECT hub, MIN(time) AS first_seen, MAX(time) AS last_seen, COUNT(*) AS devices, MIN(evidence) AS evidence
     FROM registrations
     WHERE hub IS NOT NULL AND basis IN ('logged', 'snapshot')
+        AND hub NOT IN (SELECT instance FROM coverage WHERE service = 'hub')
     GROUP BY hub
 ),
 streams AS (
@@ -611,7 +604,6 @@ SELECT
     'hub' AS subject_kind,
     'none' AS episode
 FROM assigned
-WHERE hub NOT IN (SELECT instance FROM coverage WHERE service = 'hub')
 UNION ALL
 SELECT
     instance,
@@ -729,7 +721,7 @@ HAVING COUNT(*) >= :count
 -- severity: high
 -- subject: device
 -- confidence: likely
--- parameter: count = 3: take-overs (400027, 409002)
+-- parameter: count = 3, at least 2: take-overs (400027, 409002)
 -- parameter: minutes = 60: within this span, sliding, ends included
 -- needs: hub
 -- why: Two devices push each other out of one identity: the data of both is mixed, and one may not be yours.
@@ -755,7 +747,7 @@ parties AS (
     SELECT s.device_id, s.hub, s.first_n, s.last_n,
         COUNT(DISTINCT c.network) AS networks, COUNT(DISTINCT c.sdk) AS sdks
     FROM spans s
-    JOIN contacts c ON c.device_id = s.device_id AND c.hub = s.hub AND c.outcome = 'connected'
+    JOIN watched_contacts c ON c.device_id = s.device_id AND c.hub = s.hub AND c.outcome = 'connected'
         AND c.time BETWEEN s.begins - 120000000 AND s.ends + 120000000
     GROUP BY s.device_id, s.hub, s.first_n, s.last_n
     HAVING COUNT(DISTINCT c.network) > 1 OR COUNT(DISTINCT c.sdk) > 1
@@ -900,39 +892,34 @@ HAVING COUNT(*) >= :count
 -- references: contracts; DPS, symmetric key attestation
 -- summary: {occurrences} devices of {subject} fail to attest with their keys
 WITH judged AS (
-    SELECT registration_key, registration_id, device_id, enrollment_group, dps, attestation, time, evidence, attempt, code,
+    SELECT registration, attestation, time, evidence, attempt, code,
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
         CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
             AND (attestation = 'symmetricKey' OR attestation IS NULL AND NOT (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
     FROM registrations
+    WHERE registration IN (SELECT registration FROM registration_totals WHERE unauthorized >= :count)
 ),
 numbered AS (
     SELECT judged.*,
         SUM(is_success) OVER (
-            PARTITION BY registration_key ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
+            PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
         ) AS successes_before
     FROM judged
 ),
 runs AS (
-    SELECT registration_key, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
+    SELECT registration, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
         MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM numbered
     WHERE is_failure = 1
-    GROUP BY registration_key, successes_before
+    GROUP BY registration, successes_before
     HAVING COUNT(*) >= :count
 ),
-names AS (
-    SELECT registration_key, MIN(registration_id) AS registration_id, MAX(device_id) AS device_id,
-        MAX(enrollment_group) AS enrollment_group, MAX(dps) AS dps
-    FROM registrations
-    GROUP BY registration_key
-),
 active AS (
-    SELECT registration_key, registration_id, enrollment_group, dps,
+    SELECT registration, registration_key, enrollment_group, dps,
         RTRIM(registration_key, '0123456789') AS stem,
         CAST(SUBSTR(registration_key, LENGTH(RTRIM(registration_key, '0123456789')) + 1) AS INTEGER) AS number,
-        CASE WHEN registration_key IN (SELECT registration_key FROM runs) THEN 1 ELSE 0 END AS is_failing
-    FROM names
+        CASE WHEN registration IN (SELECT registration FROM runs) THEN 1 ELSE 0 END AS is_failing
+    FROM registration_totals
 ),
 struck_groups AS (
     SELECT enrollment_group, MAX(dps) AS dps, SUM(is_failing) AS failing
@@ -958,12 +945,12 @@ struck_batches AS (
     HAVING SUM(l.is_failing) >= :devices AND SUM(l.is_failing) * 100 >= COUNT(*) * :share_percent
 ),
 struck AS (
-    SELECT a.registration_key, g.enrollment_group AS subject, g.enrollment_group, g.dps, 'group' AS reason
+    SELECT a.registration, g.enrollment_group AS subject, g.enrollment_group, g.dps, 'group' AS reason
     FROM struck_groups g
     JOIN active a ON a.enrollment_group = g.enrollment_group
     WHERE a.is_failing = 1
     UNION ALL
-    SELECT l.registration_key, b.stem || b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
+    SELECT l.registration, b.stem || b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
     FROM struck_batches b
     JOIN loose l ON l.stem = b.stem AND l.number BETWEEN b.low AND b.high
     WHERE l.is_failing = 1
@@ -977,14 +964,14 @@ SELECT
     NULL AS hub,
     MIN(r.first_seen) AS first_seen,
     MAX(r.last_seen) AS last_seen,
-    COUNT(DISTINCT s.registration_key) AS occurrences,
+    COUNT(DISTINCT s.registration) AS occurrences,
     MIN(s.reason) AS reason,
     CASE WHEN MIN(COALESCE(r.attestation, '')) = '' THEN 'likely' ELSE 'certain' END AS confidence,
     MIN(r.evidence) AS evidence,
     MAX(r.evidence) AS evidence_2,
     NULL AS evidence_3
 FROM struck s
-JOIN runs r ON r.registration_key = s.registration_key
+JOIN runs r ON r.registration = s.registration
 GROUP BY s.subject
 """##, cases: ##"""
 {"cases": [
@@ -1031,7 +1018,7 @@ GROUP BY s.subject
 -- severity: high
 -- subject: device
 -- confidence: certain
--- parameter: count = 3: refusals 401xxx
+-- parameter: count = 3, at least 2: refusals 401xxx
 -- parameter: minutes = 30: from the first to the last, at least
 -- needs: hub
 -- why: A device that worked is turned away for good: its credential or its clock went wrong.
@@ -1056,7 +1043,7 @@ judged AS (
         SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
             PARTITION BY c.device_id, c.hub ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
         ) AS successes_before
-    FROM contacts c
+    FROM watched_contacts c
     WHERE c.device_id IN (SELECT device_id FROM suspects)
 ),
 runs AS (
@@ -1140,39 +1127,34 @@ GROUP BY device_id
 -- references: contracts; DPS, symmetric key attestation; DPS troubleshooting, 401
 -- summary: {registration_id} failed {occurrences} times to attest with its key ({reason})
 WITH judged AS (
-    SELECT registration_key, registration_id, device_id, enrollment_group, dps, attestation, time, evidence, attempt, code,
+    SELECT registration, attestation, time, evidence, attempt, code,
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
         CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
             AND (attestation = 'symmetricKey' OR attestation IS NULL AND NOT (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
     FROM registrations
+    WHERE registration IN (SELECT registration FROM registration_totals WHERE unauthorized >= :count)
 ),
 numbered AS (
     SELECT judged.*,
         SUM(is_success) OVER (
-            PARTITION BY registration_key ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
+            PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
         ) AS successes_before
     FROM judged
 ),
 runs AS (
-    SELECT registration_key, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
+    SELECT registration, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
         MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM numbered
     WHERE is_failure = 1
-    GROUP BY registration_key, successes_before
+    GROUP BY registration, successes_before
     HAVING COUNT(*) >= :count
-),
-names AS (
-    SELECT registration_key, MIN(registration_id) AS registration_id, MAX(device_id) AS device_id,
-        MAX(enrollment_group) AS enrollment_group, MAX(dps) AS dps
-    FROM registrations
-    GROUP BY registration_key
 )
 SELECT
-    MIN(n.registration_id) AS subject,
-    MIN(n.registration_id) AS registration_id,
-    MAX(n.device_id) AS device_id,
-    MAX(n.enrollment_group) AS enrollment_group,
-    MAX(n.dps) AS dps,
+    n.registration_id AS subject,
+    n.registration_id AS registration_id,
+    n.device_id AS device_id,
+    n.enrollment_group AS enrollment_group,
+    n.dps AS dps,
     NULL AS hub,
     MIN(r.first_seen) AS first_seen,
     MAX(r.last_seen) AS last_seen,
@@ -1183,8 +1165,8 @@ SELECT
     MAX(r.evidence_2) AS evidence_2,
     NULL AS evidence_3
 FROM runs r
-JOIN names n ON n.registration_key = r.registration_key
-GROUP BY r.registration_key
+JOIN registration_totals n ON n.registration = r.registration
+GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at three failures",
@@ -1239,43 +1221,57 @@ GROUP BY r.registration_key
 -- references: contracts; DPS, deploy at scale
 -- summary: {registration_id} registered {occurrences} times in spans of {hours} hours although {hub} had accepted it
 --     each time
-WITH answered AS (
-    SELECT j.registration_key, j.registration_id, j.device_id, j.enrollment_group, j.dps, j.hub, j.outcome, j.time,
-        j.evidence, j.attempt, j.journey, j.contact_time,
-        ROW_NUMBER() OVER (PARTITION BY j.registration_key ORDER BY j.time, j.attempt) AS n,
-        LEAD(j.time) OVER (PARTITION BY j.registration_key ORDER BY j.time, j.attempt) AS next_time
-    FROM journeys j
+WITH asked AS (
+    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, outcome, time, evidence, attempt, journey
+    FROM journeys
+    WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count)
+),
+marks AS (
+    SELECT device_id, time, attempt, 0 AS is_refusal FROM asked
+    UNION ALL
+    SELECT device_id, time, NULL, 1
+    FROM troubles
+    WHERE role = 'refusal' AND device_id IN (SELECT device_id FROM asked)
 ),
 refusals AS (
-    SELECT device_id, time FROM troubles WHERE role = 'refusal'
+    SELECT attempt,
+        SUM(is_refusal) OVER (PARTITION BY device_id ORDER BY time RANGE UNBOUNDED PRECEDING) AS up_to,
+        SUM(is_refusal) OVER (
+            PARTITION BY device_id ORDER BY time RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS before
+    FROM marks
 ),
-refused AS (
-    SELECT DISTINCT a.registration_key, a.n
-    FROM refusals t
-    JOIN answered a ON a.device_id = t.device_id
-    WHERE t.time >= a.time AND t.time <= a.next_time
+answered AS (
+    SELECT a.*, r.up_to, COALESCE(r.before, 0) AS before,
+        ROW_NUMBER() OVER (PARTITION BY a.registration ORDER BY a.time, a.attempt) AS n,
+        LEAD(a.device_id) OVER (PARTITION BY a.registration ORDER BY a.time, a.attempt) AS next_device,
+        LEAD(r.up_to) OVER (PARTITION BY a.registration ORDER BY a.time, a.attempt) AS next_up_to
+    FROM asked a
+    JOIN refusals r ON r.attempt = a.attempt
 ),
 judged AS (
-    SELECT a.*, CASE WHEN a.journey = 'connected' AND r.n IS NULL THEN 1 ELSE 0 END AS works
-    FROM answered a
-    LEFT JOIN refused r ON r.registration_key = a.registration_key AND r.n = a.n
+    SELECT answered.*,
+        CASE WHEN journey = 'connected' AND next_device = device_id AND next_up_to = before THEN 1 ELSE 0 END AS works
+    FROM answered
 ),
 counted AS (
     SELECT judged.*,
-        SUM(works) OVER (PARTITION BY registration_key ORDER BY n ROWS UNBOUNDED PRECEDING) - works AS worked_before
+        SUM(works) OVER (PARTITION BY registration ORDER BY n ROWS UNBOUNDED PRECEDING) - works AS worked_before
     FROM judged
 ),
 spans AS (
-    SELECT a.registration_key, a.n AS first_n, b.n AS last_n
-    FROM counted a
-    JOIN counted b ON b.registration_key = a.registration_key AND b.n = a.n + :count - 1
-    WHERE b.time - a.time <= :hours * 3600000000 AND b.worked_before - a.worked_before = :count - 1
+    SELECT counted.*,
+        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY n) - time <= :hours * 3600000000
+            AND LEAD(worked_before, :count - 1) OVER (PARTITION BY registration ORDER BY n) - worked_before = :count - 1
+            THEN 1 ELSE 0 END AS begins
+    FROM counted
 ),
 needless AS (
-    SELECT DISTINCT r.registration_key, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.hub, r.outcome,
-        r.time, r.evidence, r.n
-    FROM spans s
-    JOIN counted r ON r.registration_key = s.registration_key AND r.n BETWEEN s.first_n AND s.last_n
+    SELECT spans.*,
+        MAX(begins) OVER (
+            PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM spans
 )
 SELECT
     MIN(registration_id) AS subject,
@@ -1293,7 +1289,8 @@ SELECT
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
 FROM needless
-GROUP BY registration_key
+WHERE is_inside = 1
+GROUP BY registration
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at four in a day with the assignment working",
@@ -1350,22 +1347,24 @@ GROUP BY registration_key
 -- references: contracts; DPS, deploy at scale; azure-docs, do not re-provision on every reboot
 -- summary: {registration_id} registered {occurrences} times in spans of {minutes} minutes
 WITH answered AS (
-    SELECT registration_key, registration_id, device_id, enrollment_group, dps, hub, outcome, time, evidence,
-        ROW_NUMBER() OVER (PARTITION BY registration_key ORDER BY time, attempt) AS n
+    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, outcome, time, evidence,
+        ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
     FROM registrations
     WHERE outcome IN ('assigned', 'accepted')
+        AND registration IN (SELECT registration FROM registration_totals WHERE answered >= :count)
 ),
 spans AS (
-    SELECT a.registration_key, a.n AS first_n, b.n AS last_n
-    FROM answered a
-    JOIN answered b ON b.registration_key = a.registration_key AND b.n = a.n + :count - 1
-    WHERE b.time - a.time <= :minutes * 60000000
+    SELECT answered.*,
+        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY n) - time <= :minutes * 60000000
+            THEN 1 ELSE 0 END AS begins
+    FROM answered
 ),
 looping AS (
-    SELECT DISTINCT r.registration_key, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.hub, r.outcome,
-        r.time, r.evidence, r.n
-    FROM spans s
-    JOIN answered r ON r.registration_key = s.registration_key AND r.n BETWEEN s.first_n AND s.last_n
+    SELECT spans.*,
+        MAX(begins) OVER (
+            PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM spans
 )
 SELECT
     MIN(registration_id) AS subject,
@@ -1383,7 +1382,8 @@ SELECT
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
 FROM looping
-GROUP BY registration_key
+WHERE is_inside = 1
+GROUP BY registration
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at five within an hour, ends included",
@@ -1515,15 +1515,18 @@ counted AS (
     FROM answers
 ),
 spans AS (
-    SELECT a.registration_key, a.n AS first_n, b.n AS last_n
-    FROM counted a
-    JOIN counted b ON b.registration_key = a.registration_key AND b.n = a.n + :count - 1
-    WHERE b.time - a.time <= :minutes * 60000000 AND (b.short_gaps - a.short_gaps) * 2 > :count - 1
+    SELECT counted.*,
+        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration_key ORDER BY n) - time <= :minutes * 60000000
+            AND (LEAD(short_gaps, :count - 1) OVER (PARTITION BY registration_key ORDER BY n) - short_gaps) * 2 > :count - 1
+            THEN 1 ELSE 0 END AS begins
+    FROM counted
 ),
 struck AS (
-    SELECT DISTINCT r.registration_key, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.time, r.evidence, r.n
-    FROM spans s
-    JOIN counted r ON r.registration_key = s.registration_key AND r.n BETWEEN s.first_n AND s.last_n
+    SELECT spans.*,
+        MAX(begins) OVER (
+            PARTITION BY registration_key ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM spans
 )
 SELECT
     MIN(registration_id) AS subject,
@@ -1541,6 +1544,7 @@ SELECT
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
 FROM struck
+WHERE is_inside = 1
 GROUP BY registration_key
 """##, cases: ##"""
 {"cases": [

@@ -8,6 +8,8 @@ public struct RuleCard: Sendable, Hashable {
         public var value: Int
         /// What it means.
         public var meaning: String
+        /// The values for which the rule sees everything that it should.
+        public var range: ClosedRange<Int> = 0...Int.max
     }
 
     /// The rule's name, which is the file's.

@@ -79,14 +79,36 @@ enum RuleCardParser {
         return (items, sql.joined(separator: "\n"))
     }
 
-    /// `name = value: meaning`.
+    /// `name = value: meaning`, with `, at least N` or `, at most N` behind the value.
     private static func parameter(_ item: Item, _ file: String) throws(RuleError) -> RuleCard.Parameter {
         let parts = item.value.split(separator: ":", maxSplits: 1)
         let pair = parts.first?.split(separator: "=") ?? []
-        guard parts.count == 2, pair.count == 2, let value = Int(trimmed(pair[1])) else {
-            throw RuleError(file, line: item.line, "a parameter is `-- parameter: name = number: meaning`")
+        let numbers = pair.count == 2 ? pair[1].split(separator: ",").map(trimmed) : []
+        guard parts.count == 2, let value = numbers.first.flatMap({ Int($0) }), let range = range(numbers.dropFirst()),
+            range.contains(value)
+        else {
+            throw RuleError(
+                file,
+                line: item.line,
+                "a parameter is `-- parameter: name = number: meaning`, with `, at least N` or `, at most N` behind the number"
+            )
         }
-        return RuleCard.Parameter(name: trimmed(pair[0]), value: value, meaning: trimmed(parts[1]))
+        return RuleCard.Parameter(name: trimmed(pair[0]), value: value, meaning: trimmed(parts[1]), range: range)
+    }
+
+    private static func range(_ bounds: ArraySlice<String>) -> ClosedRange<Int>? {
+        var least = 0
+        var most = Int.max
+        for bound in bounds {
+            if bound.hasPrefix("at least "), let number = Int(bound.dropFirst(9)) {
+                least = number
+            } else if bound.hasPrefix("at most "), let number = Int(bound.dropFirst(8)) {
+                most = number
+            } else {
+                return nil
+            }
+        }
+        return least <= most ? least...most : nil
     }
 
     private static func trimmed(_ text: Substring) -> String {

@@ -5,9 +5,8 @@ import GRDB
 public enum RuleLint {
     /// The views that rules may read (docs/schema.md).
     public static let views: Set<String> = [
-        "events", "registrations", "journeys", "contacts", "troubles", "service_operations", "benign_events",
-        "coverage",
-        "files", "rejects",
+        "events", "registrations", "registration_totals", "journeys", "contacts", "watched_contacts", "troubles",
+        "service_operations", "benign_events", "coverage", "files", "rejects",
     ]
 
     private static let subjectKinds: Set<String> = ["device", "enrollment-group", "hub", "dps", "fleet"]

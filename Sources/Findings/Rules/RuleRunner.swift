@@ -13,10 +13,20 @@ enum RuleRunner {
     static let optionalColumns = ["subject_kind", "severity", "episode"]
 
     /// The values of a rule's parameters: its defaults and what takes their place.
-    static func values(_ card: RuleCard, _ overrides: [String: Int]) -> [String: Int] {
+    ///
+    /// - Throws: `RuleError` for a value with which the rule would miss something.
+    static func values(_ card: RuleCard, _ overrides: [String: Int]) throws(RuleError) -> [String: Int] {
         var values: [String: Int] = [:]
         for parameter in card.parameters {
-            values[parameter.name] = overrides["\(card.name).\(parameter.name)"] ?? parameter.value
+            let value = overrides["\(card.name).\(parameter.name)"] ?? parameter.value
+            guard parameter.range.contains(value) else {
+                let range = parameter.range
+                throw RuleError(
+                    card.name,
+                    "\(parameter.name) = \(value) is outside of \(range.lowerBound)...\(range.upperBound == .max ? "" : String(range.upperBound))"
+                )
+            }
+            values[parameter.name] = value
         }
         return values
     }
@@ -25,7 +35,7 @@ enum RuleRunner {
     ///
     /// - Throws: `RuleError` if the SQL fails or a row has no subject.
     static func run(_ card: RuleCard, _ overrides: [String: Int], _ database: Database) throws -> [Finding] {
-        let values = values(card, overrides)
+        let values = try values(card, overrides)
         do {
             let statement = try database.cachedStatement(sql: card.sql)
             let used = values.filter { card.sql.contains(":\($0.key)") }
