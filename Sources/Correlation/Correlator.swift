@@ -20,7 +20,7 @@ public enum Correlator {
                 summary.isCurrent = true
                 return summary
             }
-            let summary = try derive(connection, configuration)
+            let summary = try derive(database, connection, configuration)
             try connection.execute(
                 sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('derived', ?)",
                 arguments: [state(connection, configuration)]
@@ -47,6 +47,7 @@ public enum Correlator {
     ]
 
     private static func derive(
+        _ database: LogDatabase,
         _ connection: Database,
         _ configuration: CorrelationConfiguration
     ) throws -> CorrelationSummary {
@@ -66,24 +67,29 @@ public enum Correlator {
         }
         let snapshots = try SnapshotLoader.load(connection, &instances)
         let (leaders, order) = try identities(connection)
-        let coverage = try coverage(connection, facts, instances.words)
+        let known = try coverage(before: connection, facts, instances.words)
         var sweep = Sweep(
             configuration: configuration,
             facts: facts,
-            coverage: coverage,
+            coverage: known,
             leaders: leaders,
             snapshots: snapshots.byLeader(leaders)
         )
         var writer = try DerivedWriter(connection, instances.words)
         var times = try DeviceTimesWriter(connection, highestIdentity: leaders.count - 1)
-        try EventScan.forEach(connection, facts) { event in
+        var tally = CoverageTally(facts, instances.words)
+        try EventFeed.forEach(database, connection, facts) { event in
             try times.add(event)
+            tally.add(event.time, event.context, copies: event.copies)
             try sweep.take(event, &writer)
         }
         try times.flush()
         try sweep.finish(order, &writer)
         try writer.finish(connection)
-        try WatchedDevices.write(sweep.watched, connection)
+        let coverage = tally.result()
+        try write(coverage, connection)
+        try CoverageCheck.apply(coverage, window: configuration.connectWindow, connection)
+        try WatchedDevices.write(sweep.watched, sweep.busySpans, connection)
         for (name, columns) in indexes { try connection.execute(sql: "CREATE INDEX \(name) ON \(columns)") }
         return writer.summary
     }
@@ -109,40 +115,19 @@ public enum Correlator {
         return (leaders, order)
     }
 
-    private static func coverage(_ connection: Database, _ facts: [ContextFacts], _ words: Words) throws -> Coverage {
-        var coverage = Coverage()
+    /// Event Grid's events count only where no connection log covers them, so then the coverage must be known first.
+    private static func coverage(
+        before connection: Database,
+        _ facts: [ContextFacts],
+        _ words: Words
+    ) throws -> Coverage? {
+        guard facts.contains(where: \.isEventGrid) else { return nil }
+        var tally = CoverageTally(facts, words)
         let statement = try PreparedStatement(connection, "SELECT time, context, copies FROM event ORDER BY time, hash")
-        // One hour of each context at a time, so that the map of streams is touched once for thousands of rows.
-        var hour: Int64 = -1
-        var counts: [Int: Coverage.Hour] = [:]
-        func flush(_ counts: [Int: Coverage.Hour], _ coverage: inout Coverage) {
-            for (context, counted) in counts.sorted(by: { $0.key < $1.key }) {
-                let fact = facts[context]
-                // Event Grid tells of a minute's last state, not of every change: it covers nothing.
-                if fact.instance == 0 || fact.isEventGrid { continue }
-                coverage.merge(Coverage.Stream(instance: fact.instance, category: words.text(fact.category)), counted)
-            }
-        }
         while try statement.next() {
-            let time = statement.integer(0)
-            let start = time - time % Coverage.hour
-            if start != hour {
-                flush(counts, &coverage)
-                counts.removeAll(keepingCapacity: true)
-                hour = start
-            }
-            let copies = Int(statement.integer(2))
-            let context = Int(statement.integer(1))
-            if counts[context] == nil {
-                counts[context] = Coverage.Hour(start: start, records: copies, first: time, last: time)
-            } else {
-                counts[context]?.records += copies
-                counts[context]?.last = time
-            }
+            tally.add(statement.integer(0), Int(statement.integer(1)), copies: Int(statement.integer(2)))
         }
-        flush(counts, &coverage)
-        try write(coverage, connection)
-        return coverage
+        return tally.result()
     }
 
     private static func write(_ coverage: Coverage, _ connection: Database) throws {

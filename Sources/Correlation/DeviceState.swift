@@ -50,6 +50,8 @@ struct DeviceState: Sendable {
     /// Hubs that accepted the device, oldest first.
     var hubs: [Int] = []
     var connects = ConnectTally()
+    /// The latest of the sweep's busy spans that is this device's, -1 for none.
+    var busySpan: Int32 = -1
     /// Refusals and take-overs that nothing explained.
     var troubles: UInt8 = 0
     var isWatched = false

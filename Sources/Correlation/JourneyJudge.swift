@@ -21,7 +21,6 @@ public enum Journey: String, Sendable, CaseIterable {
 /// Judges what the device did after an attempt that DPS let in.
 struct JourneyJudge: Sendable {
     let configuration: CorrelationConfiguration
-    let coverage: Coverage
 
     /// Judges an attempt.
     ///
@@ -43,10 +42,9 @@ struct JourneyJudge: Sendable {
             if attempt.hasUnplacedContact { verdict.reason = "hub-unknown" }
             return verdict
         }
-        let stream = Coverage.Stream(instance: verdict.hub, category: Coverage.connections)
-        let windowEnd = attempt.ended + configuration.connectWindow
-        verdict.isCovered = coverage.covers(stream, from: attempt.ended, to: windowEnd)
-        decide(attempt, next, windowEnd, stream, knownHubs, &verdict)
+        // Whether the logs cover the window is known at the end only: `CoverageCheck`.
+        verdict.isCovered = true
+        decide(attempt, next, attempt.ended + configuration.connectWindow, knownHubs, &verdict)
         return verdict
     }
 
@@ -60,7 +58,6 @@ struct JourneyJudge: Sendable {
         _ attempt: Attempt,
         _ next: Int64?,
         _ windowEnd: Int64,
-        _ stream: Coverage.Stream,
         _ knownHubs: [Int],
         _ verdict: inout JourneyVerdict
     ) {
@@ -88,8 +85,8 @@ struct JourneyJudge: Sendable {
         } else if attempt.hasUnplacedContact {
             verdict.reason = "hub-unknown"
         } else {
-            verdict.reason = silence(attempt, next, windowEnd, stream, verdict.isCovered)
-            verdict.journey = verdict.reason == "window" ? .silent : .undetermined
+            let isSuperseded = next.map { $0 < windowEnd } ?? false
+            (verdict.journey, verdict.reason) = isSuperseded ? (.undetermined, "superseded") : (.silent, "window")
         }
     }
 
@@ -102,18 +99,5 @@ struct JourneyJudge: Sendable {
                 guard let time = visit.first?.time, time < limit ?? .max else { return nil }
                 return visit
             }
-    }
-
-    /// Nothing was seen: `window` if that says something, else why it does not.
-    private func silence(
-        _ attempt: Attempt,
-        _ next: Int64?,
-        _ windowEnd: Int64,
-        _ stream: Coverage.Stream,
-        _ isCovered: Bool
-    ) -> String {
-        if let next, next < windowEnd { return "superseded" }
-        if isCovered { return "window" }
-        return coverage.runEnd(stream, from: attempt.ended) == nil ? "no-coverage" : "coverage-ended"
     }
 }

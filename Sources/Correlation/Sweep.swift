@@ -34,26 +34,28 @@ struct SnapshotFacts: Sendable {
 struct Sweep {
     private let configuration: CorrelationConfiguration
     private let facts: [ContextFacts]
-    private let coverage: Coverage
+    private let coverage: Coverage?
     private let judge: JourneyJudge
     /// For every identity the smallest spelling of the same registration.
     private let leaders: [Int]
     private let snapshots: [Int: SnapshotFacts]
     private var devices: [DeviceState]
     private var firstTime: Int64?
+    /// When devices connected often.
+    private(set) var busySpans: [BusySpan] = []
     private var registrations: [RegistrationState]
 
     init(
         configuration: CorrelationConfiguration,
         facts: [ContextFacts],
-        coverage: Coverage,
+        coverage: Coverage?,
         leaders: [Int],
         snapshots: [Int: SnapshotFacts]
     ) {
         self.configuration = configuration
         self.facts = facts
         self.coverage = coverage
-        judge = JourneyJudge(configuration: configuration, coverage: coverage)
+        judge = JourneyJudge(configuration: configuration)
         self.leaders = leaders
         self.snapshots = snapshots
         devices = [DeviceState](repeating: DeviceState(), count: leaders.count)
@@ -99,11 +101,11 @@ struct Sweep {
         }
     }
 
-    /// The devices whose contacts rules will look at.
+    /// The devices of which rules will look at all contacts.
     var watched: [Int] { devices.indices.filter { devices[$0].isWatched } }
 
     private func isCovered(_ event: SweepEvent, _ fact: ContextFacts) -> Bool {
-        coverage.hasHour(Coverage.Stream(instance: fact.instance, category: Coverage.connections), event.time)
+        coverage?.hasHour(Coverage.Stream(instance: fact.instance, category: Coverage.connections), event.time) ?? false
     }
 
     // MARK: Registrations
@@ -211,7 +213,18 @@ struct Sweep {
         firstTime = first
         let second = Int32(clamping: (event.time - first) / 1_000_000)
         for _ in 0..<min(event.copies, WatchedDevices.connects) where devices[event.identity].connects.add(second) {
-            devices[event.identity].isWatched = true
+            let span = BusySpan(
+                device: event.identity,
+                from: event.time - WatchedDevices.busyTime,
+                to: event.time + WatchedDevices.busyTime
+            )
+            let known = Int(devices[event.identity].busySpan)
+            if known >= 0, busySpans[known].to >= span.from {
+                busySpans[known].to = span.to
+            } else {
+                devices[event.identity].busySpan = Int32(busySpans.count)
+                busySpans.append(span)
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 import AzureLogs
 public import Correlation
+import Dispatch
 public import EventStore
 import GRDB
+import Synchronization
 
 /// The findings of a database, and what could not be asked.
 public struct AnalysisResult: Sendable {
@@ -27,24 +29,59 @@ public enum Analysis {
         configuration: CorrelationConfiguration = CorrelationConfiguration()
     ) throws -> AnalysisResult {
         _ = try Correlator.rebuild(database, configuration: configuration)
-        return try database.access.write { connection in
-            let skipped = try skipped(rules, connection)
-            let state = try state(rules, overrides, connection)
-            if try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'findings'") == state {
-                return AnalysisResult(findings: try FindingRows.all(connection), skipped: skipped)
-            }
-            let names = Set(skipped.map(\.rule))
-            var findings: [Finding] = []
-            for entry in rules.entries where !names.contains(entry.card.name) {
-                findings += try RuleRunner.run(entry.card, overrides, connection)
-            }
-            findings.sort(by: Finding.precedes)
+        let (current, skipped, kept) = try database.access.read { connection in
+            let current = try Self.state(rules, overrides, connection)
+            let known = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'findings'")
+            let kept = known == current ? try FindingRows.all(connection) : nil
+            return (current, try Self.skipped(rules, connection), kept)
+        }
+        if let kept { return AnalysisResult(findings: kept, skipped: skipped) }
+        let names = Set(skipped.map(\.rule))
+        let cards = rules.entries.map(\.card).filter { !names.contains($0.name) }
+        let findings = try run(cards, overrides, database).sorted(by: Finding.precedes)
+        try database.access.write { connection in
             try FindingRows.replace(with: findings, connection)
             try connection.execute(
                 sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('findings', ?)",
-                arguments: [state]
+                arguments: [current]
             )
-            return AnalysisResult(findings: findings, skipped: skipped)
+        }
+        return AnalysisResult(findings: findings, skipped: skipped)
+    }
+
+    /// Runs rules on as many connections as the database has for reading; each sees the same state, since the caller
+    /// holds the lock against other writers.
+    private static func run(
+        _ cards: [RuleCard],
+        _ overrides: [String: Int],
+        _ database: LogDatabase
+    ) throws -> [Finding] {
+        struct Work {
+            var next = 0
+            var findings: [Finding] = []
+            /// By the position of the rule, so that of several failures always the same is told.
+            var failures: [Int: any Error] = [:]
+        }
+        let work = Mutex(Work())
+        let readers = database.access is DatabasePool ? 2 : 1
+        DispatchQueue.concurrentPerform(iterations: readers) { _ in
+            while true {
+                let index = work.withLock { work in
+                    defer { work.next += 1 }
+                    return work.next
+                }
+                guard index < cards.count else { return }
+                do {
+                    let found = try database.access.read { try RuleRunner.run(cards[index], overrides, $0) }
+                    work.withLock { $0.findings += found }
+                } catch {
+                    work.withLock { $0.failures[index] = error }
+                }
+            }
+        }
+        return try work.withLock { work in
+            if let first = work.failures.keys.min(), let failure = work.failures[first] { throw failure }
+            return work.findings
         }
     }
 

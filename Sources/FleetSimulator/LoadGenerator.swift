@@ -16,8 +16,8 @@ public struct LoadGenerator {
 
     /// Makes the records, hour by hour, and hands each hour's text on.
     ///
-    /// Most of what devices do is to connect, to renew tokens and to close; one step in fifty asks DPS. One in a hundred
-    /// records is delivered twice. Of each hundred devices one is refused by its hub after each assignment, and one
+    /// Most of what devices do is to connect, to renew tokens (once an hour at most, at a time of the device's own) and to
+    /// close; one step in fifty asks DPS. One in a hundred records is delivered twice. Of each hundred devices one is refused by its hub after each assignment, and one
     /// fails to attest.
     ///
     /// - Parameter hour: called with the hour's number and its text.
@@ -28,7 +28,8 @@ public struct LoadGenerator {
         var number = 0
         while made < events {
             var log = FleetLog(start: Stories.start + number * 3600, seed: random.next())
-            while log.lines.count < min(perHour, events - made) { step(&log, &random) }
+            var renewed = Set<Int>()
+            while log.lines.count < min(perHour, events - made) { step(&log, &renewed, &random) }
             var lines = log.lines.sorted { ($0.second, $0.text) < ($1.second, $1.text) }.map(\.text)
             lines = Array(lines.prefix(min(perHour, events - made)))
             for index in stride(from: 0, to: lines.count - 1, by: 100) { lines[index + 1] = lines[index] }
@@ -38,7 +39,7 @@ public struct LoadGenerator {
         }
     }
 
-    private func step(_ log: inout FleetLog, _ random: inout SplitMix64) {
+    private func step(_ log: inout FleetLog, _ renewed: inout Set<Int>, _ random: inout SplitMix64) {
         let device = Int(random.next() % UInt64(devices))
         let id = "unit-\(100_000 + device)"
         let hub = "hub-\(device % 4)"
@@ -58,7 +59,8 @@ public struct LoadGenerator {
             case 1:
                 log.attestation(second, id)
                 log.connect(second + 5, id, hub: hub)
-            case 2..<25: log.renewal(second, id, hub: hub)
+            case 2..<40 where renewed.insert(device).inserted:
+                log.renewal(60 + device * 37 % 3400, id, hub: hub)
             default:
                 log.connect(second, id, hub: hub)
                 log.disconnect(second + 60, id, hub: hub)

@@ -3,7 +3,7 @@
 -- severity: high
 -- subject: device
 -- confidence: likely
--- parameter: count = 3, at least 2: take-overs (400027, 409002)
+-- parameter: count = 3, at least 3: take-overs (400027, 409002)
 -- parameter: minutes = 60: within this span, sliding, ends included
 -- needs: hub
 -- why: Two devices push each other out of one identity: the data of both is mixed, and one may not be yours.

@@ -3,7 +3,7 @@
 -- severity: high
 -- subject: device
 -- confidence: certain
--- parameter: count = 3, at least 2: refusals 401xxx
+-- parameter: count = 3, at least 3: refusals 401xxx
 -- parameter: minutes = 30: from the first to the last, at least
 -- needs: hub
 -- why: A device that worked is turned away for good: its credential or its clock went wrong.

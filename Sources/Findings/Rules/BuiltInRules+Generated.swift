@@ -721,7 +721,7 @@ HAVING COUNT(*) >= :count
 -- severity: high
 -- subject: device
 -- confidence: likely
--- parameter: count = 3, at least 2: take-overs (400027, 409002)
+-- parameter: count = 3, at least 3: take-overs (400027, 409002)
 -- parameter: minutes = 60: within this span, sliding, ends included
 -- needs: hub
 -- why: Two devices push each other out of one identity: the data of both is mixed, and one may not be yours.
@@ -1018,7 +1018,7 @@ GROUP BY s.subject
 -- severity: high
 -- subject: device
 -- confidence: certain
--- parameter: count = 3, at least 2: refusals 401xxx
+-- parameter: count = 3, at least 3: refusals 401xxx
 -- parameter: minutes = 30: from the first to the last, at least
 -- needs: hub
 -- why: A device that worked is turned away for good: its credential or its clock went wrong.
