@@ -6,10 +6,13 @@ public struct LoadGenerator {
     public var devices: Int
     /// The seed.
     public var seed: UInt64
+    /// Records in each hour's file.
+    public var perHour: Int
 
     /// A generator for a number of records.
-    public init(events: Int, devices: Int, seed: UInt64) {
+    public init(events: Int, devices: Int, seed: UInt64, perHour: Int = 40_000) {
         self.events = events
+        self.perHour = max(1, perHour)
         self.devices = max(1, devices)
         self.seed = seed
     }
@@ -23,7 +26,6 @@ public struct LoadGenerator {
     /// - Parameter hour: called with the hour's number and its text.
     public func run(hour: (Int, String) throws -> Void) rethrows {
         var random = SplitMix64(seed: seed)
-        let perHour = max(1000, min(events, 40_000))
         var made = 0
         var number = 0
         while made < events {

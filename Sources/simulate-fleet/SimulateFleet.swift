@@ -39,6 +39,9 @@ struct SimulateFleet: ParsableCommand {
         @Option(name: .long, help: "How many devices.")
         var devices = 20_000
 
+        @Option(name: .long, help: "How many records an hour, which is a file.")
+        var perHour = 40_000
+
         @Option(name: .long, help: "The seed.")
         var seed: UInt64 = 1
 
@@ -46,7 +49,7 @@ struct SimulateFleet: ParsableCommand {
         var into: String
 
         func run() throws {
-            try LoadGenerator(events: events, devices: devices, seed: seed).run { hour, text in
+            try LoadGenerator(events: events, devices: devices, seed: seed, perHour: perHour).run { hour, text in
                 let number = String(100_000 + hour).dropFirst()
                 try Files.writeGzip(text, to: "\(into)/hour-\(number).json.gz", level: 6)
             }
