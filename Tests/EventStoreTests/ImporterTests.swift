@@ -222,6 +222,27 @@ import Testing
         #expect(try RawRecords.text(path: path, line: 1, in: store.database) == nil)
     }
 
+    @Test func everyTextThatIsKeptComesBackAsItWas() async throws {
+        let folder = try TestFolder()
+        var store = try Store()
+        var lines: [String] = []
+        for index in 0..<3000 {
+            switch index % 5 {
+            case 0: lines.append(LogLines.connect(index, "device-\(index % 70)", code: "401003"))
+            case 1: lines.append(LogLines.disconnect(index, "d\(index)é", code: "404104"))
+            case 2: lines.append(LogLines.attestation(index, "unit-\(index)", ok: false))
+            case 3: lines.append(LogLines.connect(index, "device-\(index)"))
+            default: lines.append(LogLines.disconnect(index, "unit-\(index)", code: "404104"))
+            }
+        }
+        let path = try folder.write(lines.joined(separator: "\n"), to: "errors.json")
+        try await store.ingest([path])
+        for (index, line) in lines.enumerated() {
+            let kept = try RawRecords.text(path: path, line: index + 1, in: store.database)
+            #expect(kept == (index % 5 == 3 ? nil : line))
+        }
+    }
+
     @Test func cancellingLeavesAWholeDatabase() async throws {
         let folder = try TestFolder()
         let lines = (0..<60_000).map { LogLines.connect($0, "dev-\($0 % 50)") }.joined(separator: "\n")

@@ -13,6 +13,8 @@ public struct RecordReader: Sendable {
     private var propertyKeys = KeyTable(.properties)
     private var authenticationKeys = KeyTable(.authentication)
     private var shapes = ShapeTree()
+    /// The parts of the last record that was read by its shape.
+    private var parts = ShapeParts()
     /// How many more records may be tried to learn from: no file can make the reader learn for ever.
     private var lessons: Int
     private var fields = FieldRefs()
@@ -35,14 +37,15 @@ public struct RecordReader: Sendable {
     ///   - range: the record without white space at its ends.
     @inline(__always)
     public mutating func read(_ source: RawSpan, _ range: Range<Int>) -> Reading {
-        var parts = ShapeParts()
+        parts = ShapeParts()
         let shape = shapes.match(source, range, &parts)
-        if shape >= 0, fill(shape, parts, source) { return .event }
+        if shape >= 0, fill(shape, source) { return .event }
         return readAndLearn(source, range)
     }
 
     /// Fills the draft with a record of a known shape; false if its time cannot be read.
-    private mutating func fill(_ index: Int, _ parts: ShapeParts, _ source: RawSpan) -> Bool {
+    private mutating func fill(_ index: Int, _ source: RawSpan) -> Bool {
+        let parts = parts
         let time = Int(parts.time.offset)..<Int(parts.time.offset &+ parts.time.count)
         guard let ticks = Timestamp.parse(source, time) else { return false }
         let shape = shapes.shape(index)
@@ -101,7 +104,11 @@ public struct RecordReader: Sendable {
             guard record[range ?? 0..<0].elementsEqual(read) else { return }
         }
         let isPart = parts[.duration] != nil || parts[.durationNumber] != nil
-        let shape = Shape(duration: isPart ? nil : draft.duration, unknownSum: draft.unknownSum)
+        let shape = Shape(
+            duration: isPart ? nil : draft.duration,
+            unknownSum: draft.unknownSum,
+            isWhole: parts[.dropped] == nil
+        )
         draft.shape = shapes.add(pieces, record.span.bytes, shape) ?? -1
     }
 
@@ -117,7 +124,7 @@ public struct RecordReader: Sendable {
         scratch2.used = 0
         scratch3.used = 0
         var at = range.lowerBound
-        var fault = Self.members(source, 0, &at, &recordKeys, &fields, &scratch1, weak: false)
+        var fault = MemberReader.members(source, 0, &at, &recordKeys, &fields, &scratch1, weak: false)
         if fault == .none, fields.hasRecords { return .several }
         if fault == .none, at > range.upperBound { fault = .truncated }
         if fault != .none { return Self.rejection(fault, atEnd: at >= range.upperBound) }
@@ -194,136 +201,23 @@ public struct RecordReader: Sendable {
         var at = Int(ref.start)
         while at < ref.end, Scan.byte(source, at) <= 0x20 { at += 1 }
         if at == ref.end { return .none }
-        if ref.kind == .string, Self.isNone(source, at, ref.end - at) { return .none }
+        if ref.kind == .string, MemberReader.isNone(source, at, ref.end - at) { return .none }
         if Scan.byte(source, at) != 0x7B { return spellings == .authentication ? .none : .notJSON }
         let fault: JSONFault
         switch (ref.level, spellings) {
         case (0, .authentication):
-            fault = Self.members(source, 0, &at, &authenticationKeys, &fields, &scratch1, weak: weak)
+            fault = MemberReader.members(source, 0, &at, &authenticationKeys, &fields, &scratch1, weak: weak)
         case (1, .authentication):
-            fault = Self.members(source, 1, &at, &authenticationKeys, &fields, &scratch2, weak: weak)
+            fault = MemberReader.members(source, 1, &at, &authenticationKeys, &fields, &scratch2, weak: weak)
         case (_, .authentication):
-            fault = Self.members(source, 2, &at, &authenticationKeys, &fields, &scratch3, weak: weak)
-        case (0, _): fault = Self.members(source, 0, &at, &propertyKeys, &fields, &scratch1, weak: weak)
-        case (1, _): fault = Self.members(source, 1, &at, &propertyKeys, &fields, &scratch2, weak: weak)
-        default: fault = Self.members(source, 2, &at, &propertyKeys, &fields, &scratch3, weak: weak)
+            fault = MemberReader.members(source, 2, &at, &authenticationKeys, &fields, &scratch3, weak: weak)
+        case (0, _): fault = MemberReader.members(source, 0, &at, &propertyKeys, &fields, &scratch1, weak: weak)
+        case (1, _): fault = MemberReader.members(source, 1, &at, &propertyKeys, &fields, &scratch2, weak: weak)
+        default: fault = MemberReader.members(source, 2, &at, &propertyKeys, &fields, &scratch3, weak: weak)
         }
         if fault != .none { return fault }
         while at < ref.end, Scan.byte(source, at) <= 0x20 { at += 1 }
         return at == ref.end ? .none : .trailing
-    }
-
-    /// Reads the members of the object at `at`; the known ones land in `fields`, the others in the sum.
-    private static func members(
-        _ source: RawSpan,
-        _ level: UInt8,
-        _ at: inout Int,
-        _ keys: inout KeyTable,
-        _ fields: inout FieldRefs,
-        _ scratch: inout Scratch,
-        weak: Bool
-    ) -> JSONFault {
-        at &+= 1
-        Scan.skipSpace(source, &at)
-        if Scan.byte(source, at) == 0x7D {
-            at &+= 1
-            return .none
-        }
-        var previous = KeyTable.first
-        while true {
-            let entry: KeyTable.Entry
-            if let (index, length) = keys.predicted(after: previous, source, at) {
-                at &+= length
-                entry = keys.entry(index)
-                previous = index
-            } else {
-                let mark = scratch.used
-                guard Scan.byte(source, at) == 0x22 else { return Scan.byte(source, at) < 0x20 ? .truncated : .notJSON }
-                at &+= 1
-                var key = JSONValueRef()
-                let fault = JSONCursor.string(source, &at, level, &key, &scratch)
-                if fault != .none { return fault }
-                Scan.skipSpace(source, &at)
-                guard Scan.byte(source, at) == 0x3A else { return Scan.byte(source, at) < 0x20 ? .truncated : .notJSON }
-                at &+= 1
-                let found = find(key, source, level, &keys, scratch)
-                if let index = found.index {
-                    keys.learn(index, after: previous)
-                    previous = index
-                }
-                entry = found.entry
-                scratch.used = mark
-            }
-            Scan.skipSpace(source, &at)
-            let mark = scratch.used
-            let (ref, fault) = JSONCursor.value(source, &at, level, &scratch)
-            if fault != .none { return fault }
-            if let slot = entry.meaning.slot {
-                fields.fill(slot, ref, weak: weak || entry.meaning.isWeak)
-            } else {
-                if !entry.meaning.isDropped { addUnknown(entry, ref, source, level, scratch, &fields) }
-                scratch.used = mark
-            }
-            Scan.skipSpace(source, &at)
-            let c = Scan.byte(source, at)
-            if c == 0x2C {
-                at &+= 1
-                Scan.skipSpace(source, &at)
-            } else if c == 0x7D {
-                at &+= 1
-                return .none
-            } else {
-                return c < 0x20 ? .truncated : .notJSON
-            }
-        }
-    }
-
-    private static func find(
-        _ key: JSONValueRef,
-        _ source: RawSpan,
-        _ level: UInt8,
-        _ keys: inout KeyTable,
-        _ scratch: borrowing Scratch
-    ) -> (index: Int?, entry: KeyTable.Entry) {
-        if key.level == level { return lookUp(key, source, &keys) }
-        let held = scratch.bytes
-        return lookUp(key, held.span.bytes, &keys)
-    }
-
-    private static func lookUp(
-        _ key: JSONValueRef,
-        _ source: RawSpan,
-        _ keys: inout KeyTable
-    ) -> (index: Int?, entry: KeyTable.Entry) {
-        if let index = keys.find(source, Int(key.start), Int(key.count)) { return (index, keys.entry(index)) }
-        return (nil, keys.resolve(source, Int(key.start), Int(key.count)))
-    }
-
-    /// Adds a member that is not known to the fingerprint, in a way that does not depend on the members' order.
-    private static func addUnknown(
-        _ entry: KeyTable.Entry,
-        _ ref: JSONValueRef,
-        _ source: RawSpan,
-        _ level: UInt8,
-        _ scratch: borrowing Scratch,
-        _ fields: inout FieldRefs
-    ) {
-        if ref.kind == .null || ref.count == 0 { return }
-        let hash: UInt64
-        if ref.level == level {
-            if isNone(source, Int(ref.start), Int(ref.count)) { return }
-            hash = Fingerprint.hash(source, Int(ref.start), Int(ref.count), seed: entry.nameHash)
-        } else {
-            let held = scratch.bytes
-            hash = Fingerprint.hash(held.span.bytes, Int(ref.start), Int(ref.count), seed: entry.nameHash)
-        }
-        fields.unknownSum &+= hash
-    }
-
-    /// Whether the text is `None`, with which the Azure CLI's log-analytics extension writes null.
-    @inline(__always)
-    private static func isNone(_ text: RawSpan, _ start: Int, _ count: Int) -> Bool {
-        count == 4 && Scan.word(text, start) & 0xFFFF_FFFF == 0x656E_6F4E
     }
 
     private static func rejection(_ fault: JSONFault, atEnd: Bool) -> Reading {
@@ -392,6 +286,14 @@ extension RecordReader {
 
     /// The shared texts themselves.
     public func contextTexts() -> [String] { contextSlices.map(string) }
+
+    /// Where the parts that vary stand in a record that was read by its shape, in the order of the text; false if it was
+    /// not, or if other parts vary as well.
+    public func varyingParts(into slices: inout [Slice]) -> Bool {
+        guard draft.isInSource, shapes.shape(draft.shape).isWhole else { return false }
+        parts.ordered(into: &slices)
+        return true
+    }
 
     /// A part of the reader's own text.
     public func string(_ slice: Slice) -> String {

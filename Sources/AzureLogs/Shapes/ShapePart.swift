@@ -77,19 +77,15 @@ struct ShapeParts: BitwiseCopyable, Sendable {
         return true
     }
 
-    /// The slice of a slot that varies.
-    func slice(_ slot: FieldSlot) -> Slice {
-        switch slot {
-        case .time: time
-        case .duration: duration
-        case .correlation: correlation
-        case .callerAddress: callerAddress
-        case .maskedAddress: maskedAddress
-        case .registrationId: registrationId
-        case .id: id
-        case .deviceId: deviceId
-        case .sdk: sdk
-        default: Slice()
+    /// The parts that are there, in the order of the text.
+    func ordered(into slices: inout [Slice]) {
+        slices.removeAll(keepingCapacity: true)
+        for slice in [
+            time, duration, correlation, callerAddress, maskedAddress, registrationId, id, deviceId, sdk,
+        ] where !slice.isEmpty {
+            var at = slices.count
+            while at > 0, slices[at - 1].offset > slice.offset { at -= 1 }
+            slices.insert(slice, at: at)
         }
     }
 }

@@ -147,6 +147,8 @@ struct Shape: BitwiseCopyable, Sendable {
     var duration: Int64?
     /// The sum over the members that are not known: they are literal in a shape.
     var unknownSum: UInt64
+    /// Whether every part that varies is one that the reader keeps.
+    var isWhole: Bool
 }
 
 /// A piece of a record's text: a literal, or a part that varies.

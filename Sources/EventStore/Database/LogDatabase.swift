@@ -81,7 +81,7 @@ public struct LogDatabase: Sendable {
         configuration.maximumReaderCount = 2
         configuration.prepareDatabase { database in
             if mode == .readWrite {
-                try database.execute(sql: "PRAGMA page_size = 8192; PRAGMA synchronous = NORMAL")
+                try database.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL")
             }
             try database.execute(sql: "PRAGMA cache_size = -16000; PRAGMA temp_store = FILE")
         }

@@ -14,6 +14,8 @@ struct RowBuilder: ~Copyable {
     /// The context of each shape that the reader has learned, by the shape's number.
     private var shapeEntries: [ContextTable.Entry] = []
     private var isPlain = true
+    /// Memory for the parts of one record.
+    private var parts: [Slice] = []
     private let keepsRaw: Bool
     private var lastLine = 0
 
@@ -122,7 +124,12 @@ struct RowBuilder: ~Copyable {
             let text = reader.text
             row(draft, entry, text.span.bytes, record, &batch)
         }
-        if keepsRaw, !isPlain, let block = raw.add(bytes, range, line: record.line) { batch.rawBlocks.append(block) }
+        if keepsRaw, !isPlain {
+            let shape = reader.varyingParts(into: &parts) ? draft.shape : -1
+            if let block = raw.add(bytes, range, line: record.line, shape: shape, parts: parts) {
+                batch.rawBlocks.append(block)
+            }
+        }
     }
 
     /// Makes the row of a draft; `isPlain` then says whether the record's text need not be kept.

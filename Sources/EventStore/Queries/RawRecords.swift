@@ -25,17 +25,47 @@ public enum RawRecords {
         return nil
     }
 
-    /// Entries are `line length`, a line feed, the text, a line feed.
+    /// Goes through a block's entries (`RawKeeper`) up to the one of the line.
     private static func find(_ line: Int, in bytes: [UInt8]) -> String? {
+        var templates: [(text: ArraySlice<UInt8>, places: [Range<Int>])] = []
         var at = 0
-        while let end = bytes[at...].firstIndex(of: 0x0A) {
-            let head = String(decoding: bytes[at..<end], as: UTF8.self).split(separator: " ").compactMap { Int($0) }
-            guard head.count == 2, end + 1 + head[1] <= bytes.count else { return nil }
-            if head[0] == line { return String(decoding: bytes[(end + 1)..<(end + 1 + head[1])], as: UTF8.self) }
-            at = end + 1 + head[1] + 1
-            if at >= bytes.count { return nil }
+        while at + 2 < bytes.count, let end = bytes[at...].firstIndex(of: 0x0A) {
+            let numbers = String(decoding: bytes[(at + 2)..<end], as: UTF8.self).split(separator: " ").compactMap {
+                Int($0)
+            }
+            guard numbers.count >= 2 else { return nil }
+            let isDifference = bytes[at] == 0x44
+            let start = end + 1
+            let stop = isDifference ? bytes[start...].firstIndex(of: 0x0A) ?? bytes.count : start + numbers[1]
+            guard stop <= bytes.count else { return nil }
+            if bytes[at] == 0x54 {
+                let places = stride(from: 2, to: numbers.count - 1, by: 2).map {
+                    start + numbers[$0]..<start + numbers[$0] + numbers[$0 + 1]
+                }
+                templates.append((bytes[start..<stop], places))
+            }
+            if numbers[0] == line {
+                guard isDifference else { return String(decoding: bytes[start..<stop], as: UTF8.self) }
+                guard templates.indices.contains(numbers[1]) else { return nil }
+                return filled(templates[numbers[1]], bytes[start..<stop].split(separator: 0x09))
+            }
+            at = stop + 1
         }
         return nil
+    }
+
+    private static func filled(
+        _ template: (text: ArraySlice<UInt8>, places: [Range<Int>]),
+        _ parts: [ArraySlice<UInt8>]
+    ) -> String? {
+        guard parts.count == template.places.count else { return nil }
+        var text: [UInt8] = []
+        var at = template.text.startIndex
+        for (place, part) in zip(template.places, parts) {
+            text += template.text[at..<place.lowerBound] + part
+            at = place.upperBound
+        }
+        return String(decoding: text + template.text[at...], as: UTF8.self)
     }
 
     private static func inflated(_ block: [UInt8]) -> [UInt8] {
