@@ -20,7 +20,7 @@ public struct SASVerdict: Equatable, Sendable {
     public let outcome: Outcome
     /// Which key made the signature, whatever else is wrong; nil if none.
     public let signingKey: String?
-    /// What was looked at. All checks run, so that one answer names everything that is wrong.
+    /// What was looked at: all checks run, so that one answer names everything that is wrong.
     public let steps: [CheckStep]
 
     /// Whether the token was accepted.
