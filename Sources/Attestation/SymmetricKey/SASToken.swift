@@ -20,6 +20,8 @@ public struct SASToken: Sendable {
         case missing(name: String)
         /// `se` is not a number.
         case expiry
+        /// `se` lies beyond the year 9999, where the service's date type ends: usually milliseconds.
+        case expiryOutOfRange
 
         /// What is wrong, in words.
         public var description: String {
@@ -31,6 +33,7 @@ public struct SASToken: Sendable {
             case .repeated(let name): "the field \(name) stands twice"
             case .missing(let name): "the field \(name) is missing"
             case .expiry: "the field se is not a number of seconds"
+            case .expiryOutOfRange: "the field se lies beyond the year 9999; it is counted in seconds"
             }
         }
     }
@@ -71,6 +74,7 @@ public struct SASToken: Sendable {
         guard let signature = fields["sig"] else { throw .missing(name: "sig") }
         guard let expiry = fields["se"] else { throw .missing(name: "se") }
         guard let seconds = SASToken.seconds(PercentEncoding.decodeForm(expiry)) else { throw .expiry }
+        guard seconds <= 253_402_300_799 else { throw .expiryOutOfRange }
         audienceAsReceived = audience
         self.audience = PercentEncoding.decodeForm(audience)
         signatureAsReceived = SASToken.rawValue(of: "sig", in: list) ?? signature
