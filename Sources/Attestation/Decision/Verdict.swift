@@ -22,6 +22,12 @@ public struct Verdict: Sendable, Equatable {
         public let kind: Enrollment.Kind
         /// Its id.
         public let id: String
+
+        /// A name of its parts.
+        public init(kind: Enrollment.Kind, id: String) {
+            self.kind = kind
+            self.id = id
+        }
     }
 
     /// The decision.
