@@ -134,15 +134,16 @@ extension Mistake {
         "The certificate was renewed, and the enrollment still holds the old one.",
         "Put the new certificate into the enrollment's secondary slot, and drop the old one later."
     )
-    static let ancestorGroup = Mistake(
-        "M27",
-        "A group of an ancestor takes the device although a certificate nearer to it has no group.",
-        "To shut devices of one intermediate out, keep a disabled group for it instead of deleting it."
-    )
     static let certificateTime = Mistake(
         "D13",
         "A certificate on the way is not valid at this time.",
         "Renew the certificate that ran out, or set the clock that issued it right."
+    )
+
+    static let unsoundChain = Mistake(
+        "D14",
+        "A certificate on the way breaks a rule of certification paths.",
+        "Issue the chain again: CA flag and keyCertSign on every CA, clientAuth on the leaf, no SHA-1."
     )
 
     // MARK: - Configuration
