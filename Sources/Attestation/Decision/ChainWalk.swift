@@ -23,7 +23,7 @@ struct ChainWalk: Sendable {
     static let longest = 16
 
     /// Walks up; presented certificates first, then the instance's CAs.
-    init(_ presented: [KnownCertificate], authorities: [Registry.CACertificate]) {
+    init(_ presented: [KnownCertificate], authorities: [Registry.CACertificate], leafMayBeAnchor: Bool = false) {
         let pool = Array(presented.dropFirst())
         let held = authorities.map {
             (authority: $0, certificate: $0.entry.text.flatMap { KnownCertificate.read($0)?.first })
@@ -40,7 +40,7 @@ struct ChainWalk: Sendable {
                 self.init(path, .unreadable("\(path.count == 1 ? "leaf" : "issuer \(path.count - 1)"): \(last.fault)"))
                 return
             }
-            if path.count > 1, let holder = holder(last) {
+            if path.count > 1 || leafMayBeAnchor, let holder = holder(last) {
                 if holder.isVerified {
                     self.init(path, .verified(name: holder.name))
                     return

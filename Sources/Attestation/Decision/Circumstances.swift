@@ -16,6 +16,8 @@ public struct Circumstances: Sendable {
     public var randomness: [UInt8] = []
     /// Group keys that are not in the registry, such as those of before a regeneration; used for diagnosis alone.
     public var otherGroupKeys: [SecretBytes] = []
+    /// The session of an earlier TPM challenge, which a token of a TPM is checked against.
+    public var tpmSession: TPMSession?
     /// Whether refused requests are searched for known mistakes.
     public var diagnoses = true
 

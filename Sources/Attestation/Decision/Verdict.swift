@@ -1,5 +1,5 @@
 /// What DPS would decide, with every step and, after a refusal, the mistakes that explain it.
-public struct Verdict: Sendable, Equatable {
+public struct Verdict: Sendable {
     /// The decision.
     public enum Decision: String, Sendable, CaseIterable {
         /// The device gets a hub.
@@ -52,6 +52,8 @@ public struct Verdict: Sendable, Equatable {
     public var substatus: String?
     /// What becomes of the twin; nil if it depends on the hub.
     public var twin: String?
+    /// The session to remember after a challenge; never part of the JSON.
+    public var tpmSession: TPMSession?
     /// The mistakes that explain a refusal, best first.
     public var diagnosis: [Diagnosis]
     /// The answers a device would get: `register`, `poll` and `final`.
@@ -73,13 +75,7 @@ public struct Verdict: Sendable, Equatable {
         var members: [String: JSONValue] = [
             "decision": .string(decision.rawValue),
             "message": .string(message),
-            "steps": .array(
-                steps.map {
-                    [
-                        "step": .string($0.step), "result": .string($0.result.rawValue), "detail": .string($0.detail),
-                    ]
-                }
-            ),
+            "steps": .steps(steps),
             "diagnosis": .array(
                 diagnosis.map {
                     [
@@ -106,5 +102,16 @@ public struct Verdict: Sendable, Equatable {
         members["substatus"] = substatus.map { .string($0) }
         members["twin"] = twin.map { .string($0) }
         return .object(members)
+    }
+}
+
+extension JSONValue {
+    /// Steps as the contract writes them.
+    public static func steps(_ steps: [CheckStep]) -> JSONValue {
+        .array(
+            steps.map {
+                ["step": .string($0.step), "result": .string($0.result.rawValue), "detail": .string($0.detail)]
+            }
+        )
     }
 }

@@ -11,6 +11,6 @@ struct Attest: AsyncParsableCommand {
             Exit codes of verify, chain and tpm verify: 0 accepted; 1 refused; 2 cannot be decided, and the message says
             what is missing; 3 failed (input, output); 4 a document that cannot be used; 64 usage.
             """,
-        subcommands: [DeriveKey.self, Verify.self]
+        subcommands: [DeriveKey.self, Verify.self, Chain.self, TPM.self]
     )
 }

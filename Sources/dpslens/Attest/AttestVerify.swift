@@ -81,7 +81,12 @@ extension Attest {
             let document = try AttestInput.json(path)
             let request = try AttestInput.invalid(path) { () throws(ImportFault) in try AttestationRequest(document) }
             let moment = try AttestInput.moment(at, request.receivedAt)
+            var circumstances = circumstances
+            if let state {
+                circumstances.tpmSession = try SessionStore(state).session(request.idScope, request.registrationID)
+            }
             let verdict = await Verifier.decide(registries, request, at: moment, circumstances)
+            if let state, let session = verdict.tpmSession { try SessionStore(state).keep(session) }
             switch format {
             case .json: Standard.output(JSONText.pretty(verdict.json) + "\n")
             case .text: Standard.output(VerdictText.render(verdict, id: request.registrationID))

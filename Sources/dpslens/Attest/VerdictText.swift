@@ -30,9 +30,13 @@ enum VerdictText {
             text += "  \(diagnosis.mistake) (\(diagnosis.confidence.rawValue)): \(diagnosis.explanation)\n"
             text += "    fix: \(diagnosis.fix)\n    compared: \(printable(diagnosis.compared))\n"
         }
-        let width = verdict.steps.map(\.step.count).max() ?? 0
-        text += "\nsteps\n"
-        for step in verdict.steps {
+        return text + "\nsteps\n" + steps(verdict.steps)
+    }
+
+    /// Steps in columns.
+    static func steps(_ steps: [CheckStep]) -> String {
+        let width = steps.map(\.step.count).max() ?? 0
+        return steps.map { step in
             let mark =
                 switch step.result {
                 case .pass: "pass"
@@ -40,9 +44,8 @@ enum VerdictText {
                 case .notChecked: "  ? "
                 }
             let name = step.step + String(repeating: " ", count: width - step.step.count)
-            text += "  \(mark)  \(name)  \(printable(step.detail))\n"
-        }
-        return text
+            return "  \(mark)  \(name)  \(printable(step.detail))\n"
+        }.joined()
     }
 
     /// The verdict on one line of tab-separated fields: decision, mistake, id, reason.

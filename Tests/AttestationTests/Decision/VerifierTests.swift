@@ -229,7 +229,7 @@ import Testing
         let house = Self.house()
         let registry = try house.registry()
         let first = await Verifier.decide(registry, house.request("d1"), at: House.now)
-        #expect(await Verifier.decide(registry, house.request("d1"), at: House.now) == first)
+        #expect(await Verifier.decide(registry, house.request("d1"), at: House.now).json == first.json)
     }
 
     @Test func neverShowsKeysOrSignatures() async throws {
