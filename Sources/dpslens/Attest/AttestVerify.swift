@@ -48,6 +48,12 @@ extension Attest {
         )
         var at: String?
 
+        @Option(
+            name: .long,
+            help: ArgumentHelp("Sessions of `attest tpm challenge`, for tokens of TPMs.", valueName: "folder")
+        )
+        var state: String?
+
         @Option(name: .long, help: ArgumentHelp("text or json.", valueName: "format"))
         var format = VerdictFormat.text
 
