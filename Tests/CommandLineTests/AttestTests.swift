@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The verifier on the command line. The keys are those that public documentation prints.
+/// The verifier on the command line; the keys are those that public documentation prints.
 @Suite struct AttestTests {
     private static let key = "8isrFI1sGsIlvvFSSFRiMfCNzv21fjbE/+ah/lSh3lF8e2YG1Te7w1KpZhJFFXJrqYKi9yegxkqIChbqOS9Egw=="
     private static let id = "sn-007-888-abc-mac-a1-b2-c3-d4-e5-f6"
