@@ -56,7 +56,8 @@ extension DecisionRun {
             return unauthorized()
         }
         guard asciiLowercased(name) == asciiLowercased(request.registrationID) else {
-            findings.x509 = .commonNameDiffers
+            // A CA certificate used as a device's own has another name too; that it is a CA says more.
+            findings.x509 = leaf.isAuthority ? .authorityAsLeaf : .commonNameDiffers
             note("common name", .fail, "\(Shown.short(name)) is not the registration id")
             return unauthorized()
         }

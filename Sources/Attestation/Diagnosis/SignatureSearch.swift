@@ -36,13 +36,13 @@ struct SignatureSearch {
         var kept: [[KeyGuess]] = []
         for stage in stages {
             var guesses: [KeyGuess] = []
-            for source in sources {
-                guesses += stage(guesser, source)
+            for source in sources where left > 0 {
+                let made = stage(guesser, source)
                 // Making a guess costs about what testing it costs.
-                left -= guesses.count / max(1, sources.count)
-                if left <= 0 { break }
+                left -= made.count
+                found += test(made, plain)
+                guesses += made
             }
-            found += test(guesses, plain)
             // The stage before, with a text that differs: as many mistakes as this stage's with the right text.
             if let before = kept.last { found += test(before, altered) }
             if !found.isEmpty || left <= 0 { return sorted(found) }

@@ -149,6 +149,7 @@ struct Family {
             "Signing certificate info did not match chain elements",
             try await decide(try registry(family, group: try signing(ca)), [ca, family.upper])
         )
+        check("M22", "Unauthorized", try await decide(good, [family.lower, family.upper]))
         let nameless = try Family(leaf: nil)
         check(
             "M19",
@@ -180,6 +181,23 @@ struct Family {
                 [try Made("d1", by: silent), silent]
             )
         )
+    }
+
+    @Test func survivesThreeThousandDamagedCertificates() throws {
+        let family = try Family()
+        let whole = try family.leaf.der
+        let anchors = try family.lower.pem
+        var random = SeededRandom(seed: 71)
+        var outcomes: [PathJudgement.Outcome: Int] = [:]
+        for _ in 0..<3_000 {
+            var bytes = whole
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
+            if random.next() % 4 == 0 { bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random)) }
+            let outcome = PathJudgement.judge(chain: Base64Text.encode(bytes), anchors: anchors, at: House.now).outcome
+            if bytes != whole { #expect(outcome != .accepted) }
+            outcomes[outcome, default: 0] += 1
+        }
+        #expect((outcomes[.refused] ?? 0) > 500 && (outcomes[.cannotVerify] ?? 0) > 500)
     }
 
     @Test func pathLengthsHold() async throws {
