@@ -59,7 +59,8 @@ struct SignatureSearch {
                 guard left > 0, matches.count < 20 else { return matches }
                 left -= 1
                 let made = guess.key.hmacSHA256(text.bytes)
-                for form in forms.forms where equalInConstantTime(form.bytes, made) {
+                // The signature is known to its sender and the guesses are wrong keys: no secret for timing to tell.
+                for form in forms.forms where form.bytes == made {
                     let mistakes = SignatureSearch.unique(guess.mistakes + text.mistakes + form.mistakes)
                     let compared =
                         "HMAC-SHA256 with the key of \(guess.source) (\(guess.manner)) over \(text.words) equals the "

@@ -27,7 +27,7 @@ public struct SecretBytes: Sendable {
 
     /// The HMAC-SHA256 of a message under this key, 32 bytes (RFC 2104, FIPS 198-1).
     public func hmacSHA256(_ message: some Sequence<UInt8>) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Array(message), using: key))
+        HMAC<SHA256>.authenticationCode(for: Array(message), using: key).withUnsafeBytes { Array($0) }
     }
 }
 
