@@ -14,19 +14,34 @@ let grdb: [Target.Dependency] = [
     .product(name: "GRDBSQLite", package: "GRDB.swift"),
 ]
 
+let certificates: [Target.Dependency] = [
+    .product(name: "X509", package: "swift-certificates"),
+    .product(name: "SwiftASN1", package: "swift-asn1"),
+    .product(name: "Crypto", package: "swift-crypto"),
+    .product(name: "CryptoExtras", package: "swift-crypto"),
+    .product(name: "BigInt", package: "BigInt"),
+]
+
 /// A room of the house and the tests that carry its name.
-func room(_ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = []) -> [Target] {
+func room(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    tests: [Target.Dependency] = [],
+    resources: [Resource] = []
+) -> [Target] {
     [
         .target(name: name, dependencies: dependencies, swiftSettings: strict),
         .testTarget(
             name: "\(name)Tests",
             dependencies: [.target(name: name), "TestSupport"] + dependencies + tests,
+            resources: resources,
             swiftSettings: strict
         ),
     ]
 }
 
 // Imports run one way: AzureLogs ← LogIngest ← EventStore ← Correlation ← Findings ← Reports ← dpslens.
+// Attestation imports none of them and is imported by dpslens alone.
 let package = Package(
     name: "dpslens",
     products: [
@@ -37,6 +52,9 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
+        .package(url: "https://github.com/attaswift/BigInt.git", from: "6.0.1"),
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -49,7 +67,7 @@ let package = Package(
         .executableTarget(
             name: "dpslens",
             dependencies: [
-                "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports",
+                "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports", "Attestation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -78,6 +96,7 @@ let package = Package(
         + room("Correlation", ["AzureLogs", "EventStore"] + grdb)
         + room("Findings", ["AzureLogs", "EventStore", "Correlation"] + grdb)
         + room("Reports", ["AzureLogs", "EventStore", "Correlation", "Findings"])
+        + room("Attestation", certificates, resources: [.copy("Fixtures")])
         + room("FleetSimulator", ["CZlib"], tests: ["EventStore", "Findings"]),
     swiftLanguageModes: [.v6]
 )

@@ -39,7 +39,7 @@ struct Dpslens: AsyncParsableCommand {
         subcommands: [
             Analyze.self, Ingest.self, FindingsCommand.self, Device.self, Report.self, Status.self,
             CoverageCommand.self,
-            Rejects.self, Rules.self, Query.self,
+            Rejects.self, Rules.self, Query.self, Attest.self,
         ]
     )
 

@@ -7,6 +7,7 @@ import Testing
 
     @Test(arguments: [
         "", "analyze", "ingest", "findings", "device", "report", "status", "coverage", "rejects", "rules", "query",
+        "attest",
     ])
     func theHelpOfEveryCommandIsAsRecorded(_ command: String) throws {
         let run = try command.isEmpty ? Binary.run("--help") : Binary.run(command, "--help")

@@ -1,0 +1,27 @@
+/// Makes received text fit to show: short, on one line, without control characters.
+enum Shown {
+    /// At most 160 scalars; control characters become `\u{..}`, so that a stray line end is seen.
+    static func short(_ text: String) -> String {
+        var result = ""
+        for (place, scalar) in text.unicodeScalars.prefix(161).enumerated() {
+            if place == 160 {
+                result += "…"
+            } else if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) {
+                result += "\\u{" + String(scalar.value, radix: 16) + "}"
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}
+
+/// Lower case for the 26 letters alone, which is what comparing identifiers without case means here.
+func asciiLowercased(_ text: String) -> String {
+    String(decoding: text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+}
+
+/// Upper case for the 26 letters alone.
+func asciiUppercased(_ text: String) -> String {
+    String(decoding: text.utf8.map { (0x61...0x7A).contains($0) ? $0 & 0xDF : $0 }, as: UTF8.self)
+}

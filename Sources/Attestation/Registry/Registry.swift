@@ -1,0 +1,87 @@
+/// What one DPS instance knows: its scope, hubs, CA certificates, enrollments and registration records.
+///
+/// A registry is taken to be whole: an enrollment that is not in it does not exist.
+public struct Registry: Sendable {
+    /// A hub that is linked to the instance.
+    public struct LinkedHub: Sendable, Equatable {
+        /// The host name.
+        public let name: String
+        /// The weight under evenly weighted distribution, 1 to 1000.
+        public let weight: Int
+        /// Whether allocation policies may choose the hub.
+        public let takesPartInAllocation: Bool
+    }
+
+    /// A CA certificate of the instance.
+    public struct CACertificate: Sendable, Equatable {
+        /// The name that enrollments refer to.
+        public let name: String
+        /// The certificate, or what is known of it.
+        public let entry: EnrollmentCertificates.Entry
+        /// Whether possession of its key was proved.
+        public let isVerified: Bool
+    }
+
+    /// What DPS wrote down about one device.
+    public struct Registration: Sendable, Equatable {
+        /// The registration id in the spelling of the record.
+        public let registrationID: String
+        /// The device id at the hub.
+        public let deviceID: String?
+        /// The hub.
+        public let assignedHub: String?
+        /// The state that DPS wrote: `assigned`, `failed`, `disabled` or another.
+        public let status: String?
+        /// How the assignment came about.
+        public let substatus: String?
+        /// When the record was made.
+        public let created: UnixTime?
+        /// When the record was last changed.
+        public let lastUpdated: UnixTime?
+    }
+
+    /// The scope of the instance; nil if the document does not say.
+    public let idScope: String?
+    /// The default allocation policy in lower case.
+    public let allocationPolicy: String
+    /// The linked hubs.
+    public let hubs: [LinkedHub]
+    /// The CA certificates.
+    public let certificates: [CACertificate]
+    /// The individual enrollments by registration id in lower case.
+    public let individuals: [String: Enrollment]
+    /// The groups in the order of the document.
+    public let groups: [Enrollment]
+    /// The registration records by registration id in lower case.
+    public let registrations: [String: Registration]
+
+    /// The individual enrollment of an id; case does not matter (DPS documentation, service concepts).
+    public func individual(_ registrationID: String) -> Enrollment? {
+        individuals[asciiLowercased(registrationID)]
+    }
+
+    /// The registration record of an id.
+    public func registration(_ registrationID: String) -> Registration? {
+        registrations[asciiLowercased(registrationID)]
+    }
+}
+
+/// A document that cannot be used as a registry or a request: what, where and what to do.
+public struct ImportFault: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Where in the document, such as `enrollmentGroups[2].attestation`.
+    public let place: String
+    /// What is wrong there; never the text of a key.
+    public let problem: String
+    /// What to do about it.
+    public let advice: String
+
+    /// A fault of its parts.
+    public init(place: String, problem: String, advice: String) {
+        self.place = place
+        self.problem = problem
+        self.advice = advice
+    }
+
+    /// All three in a line.
+    public var description: String { "\(place): \(problem); \(advice)" }
+}

@@ -1,0 +1,165 @@
+/// Reads registries: the shape of the contract, lists of it, and bare enrollment documents.
+///
+/// Shapes: the service API, `az iot dps` with its explicit nulls and `--show-keys`, lists, bulk bodies, and the management
+/// plane's `properties`. What is not known is passed over, because the API grows.
+enum RegistryReader {
+    /// Reads every instance of a document.
+    static func read(_ document: JSONValue) throws(ImportFault) -> [Registry] {
+        if let instances = document["instances"]?.elements { return try list(instances, "instances") }
+        if let elements = document.elements {
+            let areInstances = elements.contains { isInstance($0) }
+            if areInstances { return try list(elements, "") }
+            return [try bare(elements)]
+        }
+        guard document.members != nil else {
+            throw ImportFault(
+                place: "document",
+                problem: "neither an object nor a list",
+                advice: "give a registry as docs/verifier.md describes it"
+            )
+        }
+        if isInstance(document) { return [try instance(document, "")] }
+        let elements = EnrollmentReader.listed(document)
+        return [try bare(elements)]
+    }
+
+    private static func list(_ elements: [JSONValue], _ name: String) throws(ImportFault) -> [Registry] {
+        var registries: [Registry] = []
+        for (place, element) in elements.enumerated() {
+            registries.append(try instance(element, "\(name)[\(place)]."))
+        }
+        return registries
+    }
+
+    private static func isInstance(_ value: JSONValue) -> Bool {
+        [
+            "idScope", "individualEnrollments", "enrollmentGroups", "iotHubs", "certificates", "registrations",
+            "properties",
+        ]
+        .contains { value[$0] != nil } && value["attestation"] == nil
+    }
+
+    /// Enrollment documents alone: no scope, no hubs.
+    private static func bare(_ elements: [JSONValue]) throws(ImportFault) -> Registry {
+        try build(
+            scope: nil,
+            policy: "hashed",
+            hubs: [],
+            certificates: [],
+            enrollments: try EnrollmentReader.read(elements, "", assume: nil),
+            records: []
+        )
+    }
+
+    private static func instance(_ value: JSONValue, _ prefix: String) throws(ImportFault) -> Registry {
+        guard value.members != nil else {
+            throw ImportFault(
+                place: prefix.isEmpty ? "document" : String(prefix.dropLast()),
+                problem: "not an object",
+                advice: "each instance is an object with idScope, enrollments and the rest"
+            )
+        }
+        // `az iot dps show` keeps the instance's own settings under `properties`.
+        func member(_ name: String) -> JSONValue? { value[name] ?? value["properties"]?[name] }
+        var enrollments: [Enrollment] = []
+        for (name, kind) in [("individualEnrollments", Enrollment.Kind.individual), ("enrollmentGroups", .group)] {
+            guard let list = value[name] else { continue }
+            enrollments += try EnrollmentReader.read(
+                try EnrollmentReader.elements(list, prefix + name),
+                prefix + name,
+                assume: kind
+            )
+        }
+        let hubs = try LinkedHubReader.read(member("iotHubs"), prefix + "iotHubs")
+        return try build(
+            scope: member("idScope")?.text,
+            policy: asciiLowercased(member("allocationPolicy")?.text ?? "hashed"),
+            hubs: hubs,
+            certificates: try CACertificateReader.read(value["certificates"], prefix + "certificates"),
+            enrollments: enrollments,
+            records: try RegistrationReader.read(value["registrations"], prefix + "registrations"),
+            prefix: prefix
+        )
+    }
+
+    private static func build(
+        scope: String?,
+        policy: String,
+        hubs: [Registry.LinkedHub],
+        certificates: [Registry.CACertificate],
+        enrollments: [Enrollment],
+        records: [Registry.Registration],
+        prefix: String = ""
+    ) throws(ImportFault) -> Registry {
+        var individuals: [String: Enrollment] = [:]
+        var groups: [String: Enrollment] = [:]
+        var groupOrder: [String] = []
+        var registrations: [String: Registry.Registration] = [:]
+        for enrollment in enrollments {
+            let key = asciiLowercased(enrollment.id)
+            let known = enrollment.kind == .individual ? individuals[key] : groups[key]
+            let kept = try merge(known, enrollment, prefix)
+            switch enrollment.kind {
+            case .individual:
+                individuals[key] = kept
+                if let state = RegistrationReader.embedded(in: enrollment.document) { registrations[key] = state }
+            case .group:
+                if known == nil { groupOrder.append(key) }
+                groups[key] = kept
+            }
+        }
+        // A record that was exported as such is newer evidence than one inside an enrollment.
+        for record in records { registrations[asciiLowercased(record.registrationID)] = record }
+        return Registry(
+            idScope: scope,
+            allocationPolicy: policy,
+            hubs: hubs,
+            certificates: certificates,
+            individuals: individuals,
+            groups: groupOrder.compactMap { groups[$0] },
+            registrations: registrations
+        )
+    }
+
+    /// A list without keys and a `show --show-keys` of the same enrollment may both be given; the keys win.
+    private static func merge(
+        _ known: Enrollment?,
+        _ next: Enrollment,
+        _ prefix: String
+    ) throws(ImportFault) -> Enrollment {
+        guard let known else { return next }
+        switch (known.showsKeys, next.showsKeys) {
+        case (true, false): return known
+        case (false, true): return next
+        default:
+            throw ImportFault(
+                place: prefix + (next.kind == .individual ? "individualEnrollments" : "enrollmentGroups"),
+                problem: "the \(next.kind.rawValue) enrollment \(Shown.short(next.id)) stands twice",
+                advice: "keep the one that DPS has now"
+            )
+        }
+    }
+}
+
+extension Enrollment {
+    /// Whether a symmetric key is shown.
+    fileprivate var showsKeys: Bool {
+        if case .symmetricKey(let keys) = attestation { keys.primary != nil || keys.secondary != nil } else { false }
+    }
+}
+
+extension Registry {
+    /// Reads every instance of a UTF-8 JSON document.
+    ///
+    /// Accepted are the contract's registry, a list of them, `{"instances":[…]}`, and bare enrollment documents, which give
+    /// one instance without scope and hubs.
+    public static func read(utf8 bytes: some Sequence<UInt8>) throws(ImportFault) -> [Registry] {
+        let document: JSONValue
+        do {
+            document = try JSONValue(utf8: bytes)
+        } catch {
+            throw ImportFault(place: "document", problem: error.description, advice: "give one JSON document in UTF-8")
+        }
+        return try RegistryReader.read(document)
+    }
+}

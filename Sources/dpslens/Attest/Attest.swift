@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// The reference attestation verifier in front of the room Attestation.
+struct Attest: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Decide as DPS would about a device's proof, and say why.",
+        discussion: """
+            Keys come from a file, standard input or the environment, never from the command line.
+            Only derive-key prints keys. docs/verifier.md says what is checked and how sure that is.
+
+            Exit codes of verify, chain and tpm verify: 0 accepted; 1 refused; 2 cannot be decided;
+            3 failed (input, output); 4 a document that cannot be used; 64 usage.
+            """,
+        subcommands: [DeriveKey.self, Verify.self, Chain.self, TPM.self]
+    )
+}

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Attestation
+
+/// How verdicts are printed.
+enum VerdictFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
+
+extension Attest {
+    /// Decides about one request or a file of them.
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Decide about a device's request as DPS would, and name the mistake behind a refusal.",
+            discussion: """
+                With --requests, one line for each request and a summary by mistake. The files are described in
+                docs/verifier.md.
+                """
+        )
+
+        @Option(name: .long, help: ArgumentHelp("What DPS knows, as JSON.", valueName: "file"))
+        var registry: String
+
+        @Option(name: .long, help: ArgumentHelp("One request as JSON; - for standard input.", valueName: "file"))
+        var request: String?
+
+        @Option(name: .long, help: ArgumentHelp("Many requests, one JSON object a line.", valueName: "file"))
+        var requests: String?
+
+        @Option(
+            name: .long,
+            help: ArgumentHelp("Group keys that the registry does not show: GROUP KEY a line.", valueName: "file")
+        )
+        var groupKeys: String?
+
+        @Option(name: .long, help: ArgumentHelp("Round-trip times: {\"hub\": milliseconds}.", valueName: "file"))
+        var latencies: String?
+
+        @Option(
+            name: .long,
+            help: ArgumentHelp("The webhook's answer: {\"status\": 200, \"body\": {…}}.", valueName: "file")
+        )
+        var webhookAnswer: String?
+
+        @Option(
+            name: .long,
+            help: ArgumentHelp("The moment of the request; default: its receivedAt, else now.", valueName: "time")
+        )
+        var at: String?
+
+        @Option(
+            name: .long,
+            help: ArgumentHelp("Sessions of `attest tpm challenge`, for tokens of TPMs.", valueName: "folder")
+        )
+        var state: String?
+
+        @Option(name: .long, help: ArgumentHelp("text or json.", valueName: "format"))
+        var format = VerdictFormat.text
+
+        func validate() throws {
+            guard (request == nil) != (requests == nil) else {
+                throw ValidationError("Give a request with --request or many with --requests, one of both.")
+            }
+        }
+
+        func run() async throws {
+            try await Failure.reporting {
+                var circumstances = Circumstances()
+                circumstances.randomness = AttestInput.randomness(32)
+                var registries = try AttestInput.registries(registry)
+                if let groupKeys {
+                    let text = try AttestInput.text(groupKeys, limit: 4 << 20)
+                    let file = try AttestInput.invalid(groupKeys) { () throws(ImportFault) in try GroupKeyFile(text) }
+                    (registries, circumstances.otherGroupKeys) = Self.fill(registries, file)
+                }
+                if let latencies { circumstances.latencies = try Self.latencies(latencies) }
+                if let webhookAnswer { circumstances.webhookAnswer = try Self.answer(webhookAnswer) }
+                if let requests {
+                    try await VerifyBatch(registries, circumstances, at: at, format: format).run(requests)
+                } else if let request {
+                    try await single(request, registries, circumstances)
+                }
+            }
+        }
+
+        private func single(_ path: String, _ registries: [Registry], _ circumstances: Circumstances) async throws {
+            let document = try AttestInput.json(path)
+            let request = try AttestInput.invalid(path) { () throws(ImportFault) in try AttestationRequest(document) }
+            let moment = try AttestInput.moment(at, request.receivedAt)
+            var circumstances = circumstances
+            if let state {
+                circumstances.tpmSession = try SessionStore(state).session(request.idScope, request.registrationID)
+            }
+            let verdict = await Verifier.decide(registries, request, at: moment, circumstances)
+            if let state, let session = verdict.tpmSession { try SessionStore(state).keep(session) }
+            switch format {
+            case .json: Standard.output(JSONText.pretty(verdict.json) + "\n")
+            case .text: Standard.output(VerdictText.render(verdict, id: request.registrationID))
+            }
+            let code = VerdictText.exitCode(verdict)
+            if code != 0 { throw ExitCode(code) }
+        }
+
+        /// Fills keys into the instances in turn; what fits nowhere serves the diagnosis.
+        private static func fill(_ registries: [Registry], _ file: GroupKeyFile) -> ([Registry], [SecretBytes]) {
+            let filled = registries.map { $0.filling(file) }
+            // With several instances a key is left over only if none of them could take it.
+            let rest = filled.map(\.rest).min { $0.count < $1.count } ?? []
+            return (filled.map(\.registry), rest)
+        }
+
+        private static func latencies(_ path: String) throws -> [String: Double] {
+            guard let members = try AttestInput.json(path).members else {
+                throw InvalidInput("\(path): not an object; write {\"hub.azure-devices.net\": 12.5}")
+            }
+            return try members.mapValues { value in
+                switch value {
+                case .integer(let number): return Double(number)
+                case .number(let number): return number
+                default: throw InvalidInput("\(path): a latency is not a number; give milliseconds")
+                }
+            }
+        }
+
+        private static func answer(_ path: String) throws -> WebhookAnswer {
+            let document = try AttestInput.json(path)
+            guard let status = document["status"]?.whole, (100..<600).contains(status) else {
+                throw InvalidInput("\(path): no HTTP status; write {\"status\": 200, \"body\": {…}}")
+            }
+            return .answered(status: Int(status), body: document["body"])
+        }
+    }
+}
