@@ -27,6 +27,8 @@ enum Binary {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
+        // Paths are shown as they are given: relative ones look the same wherever the project stands.
+        process.currentDirectoryURL = URL(fileURLWithPath: root)
         process.environment = ["COLUMNS": "100", "TZ": "UTC", "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         let (out, error) = (Pipe(), Pipe())
         process.standardOutput = out

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct CommandTests {
-    static let sample = Binary.root + "/samples/hub-migration-old-hub"
+    static let sample = "samples/hub-migration-old-hub"
 
     @Test(arguments: [
         "", "analyze", "ingest", "findings", "device", "report", "status", "coverage", "rejects", "rules", "query",
