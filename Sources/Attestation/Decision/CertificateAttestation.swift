@@ -104,7 +104,7 @@ extension DecisionRun {
             note("chain", .notChecked, "the leaf is pinned; a signer that is not presented is not asked for")
             return pinned(individual, presented, registry)
         }
-        let walk = ChainWalk(presented, authorities: registry.certificates)
+        let walk = ChainWalk(presented, authorities: registry.certificates, at: now)
         switch walk.end {
         case .verified(let name):
             note("chain", .pass, "reaches the verified CA \(name)")
@@ -126,7 +126,7 @@ extension DecisionRun {
         _ registry: Registry
     ) -> Attested {
         if !individual.isEnabled {
-            let path = ChainWalk(presented, authorities: registry.certificates).path.dropFirst()
+            let path = ChainWalk(presented, authorities: registry.certificates, at: now).path.dropFirst()
             let group = registry.groups.first { group in
                 group.isEnabled && path.contains { holds(group, $0, registry) == .same }
             }
@@ -146,7 +146,7 @@ extension DecisionRun {
             note("enrolled certificate", .notChecked, "the registry does not hold the CA that the enrollment names")
             return .decided(cannotVerify("the CA certificate \(certificates.caReferences[0]) is not in the registry"))
         }
-        let walk = ChainWalk(presented, authorities: registry.certificates)
+        let walk = ChainWalk(presented, authorities: registry.certificates, at: now)
         if let refusal = refuse(walk) { return .decided(refusal) }
         let isNamed = walk.path.dropFirst().contains { element in named.contains { $0.entry.compare(element) == .same }
         }
@@ -171,7 +171,7 @@ extension DecisionRun {
             note("chain", .fail, "the presented leaf is a CA certificate")
             return .decided(unauthorized("Signing certificate info did not match chain elements"))
         }
-        let walk = ChainWalk(presented, authorities: registry.certificates)
+        let walk = ChainWalk(presented, authorities: registry.certificates, at: now)
         if let refusal = refuse(walk) { return .decided(refusal) }
         var passed: [String] = []
         var isUnknown = false
@@ -238,12 +238,16 @@ extension DecisionRun {
             return cannotVerify("the chain cannot be judged: \(reason)")
         }
         let complaints = walk.judge(at: now)
-        guard let first = complaints.first else {
-            note("path rules", .pass, "validity, CA flags, path lengths, usages and signatures hold")
+        for complaint in complaints where complaint.kind == .policy {
+            note("own policy", .fail, "\(complaint.text); DPS is not known to refuse for this")
+        }
+        let broken = complaints.filter { $0.kind != .policy }
+        guard let first = broken.first else {
+            note("path rules", .pass, "validity, CA flags, path lengths, key usages and signatures hold")
             return nil
         }
-        for complaint in complaints { note("path rules", .fail, complaint.complaint) }
-        findings.x509 = first.isTime ? .time(first.complaint) : .unsound(first.complaint)
+        for complaint in broken { note("path rules", .fail, complaint.text) }
+        findings.x509 = first.kind == .time ? .time(first.text) : .unsound(first.text)
         return unauthorized("Invalid certificate")
     }
 }

@@ -23,7 +23,13 @@ struct ChainWalk: Sendable {
     static let longest = 16
 
     /// Walks up; presented certificates first, then the instance's CAs.
-    init(_ presented: [KnownCertificate], authorities: [Registry.CACertificate], leafMayBeAnchor: Bool = false) {
+    init(
+        _ presented: [KnownCertificate],
+        authorities: [Registry.CACertificate],
+        at now: UnixTime,
+        leafMayBeAnchor: Bool = false
+    ) {
+        // Each of these is compared with each step of the path: bounded work whatever is presented.
         let pool = Array(presented.dropFirst())
         let held = authorities.map {
             (authority: $0, certificate: $0.entry.text.flatMap { KnownCertificate.read($0)?.first })
@@ -40,6 +46,13 @@ struct ChainWalk: Sendable {
                 self.init(path, .unreadable("\(path.count == 1 ? "leaf" : "issuer \(path.count - 1)"): \(last.fault)"))
                 return
             }
+            if let number = last.unjudgedCritical {
+                self.init(
+                    path,
+                    .unreadable("\(last.subject) has the critical extension \(number), which is not judged here")
+                )
+                return
+            }
             if path.count > 1 || leafMayBeAnchor, let holder = holder(last) {
                 if holder.isVerified {
                     self.init(path, .verified(name: holder.name))
@@ -52,7 +65,9 @@ struct ChainWalk: Sendable {
                 return
             }
             let visited = Set(path.map(\.der))
-            if let next = pool.first(where: { !visited.contains($0.der) && last.isIssued(by: $0) }) {
+            let issuers = pool.filter { !visited.contains($0.der) && last.isIssued(by: $0) }
+            // A CA that was renewed has two certificates with one key: the one that holds now is the way on.
+            if let next = issuers.first(where: { $0.isAuthority && $0.isValid(at: now) }) ?? issuers.first {
                 path.append(next)
                 continue
             }
@@ -83,30 +98,44 @@ struct ChainWalk: Sendable {
         self.end = end
     }
 
+    /// What does not hold of a certificate.
+    struct Complaint: Sendable {
+        /// How much it says of DPS.
+        enum Kind: Sendable, Equatable {
+            /// Its validity does not cover the time.
+            case time
+            /// A rule of path validation is broken.
+            case unsound
+            /// A policy of this room's own; DPS is not known to refuse for it.
+            case policy
+        }
+
+        let text: String
+        let kind: Kind
+    }
+
     /// What does not hold of the certificates on the path at this time, each with its rule.
     ///
-    /// That DPS looks at validity, path length and usages is inferred, not documented (RFC 5280, sections 4.1.2.5,
-    /// 4.2.1.3, 4.2.1.9, 4.2.1.12).
-    func judge(at now: UnixTime) -> [(complaint: String, isTime: Bool)] {
-        var complaints: [(String, Bool)] = []
+    /// That DPS looks at validity, path length and key usage is inferred, not documented (RFC 5280, sections 4.1.2.5,
+    /// 4.2, 4.2.1.3, 4.2.1.9). Extended key usage (4.2.1.12) is a policy: nothing says that DPS enforces it.
+    func judge(at now: UnixTime) -> [Complaint] {
+        var complaints: [Complaint] = []
         for (place, certificate) in path.enumerated() {
             let name = place == 0 ? "leaf" : certificate.subject
-            if !certificate.isValid(at: now) { complaints.append(("\(name) is not valid at \(now)", true)) }
-            if certificate.isSHA1Signed, place < path.count - 1 {
-                complaints.append(("\(name) is signed with SHA-1", false))
+            func complain(_ text: String, _ kind: Complaint.Kind = .unsound) {
+                complaints.append(Complaint(text: "\(name) \(text)", kind: kind))
             }
-            if place == 0 {
-                if certificate.forbidsClients {
-                    complaints.append(("leaf is not for clients (extended key usage)", false))
-                }
-                continue
+            if !certificate.isValid(at: now) { complain("is not valid at \(now)", .time) }
+            if let number = certificate.unknownCritical {
+                complain("has a critical extension that is not known (\(number))")
             }
-            if !certificate.isAuthority { complaints.append(("\(name) is not a CA", false)) }
-            if certificate.forbidsSigning {
-                complaints.append(("\(name) may not sign certificates (key usage)", false))
-            }
+            if certificate.isWeaklySigned, place < path.count - 1 { complain("is signed with SHA-1 or weaker") }
+            if certificate.forbidsClients { complain("is not for clients (extended key usage)", .policy) }
+            if place == 0 { continue }
+            if !certificate.isAuthority { complain("is not a CA") }
+            if certificate.forbidsSigning { complain("may not sign certificates (key usage)") }
             if let length = certificate.pathLength, place - 1 > length {
-                complaints.append(("\(name) allows \(length) CA(s) below it, there are \(place - 1)", false))
+                complain("allows \(length) CA(s) below it, there are \(place - 1)")
             }
         }
         return complaints

@@ -90,7 +90,35 @@ struct KnownCertificate: Sendable {
         return !usage.contains(.clientAuth) && !usage.contains(.any)
     }
 
-    var isSHA1Signed: Bool { content?.signatureAlgorithm == .sha1WithRSAEncryption }
+    /// Whether the signature's hash is SHA-1 or weaker.
+    ///
+    /// Certificates signed with MD5 are not read at all by the library, which is said as such.
+    var isWeaklySigned: Bool { content?.signatureAlgorithm == .sha1WithRSAEncryption }
+
+    /// The first critical extension that no rule here judges, by its number; RFC 5280, section 4.2, has it refused.
+    var unknownCritical: String? {
+        guard let content else { return nil }
+        return content.extensions.first {
+            $0.critical && !Self.known.contains($0.oid) && !Self.unjudged.contains($0.oid)
+        }
+        .map { "\($0.oid)" }
+    }
+
+    /// A critical extension whose rules are known and not applied here, so that nothing can be said of the path.
+    var unjudgedCritical: String? {
+        guard let content else { return nil }
+        return content.extensions.first { $0.critical && Self.unjudged.contains($0.oid) }.map { "\($0.oid)" }
+    }
+
+    /// Basic constraints, key usage, extended key usage, names of the subject, key identifiers.
+    private static let known: Set<ASN1ObjectIdentifier> = [
+        [2, 5, 29, 19], [2, 5, 29, 15], [2, 5, 29, 37], [2, 5, 29, 17], [2, 5, 29, 14], [2, 5, 29, 35],
+    ]
+
+    /// Name constraints, certificate policies, policy mappings, policy constraints, inhibit anyPolicy.
+    private static let unjudged: Set<ASN1ObjectIdentifier> = [
+        [2, 5, 29, 30], [2, 5, 29, 32], [2, 5, 29, 33], [2, 5, 29, 36], [2, 5, 29, 54],
+    ]
 
     func isValid(at now: UnixTime) -> Bool {
         guard let content else { return false }

@@ -43,7 +43,7 @@ public struct PathJudgement: Sendable {
                 isVerified: true
             )
         }
-        let walk = ChainWalk(presented, authorities: authorities, leafMayBeAnchor: true)
+        let walk = ChainWalk(presented, authorities: authorities, at: now, leafMayBeAnchor: true)
         var steps = [CheckStep("certificate", .pass, "\(leaf.subject), \(presented.count) presented")]
         switch walk.end {
         case .verified(let name):
@@ -61,7 +61,7 @@ public struct PathJudgement: Sendable {
         if complaints.isEmpty {
             steps.append(CheckStep("path rules", .pass, "validity, CA flags, path lengths, usages and signatures hold"))
         }
-        steps += complaints.map { CheckStep("path rules", .fail, $0.complaint) }
+        steps += complaints.map { CheckStep($0.kind == .policy ? "own policy" : "path rules", .fail, $0.text) }
         return PathJudgement(outcome: complaints.isEmpty ? .accepted : .refused, steps: steps)
     }
 
