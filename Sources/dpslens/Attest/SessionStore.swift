@@ -7,9 +7,9 @@ struct SessionStore {
 
     init(_ folder: String) { self.folder = folder }
 
-    /// Keeps a session in place of an earlier one for the same scope and id.
+    /// Keeps a session in place of an earlier one for the same scope and id; the file has mode 0600.
     ///
-    /// - Throws: `InvalidOutput` if the folder cannot be made or is open to others.
+    /// - Throws: `InvalidOutput` if the folder cannot be made, or if others could put files into it.
     func keep(_ session: TPMSession) throws {
         if mkdir(folder, 0o700) != 0, errno != EEXIST {
             throw InvalidOutput(path: folder, reason: String(cString: strerror(errno)))
@@ -18,28 +18,40 @@ struct SessionStore {
         guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid() else {
             throw InvalidOutput(path: folder, reason: "it is not a folder of yours")
         }
-        if status.st_mode & 0o077 != 0, chmod(folder, 0o700) != 0 {
-            throw InvalidOutput(path: folder, reason: "it is open to others")
+        // A folder that serves other purposes keeps its mode: closing /tmp to everybody would be no service.
+        if status.st_mode & 0o077 != 0, !holdsSessionsAlone || chmod(folder, 0o700) != 0, status.st_mode & 0o022 != 0 {
+            throw InvalidOutput(path: folder, reason: "others can write there; use a folder of its own")
         }
-        let document: JSONValue = [
-            "idScope": .string(session.idScope), "registrationId": .string(session.registrationId),
-            "key": .string(session.key.withBytes { Base64Text.encode($0) }),
-        ]
-        try Standard.deliver(JSONText.line(document) + "\n", to: path(session.idScope, session.registrationId))
+        let state = String(decoding: session.secretState(), as: UTF8.self)
+        try Standard.deliver(state, to: path(session.idScope, session.registrationId))
     }
 
     /// The session for a scope and id; nil if there was no challenge.
     ///
-    /// - Throws: `InvalidInput` if the file is damaged.
+    /// - Throws: `InvalidFile` if it cannot be read, `InvalidInput` if the file is damaged.
     func session(_ scope: String, _ registrationID: String) throws -> TPMSession? {
         let path = path(scope, registrationID)
-        guard access(path, F_OK) == 0 else { return nil }
-        let document = try AttestInput.json(path)
-        guard let keptScope = document["idScope"]?.text, let id = document["registrationId"]?.text,
-            let text = document["key"]?.text, let key = try? Base64Text.decode(text), key.count == 32
-        else { throw InvalidInput("\(path): not a session; make a new challenge") }
-        let session = TPMSession(idScope: keptScope, registrationId: id, key: SecretBytes(key))
-        return session.belongs(to: scope, registrationID) ? session : nil
+        guard access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR) else { return nil }
+        let bytes = try AttestInput.bytes(path, limit: TPMSession.largestState)
+        do {
+            let session = try TPMSession(secretState: bytes)
+            return session.belongs(to: scope, registrationID) ? session : nil
+        } catch {
+            throw InvalidInput("\(path): \(error); make a new challenge")
+        }
+    }
+
+    /// Whether the folder holds nothing but sessions, so that it may be closed to others.
+    private var holdsSessionsAlone: Bool {
+        guard let entries = opendir(folder) else { return false }
+        defer { closedir(entries) }
+        while let entry = readdir(entries) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name == "." || name == ".." || name.hasSuffix(".session") else { return false }
+        }
+        return true
     }
 
     /// A name that any scope and id can have: hexadecimal, so that nothing in an id is taken for a path.
