@@ -7,6 +7,16 @@ struct PendingTrouble: Sendable {
     /// Network and SDK of the session that it ended, 0 if none was known.
     var sessionNetwork = 0
     var sessionAgent = 0
+
+    /// The error as a connect attempt that was refused.
+    var contact: Contact {
+        Contact(time: event.time, isOK: false, code: code, file: event.file, line: event.line)
+    }
+
+    /// Whether a contact was noted from the same record.
+    func isSame(_ contact: Contact) -> Bool {
+        !contact.isOK && contact.time == event.time && contact.file == event.file && contact.line == event.line
+    }
 }
 
 /// What an error of a hub is about, when nothing explains it.

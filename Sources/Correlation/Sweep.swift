@@ -315,7 +315,24 @@ struct Sweep {
             state,
             configuration
         )
+        forgive(zip(here, verdicts), contact, fact.instance, event.identity)
         for (trouble, pattern) in zip(here, verdicts) { try decide(trouble, pattern, &sink) }
+    }
+
+    /// Takes a refusal that is normal life out of the open journey: the first contact is then what came next.
+    private mutating func forgive(
+        _ judged: Zip2Sequence<[PendingTrouble], [BenignPattern?]>,
+        _ contact: Contact,
+        _ hub: Int,
+        _ device: Int
+    ) {
+        let leader = devices[device].registration
+        guard leader != 0, let attempt = registrations[leader].attempt, attempt.device == device,
+            let index = attempt.visits.firstIndex(where: { $0.hub == hub }), let first = attempt.visits[index].first,
+            judged.contains(where: { $0.1 != nil && $0.0.isSame(first) })
+        else { return }
+        let next = judged.first { $0.1 == nil && $0.0.role == .refusal && $0.0.event.time >= first.time }
+        registrations[leader].attempt?.visits[index].first = next.map { $0.0.contact } ?? contact
     }
 
     private mutating func flush(_ identity: Int, _ sink: inout some SweepSink) throws {

@@ -83,7 +83,7 @@ public struct LogDatabase: Sendable {
             if mode == .readWrite {
                 try database.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL")
             }
-            try database.execute(sql: "PRAGMA cache_size = -16000; PRAGMA temp_store = FILE")
+            try database.execute(sql: "PRAGMA cache_size = -8000; PRAGMA temp_store = FILE")
         }
         return configuration
     }
