@@ -10,6 +10,12 @@ enum ReadMessage: Sendable {
     /// A file whose content is known under its own path, or (with the id) under another.
     case unchanged(FileStart, copyOf: Int?, content: [UInt8], bytes: Int)
     case unreadable(FileStart, String)
+
+    /// What the writing task is told of a file that need not be read; nil for all else.
+    var unchanged: WriteMessage? {
+        guard case .unchanged(let start, let copyOf, let content, let bytes) = self else { return nil }
+        return .unchanged(start, copyOf: copyOf, content: content, bytes: bytes)
+    }
 }
 
 /// What the parsing task tells the writing task.

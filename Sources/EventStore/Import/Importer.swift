@@ -59,9 +59,21 @@ public enum Importer {
                 return nil
             }
             group.addTask {
+                // A run that finds every file unchanged has no use for the texts that are known.
+                var messages = read.makeAsyncIterator()
+                var waiting = await messages.next()
+                while let unchanged = waiting?.unchanged {
+                    putWrite.yield(unchanged)
+                    waiting = await messages.next()
+                }
+                guard let first = waiting else {
+                    putWrite.finish()
+                    return nil
+                }
                 let builder = RowBuilder(keepsRaw: options.keepsRaw, try await KnownTexts.load(database))
                 var parser = BatchParser(builder, freeBatches, putWrite)
-                for await var message in read {
+                await parser.take(first)
+                while var message = await messages.next() {
                     guard case .chunk(let chunk) = message else {
                         await parser.take(message)
                         continue
@@ -114,8 +126,7 @@ private struct BatchParser: ~Copyable {
     mutating func take(_ message: ReadMessage) async {
         switch message {
         case .begin(let start): put.yield(.begin(start))
-        case .unchanged(let start, let copyOf, let content, let bytes):
-            put.yield(.unchanged(start, copyOf: copyOf, content: content, bytes: bytes))
+        case .unchanged: if let unchanged = message.unchanged { put.yield(unchanged) }
         case .unreadable(let start, let why): put.yield(.unreadable(start, why))
         case .done, .chunk: break
         case .end(let end):
