@@ -78,10 +78,20 @@ public enum Correlator {
         var writer = try DerivedWriter(connection, instances.words)
         var times = try DeviceTimesWriter(connection, highestIdentity: leaders.count - 1)
         var tally = CoverageTally(facts, instances.words)
-        try EventFeed.forEach(database, connection, facts) { event in
-            try times.add(event)
-            tally.add(event.time, event.context, copies: event.copies)
-            try sweep.take(event, &writer)
+        func take(_ batch: [SweepEvent]) throws {
+            for event in batch {
+                try times.add(event)
+                tally.add(event.time, event.context, copies: event.copies)
+                try sweep.take(event, &writer)
+            }
+        }
+        if let pool = database.access as? DatabasePool {
+            let feed = EventFeed(pool, facts)
+            defer { feed.drain() }
+            while let batch = try feed.next() { try take(batch) }
+        } else {
+            var cursor = try EventCursor(connection, facts)
+            while let batch = try cursor.next() { try take(batch) }
         }
         try times.flush()
         try sweep.finish(order, &writer)

@@ -13,41 +13,20 @@ final class EventFeed: Sendable {
         var failure: (any Error)?
     }
 
-    private static let batchSize = 1 << 13
     private let state = Mutex(State())
     private let room = DispatchSemaphore(value: 2)
     private let filled = DispatchSemaphore(value: 0)
 
-    /// Calls `body` for all events in total order.
-    ///
-    /// - Parameters:
-    ///   - database: where the events are; those that are committed are read.
-    ///   - connection: the writing connection, by which an in-memory database is read.
-    static func forEach(
-        _ database: LogDatabase,
-        _ connection: Database,
-        _ facts: [ContextFacts],
-        _ body: (SweepEvent) throws -> Void
-    ) throws {
-        guard let pool = database.access as? DatabasePool else { return try EventScan.forEach(connection, facts, body) }
-        let feed = EventFeed()
-        DispatchQueue.global().async { feed.read(pool, facts) }
-        defer { feed.drain() }
-        while let batch = try feed.next() { for event in batch { try body(event) } }
+    /// Begins to read on a thread and a connection of their own; those events are read that are committed.
+    init(_ pool: DatabasePool, _ facts: [ContextFacts]) {
+        DispatchQueue.global().async { self.read(pool, facts) }
     }
 
     private func read(_ pool: DatabasePool, _ facts: [ContextFacts]) {
         do {
             try pool.read { connection in
-                var batch: [SweepEvent] = []
-                batch.reserveCapacity(Self.batchSize)
-                try EventScan.forEach(connection, facts) { event in
-                    batch.append(event)
-                    if batch.count < Self.batchSize { return }
-                    put(batch)
-                    batch.removeAll(keepingCapacity: true)
-                }
-                if !batch.isEmpty { put(batch) }
+                var cursor = try EventCursor(connection, facts)
+                while let batch = try cursor.next() { put(batch) }
             }
             state.withLock { $0.isOver = true }
         } catch {
@@ -65,7 +44,8 @@ final class EventFeed: Sendable {
         filled.signal()
     }
 
-    private func next() throws -> [SweepEvent]? {
+    /// The next events in total order, nil at the end.
+    func next() throws -> [SweepEvent]? {
         filled.wait()
         let (batch, failure) = state.withLock { state in
             (state.batches.isEmpty ? nil : state.batches.removeFirst(), state.failure)
@@ -80,8 +60,8 @@ final class EventFeed: Sendable {
         return nil
     }
 
-    /// Lets the reading thread come to its end when the sweep stopped before.
-    private func drain() {
+    /// Lets the reading thread come to its end, also when the sweep stopped before.
+    func drain() {
         while true {
             filled.wait()
             let isOver = state.withLock { state in

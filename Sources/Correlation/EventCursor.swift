@@ -1,0 +1,87 @@
+import EventStore
+import GRDB
+
+/// All events in total order: by time, then by `TieRank`, then by hash; read in batches.
+struct EventCursor {
+    private static let batchSize = 1 << 13
+    private let statement: PreparedStatement
+    private let ranks: [Int]
+    /// The first event behind the last batch: one that begins a new time is seen only when it is read.
+    private var ahead: SweepEvent?
+    private var isOver = false
+
+    init(_ database: Database, _ facts: [ContextFacts]) throws {
+        statement = try PreparedStatement(
+            database,
+            """
+            SELECT time, hash, identity, context, network, agent, target, duration, correlation, copies, file, line
+            FROM event ORDER BY time, hash
+            """
+        )
+        ranks = facts.map { TieRank.rank($0) }
+    }
+
+    /// The next events, nil at the end; events of one time are never in two batches.
+    mutating func next() throws -> [SweepEvent]? {
+        if isOver { return nil }
+        var batch: [SweepEvent] = []
+        batch.reserveCapacity(Self.batchSize + 64)
+        var tie = 0
+        if let first = ahead { batch.append(first) }
+        ahead = nil
+        while try statement.next() {
+            let event = event()
+            if let last = batch.last, last.time != event.time {
+                sort(&batch, from: tie)
+                if batch.count >= Self.batchSize {
+                    ahead = event
+                    return batch
+                }
+                tie = batch.count
+            }
+            batch.append(event)
+        }
+        sort(&batch, from: tie)
+        isOver = true
+        return batch.isEmpty ? nil : batch
+    }
+
+    /// The rows come by hash: only the ranks are to be put in order, of a handful of rows, so by insertion.
+    private func sort(_ batch: inout [SweepEvent], from start: Int) {
+        if batch.count - start > 64 {
+            batch[start...].sort { a, b in (ranks[a.context], a.hash) < (ranks[b.context], b.hash) }
+            return
+        }
+        var index = start + 1
+        while index < batch.count {
+            let rank = ranks[batch[index].context]
+            if ranks[batch[index - 1].context] > rank {
+                var at = index
+                let event = batch[index]
+                while at > start, ranks[batch[at - 1].context] > rank {
+                    batch[at] = batch[at - 1]
+                    at -= 1
+                }
+                batch[at] = event
+            }
+            index += 1
+        }
+    }
+
+    private func event() -> SweepEvent {
+        var event = SweepEvent()
+        event.time = statement.integer(0)
+        event.hash = statement.integer(1)
+        event.identity = Int(statement.integer(2))
+        event.context = Int(statement.integer(3))
+        event.network = Int(statement.integer(4))
+        event.agent = Int(statement.integer(5))
+        event.target = Int(statement.integer(6))
+        event.duration = statement.isNull(7) ? -1 : statement.integer(7)
+        event.correlation = statement.mark(8)
+        event.copies = Int(statement.integer(9))
+        event.file = Int(statement.integer(10))
+        event.line = Int(statement.integer(11))
+        return event
+    }
+}
