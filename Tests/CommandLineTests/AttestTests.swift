@@ -28,6 +28,37 @@ import Testing
     /// Signed with the group key itself.
     private static let bad = request("usKjFWEQHrCzH8VOXjJWgcChw%2FJGdJizE2jA7CViu3g%3D")
 
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/curl"), "curl is not installed"))
+    func theWebhookIsCalledOnlyWhereThatIsAllowed() async throws {
+        let folder = try TestFolder()
+        let server = try OneAnswerServer(#"{"iotHubHostName": "b.azure-devices.net", "payload": {"line": 7}}"#)
+        let keys = #""symmetricKey": {"primaryKey": "\#(Self.key)", "secondaryKey": "\#(Self.derived)"}"#
+        let registry = try folder.write(
+            #"""
+            {"idScope": "0ne00111111", "iotHubs": ["a.azure-devices.net", "b.azure-devices.net"],
+             "enrollmentGroups": [{"enrollmentGroupId": "g", "attestation": {"type": "symmetricKey", \#(keys)},
+               "allocationPolicy": "custom", "customAllocationDefinition":
+                 {"webhookUrl": "http://127.0.0.1:\#(server.port)/f?code=hidden", "apiVersion": "2019-03-31"}}]}
+            """#,
+            to: "registry"
+        )
+        let request = try folder.write(Self.good, to: "request")
+        let arguments = ["attest", "verify", "--registry", registry, "--request", request, "--at", "2026-11-24"]
+        let silent = try Binary.run(arguments)
+        #expect(silent.code == 2)
+        async let received = server.answerOnce()
+        let called = try Binary.run(arguments + ["--call-webhook"])
+        #expect(called.code == 0, "\(called.error)")
+        #expect(called.output.contains("b.azure-devices.net"))
+        let body = await received
+        #expect(body.hasPrefix("POST /f?code=hidden"))
+        #expect(body.contains("deviceRuntimeContext") && body.contains("linkedHubs"))
+        for secret in Self.secrets { #expect(!body.contains(secret) && !called.output.contains(secret)) }
+        let again = try Binary.run(arguments + ["--call-webhook"])
+        #expect(again.code == 1)
+        #expect(again.output.contains("M33"))
+    }
+
     @Test func deriveKeyWritesOnlyWhereItIsSafe() throws {
         let folder = try TestFolder()
         let key = try folder.write(Self.key + "\n", to: "key")

@@ -43,8 +43,15 @@ enum Binary {
     }
 
     /// Runs the binary to its end.
+    static func run(_ arguments: [String]) throws -> Run { try finish(start(arguments)) }
+
+    /// Runs the binary to its end.
     static func run(_ arguments: String..., input: String? = nil, environment: [String: String] = [:]) throws -> Run {
-        let (process, out, error) = try start(arguments, input: input, environment: environment)
+        try finish(start(arguments, input: input, environment: environment))
+    }
+
+    private static func finish(_ started: (Process, Pipe, Pipe)) throws -> Run {
+        let (process, out, error) = started
         let output = out.fileHandleForReading.readDataToEndOfFile()
         let message = error.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()

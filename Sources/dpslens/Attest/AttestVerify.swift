@@ -42,6 +42,12 @@ extension Attest {
         )
         var webhookAnswer: String?
 
+        @Flag(
+            name: .long,
+            help: "Allow to call the webhook of a custom allocation, which gets what DPS would send it. Needs curl."
+        )
+        var callWebhook = false
+
         @Option(
             name: .long,
             help: ArgumentHelp("The moment of the request; default: its receivedAt, else now.", valueName: "time")
@@ -60,6 +66,9 @@ extension Attest {
         func validate() throws {
             guard (request == nil) != (requests == nil) else {
                 throw ValidationError("Give a request with --request or many with --requests, one of both.")
+            }
+            guard !callWebhook || (request != nil && webhookAnswer == nil) else {
+                throw ValidationError("--call-webhook goes with --request, and without --webhook-answer.")
             }
         }
 
@@ -91,7 +100,11 @@ extension Attest {
             if let state {
                 circumstances.tpmSession = try SessionStore(state).session(request.idScope, request.registrationID)
             }
-            let verdict = await Verifier.decide(registries, request, at: moment, circumstances)
+            var verdict = await Verifier.decide(registries, request, at: moment, circumstances)
+            if callWebhook, let answer = try WebhookCall.answer(for: verdict, request, registries) {
+                circumstances.webhookAnswer = answer
+                verdict = await Verifier.decide(registries, request, at: moment, circumstances)
+            }
             if let state, let session = verdict.tpmSession { try SessionStore(state).keep(session) }
             switch format {
             case .json: Standard.output(JSONText.pretty(verdict.json) + "\n")
