@@ -100,6 +100,9 @@ class Bench:
         memory = []
         for _ in range(self.rounds):
             for name in ["gzip"] + peers:
+                # A peer that takes ten times as long needs no second measurement to be told apart.
+                if samples.get(name) and samples[name][0][2].wall > 10 * (samples[name][0][0].wall + samples[name][0][1].wall):
+                    continue
                 database = self.database(f"ours-{events}.db")
                 ingest, findings = self.ours(load, database)
                 memory.append(max(ingest.memory, findings.memory))
