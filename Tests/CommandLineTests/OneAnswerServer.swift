@@ -1,5 +1,7 @@
 import Dispatch
+import Foundation
 import Glibc
+import Synchronization
 
 /// A web server on the loopback that gives one answer to one request, and then is gone.
 final class OneAnswerServer: Sendable {
@@ -10,6 +12,8 @@ final class OneAnswerServer: Sendable {
     let port: Int
     private let socket: Int32
     private let answer: String
+    private let request = Mutex("")
+    private let done = DispatchSemaphore(value: 0)
 
     init(_ body: String) throws {
         answer =
@@ -28,7 +32,7 @@ final class OneAnswerServer: Sendable {
             }
         }
         // Nobody may come: then the test fails instead of waiting for ever.
-        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        var patience = timeval(tv_sec: 600, tv_usec: 0)
         let waits = setsockopt(
             descriptor,
             SOL_SOCKET,
@@ -38,27 +42,32 @@ final class OneAnswerServer: Sendable {
         )
         guard descriptor >= 0, bound, waits == 0 else { throw Failure() }
         port = Int(UInt16(bigEndian: address.sin_port))
+        // A thread of its own: those of the tests may all be waiting for programs that they started.
+        Thread.detachNewThread { self.answerOnce() }
     }
 
-    /// Waits for a request, answers it, and gives its text.
-    func answerOnce() async -> String {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                let connection = accept(self.socket, nil, nil)
-                close(self.socket)
-                var text = ""
-                var buffer = [UInt8](repeating: 0, count: 1 << 16)
-                // The body is short: it ends where the braces of the JSON do.
-                while !text.hasSuffix("}") {
-                    let count = read(connection, &buffer, buffer.count)
-                    if count <= 0 { break }
-                    text += String(decoding: buffer[..<count], as: UTF8.self)
-                }
-                let bytes = Array(self.answer.utf8)
-                _ = write(connection, bytes, bytes.count)
-                close(connection)
-                continuation.resume(returning: text)
-            }
+    /// The text of the request that was answered; waits for it.
+    func received() -> String {
+        done.wait()
+        return request.withLock { $0 }
+    }
+
+    /// Waits for a request, answers it, and keeps its text.
+    private func answerOnce() {
+        let connection = accept(socket, nil, nil)
+        close(socket)
+        var text = ""
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        // The body is short: it ends where the braces of the JSON do.
+        while connection >= 0, !text.hasSuffix("}") {
+            let count = read(connection, &buffer, buffer.count)
+            if count <= 0 { break }
+            text += String(decoding: buffer[..<count], as: UTF8.self)
         }
+        let bytes = Array(answer.utf8)
+        _ = write(connection, bytes, bytes.count)
+        close(connection)
+        request.withLock { $0 = text }
+        done.signal()
     }
 }
