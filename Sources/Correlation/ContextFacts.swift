@@ -12,6 +12,7 @@ struct ContextFacts: BitwiseCopyable, Sendable {
     var assignedHub = 0
     var group = Word.none
     var attestation = Word.none
+    var protocolName = Word.none
     var isEventGrid = false
     /// A bit that sets the registration categories apart.
     var categoryBit: UInt8 = 0
@@ -80,16 +81,21 @@ struct Words: Sendable {
         return word
     }
 
+    /// All texts, by the words' numbers.
+    var all: [String] { texts }
+
     /// The text of a word.
     func text(_ word: Word) -> String { texts[Int(word.id)] }
 }
 
-/// The DPS instances and hubs of a database, numbered in the order of their names.
+/// The DPS instances and hubs of a database, numbered in the order in which they became known.
 struct Instances: Sendable {
     private(set) var names: [(service: String, name: String)] = [("", "")]
     private var ids: [String: Int] = [:]
     /// The texts of the contexts.
     var words = Words()
+    /// How many of them the derived tables know already.
+    private(set) var known = 0
 
     /// The number of a name; 0 for an empty one.
     mutating func id(_ service: String, _ name: String) -> Int {
@@ -101,9 +107,13 @@ struct Instances: Sendable {
         return names.count - 1
     }
 
-    /// Loads contexts by their ids, and the instances they name, in a fixed order.
+    /// Loads contexts by their ids, and the instances they name: those known before, then others in a fixed order.
     static func load(_ database: Database) throws -> (facts: [ContextFacts], instances: Instances) {
         var instances = Instances()
+        for row in try Row.fetchAll(database, sql: "SELECT service, name FROM instance ORDER BY id") {
+            _ = instances.id(row[0], row[1])
+        }
+        instances.known = instances.names.count - 1
         let named = """
             SELECT service, instance AS name FROM context WHERE instance <> ''
             UNION SELECT 'hub', assigned_hub FROM context WHERE assigned_hub <> ''
@@ -113,7 +123,8 @@ struct Instances: Sendable {
         for row in try Row.fetchAll(database, sql: named) { _ = instances.id(row[0], row[1]) }
         var facts: [ContextFacts] = [ContextFacts()]
         let columns = """
-            SELECT id, kind, outcome, code, service, instance, category, assigned_hub, enrollment_group, attestation
+            SELECT id, kind, outcome, code, service, instance, category, assigned_hub, enrollment_group,
+                attestation, protocol
             FROM context ORDER BY id
             """
         for row in try Row.fetchAll(database, sql: columns) {
@@ -129,6 +140,7 @@ struct Instances: Sendable {
             fact.assignedHub = instances.id("hub", row[7])
             fact.group = instances.words.word(row[8])
             fact.attestation = instances.words.word(row[9])
+            fact.protocolName = instances.words.word(row[10])
             fact.isEventGrid = category == "EventGrid"
             fact.categoryBit = category == "DeviceOperations" ? 1 : 2
             facts[id] = fact

@@ -41,67 +41,147 @@ public enum Correlator {
         "\(try Revision.current(connection)) \(configuration.digest)"
     }
 
-    private static let indexes = [
-        ("attempt_registration", "attempt(registration)"),
-        ("attempt_device", "attempt(device) WHERE device <> spelling"),
-    ]
-
     private static func derive(
         _ database: LogDatabase,
         _ connection: Database,
         _ configuration: CorrelationConfiguration
     ) throws -> CorrelationSummary {
-        let derived = [
-            "finding", "registration_total", "device_times", "watched", "attempt", "unexplained", "explained",
-            "coverage_hour", "instance",
-        ]
-        for table in derived { try connection.execute(sql: "DELETE FROM \(table)") }
-        // Filling an index in the order of its keys afterwards is several times faster than as the rows come.
-        for (name, _) in indexes { try connection.execute(sql: "DROP INDEX IF EXISTS \(name)") }
         var (facts, instances) = try Instances.load(connection)
-        for (id, entry) in instances.names.enumerated() where id > 0 {
-            try connection.execute(
-                sql: "INSERT INTO instance(id, service, name) VALUES(?, ?, ?)",
-                arguments: [id, entry.service, entry.name]
-            )
-        }
-        let snapshots = try SnapshotLoader.load(connection, &instances)
+        var snapshots = try SnapshotLoader.load(connection, &instances)
         let (leaders, order) = try identities(connection)
+        let changed = try Revision.changedSince(connection)
+        let isNamed = instances.names.count - 1 == instances.known
+        let canResume = changed != nil && isNamed && !facts.contains(where: \.isEventGrid)
+        if !isNamed {
+            // Numbered anew in the order of names, since ties between hubs go by number.
+            try DerivedRows.deleteAll(connection)
+            (facts, instances) = try Instances.load(connection)
+            snapshots = try SnapshotLoader.load(connection, &instances)
+        }
         let known = try coverage(before: connection, facts, instances.words)
         var sweep = Sweep(
             configuration: configuration,
             facts: facts,
             coverage: known,
             leaders: leaders,
-            snapshots: snapshots.byLeader(leaders)
+            snapshots: snapshots.byLeader(leaders),
+            instances: instances.names.count - 1
         )
         var writer = try DerivedWriter(connection, instances.words)
-        var times = try DeviceTimesWriter(connection, highestIdentity: leaders.count - 1)
-        var tally = CoverageTally(facts, instances.words)
+        let checkpoints = try Checkpoints(
+            configuration,
+            leaders,
+            instances.words,
+            instances: instances.names.count - 1,
+            connection
+        )
+        var start = SweepStart()
+        if canResume, let changed {
+            start = try checkpoints.resume(&sweep, &writer, changedSince: changed, connection)
+        }
+        if start.isResumed {
+            try DerivedRows.delete(from: start, pending: sweep, connection)
+        } else {
+            try DerivedRows.deleteAll(connection)
+            try DerivedRows.insert(instances, connection)
+            // Filling an index in the order of its keys afterwards is several times faster than as the rows come.
+            try DerivedRows.dropIndexes(connection)
+        }
+        let coverage = try pass(
+            database,
+            connection,
+            facts,
+            instances.words,
+            start,
+            checkpoints,
+            highestIdentity: leaders.count - 1,
+            &sweep,
+            &writer
+        )
+        try sweep.finish(order, &writer)
+        try writer.finish(connection)
+        try judge(coverage, start, configuration, instances, connection)
+        try WatchedDevices.write(sweep.watched, sweep.busySpans, from: start.time, connection)
+        if !start.isResumed { try DerivedRows.createIndexes(connection) }
+        try Checkpoints.thin(connection)
+        try Revision.settle(connection)
+        var summary = writer.summary
+        if start.isResumed { summary.resumedFrom = start.time }
+        return summary
+    }
+
+    /// Takes the events from the start on; hours and checkpoints are noted as they are passed.
+    ///
+    /// - Returns: the coverage from the start on.
+    private static func pass(
+        _ database: LogDatabase,
+        _ connection: Database,
+        _ facts: [ContextFacts],
+        _ words: Words,
+        _ start: SweepStart,
+        _ checkpoints: Checkpoints,
+        highestIdentity: Int,
+        _ sweep: inout Sweep,
+        _ writer: inout DerivedWriter
+    ) throws -> Coverage {
+        var times = try DeviceTimesWriter(connection, highestIdentity: highestIdentity, segment: start.segment)
+        var tally = CoverageTally(facts, words)
+        var wanted = try Checkpoints.wanted(after: start, connection)[...]
+        var nextHour = Int64.min
         func take(_ batch: [SweepEvent]) throws {
             for event in batch {
+                if event.time >= nextHour {
+                    let hour = event.time - event.time % Coverage.hour
+                    try writer.mark(hour: hour)
+                    nextHour = hour + Coverage.hour
+                    while let time = wanted.first, time <= event.time {
+                        try sweep.endMinutes(&writer)
+                        try times.flush()
+                        try checkpoints.save(at: time, sweep, writer, segment: times.segment, connection)
+                        wanted.removeFirst()
+                    }
+                }
                 try times.add(event)
                 tally.add(event.time, event.context, copies: event.copies)
                 try sweep.take(event, &writer)
             }
         }
         if let pool = database.access as? DatabasePool {
-            let feed = EventFeed(pool, facts)
+            let feed = EventFeed(pool, facts, from: start.time)
             defer { feed.drain() }
             while let batch = try feed.next() { try take(batch) }
         } else {
-            var cursor = try EventCursor(connection, facts)
+            var cursor = try EventCursor(connection, facts, from: start.time)
             while let batch = try cursor.next() { try take(batch) }
         }
         try times.flush()
-        try sweep.finish(order, &writer)
-        try writer.finish(connection)
-        let coverage = tally.result()
+        return tally.result()
+    }
+
+    /// Writes the coverage, and takes back what it does not allow to say of attempts.
+    private static func judge(
+        _ coverage: Coverage,
+        _ start: SweepStart,
+        _ configuration: CorrelationConfiguration,
+        _ instances: Instances,
+        _ connection: Database
+    ) throws {
+        var whole = coverage
+        var behind = 0
+        if start.isResumed {
+            let before = try Coverage.load(connection)
+            behind = try CoverageCheck.reopen(
+                start,
+                known: before,
+                grown: coverage,
+                window: configuration.connectWindow,
+                connection
+            )
+            whole = before
+            whole.append(coverage)
+        }
         try write(coverage, connection)
-        try CoverageCheck.apply(coverage, window: configuration.connectWindow, connection)
-        try WatchedDevices.write(sweep.watched, sweep.busySpans, connection)
-        for (name, columns) in indexes { try connection.execute(sql: "CREATE INDEX \(name) ON \(columns)") }
-        return writer.summary
+        try CoverageCheck.apply(whole, window: configuration.connectWindow, behind: behind, connection)
     }
 
     /// For every identity the smallest of the spellings that differ by case only; and all in the order of names.

@@ -1,3 +1,6 @@
+import EventStore
+import GRDB
+
 /// For which hours logs of a resource and category were read.
 ///
 /// An hour with a record is covered. Covered hours without a gap make a run. A run ends with its last hour if the
@@ -45,6 +48,34 @@ public struct Coverage: Sendable {
         hours[stream] = list
     }
 
+    /// The hours that stand in the database.
+    static func load(_ database: Database) throws -> Coverage {
+        var coverage = Coverage()
+        let rows = try PreparedStatement(
+            database,
+            "SELECT instance, category, hour, records, first_time, last_time FROM coverage_hour ORDER BY 1, 2, 3"
+        )
+        while try rows.next() {
+            coverage.merge(
+                Stream(instance: Int(rows.integer(0)), category: String(decoding: rows.bytes(1), as: UTF8.self)),
+                Hour(
+                    start: rows.integer(2),
+                    records: Int(rows.integer(3)),
+                    first: rows.integer(4),
+                    last: rows.integer(5)
+                )
+            )
+        }
+        return coverage
+    }
+
+    /// Adds the hours of a later time.
+    mutating func append(_ later: Coverage) {
+        for (stream, hours) in later.hours {
+            for hour in hours { merge(stream, hour) }
+        }
+    }
+
     /// Whether the stream's logs were read without a gap from one time to another.
     public func covers(_ stream: Stream, from: Int64, to: Int64) -> Bool {
         guard let end = runEnd(stream, from: from) else { return false }
@@ -73,58 +104,5 @@ public struct Coverage: Sendable {
             if list[middle].start < start { low = middle + 1 } else { high = middle }
         }
         return low < list.count && list[low].start == start ? low : nil
-    }
-}
-
-/// Counts the hours of all streams, event by event in the order of time.
-///
-/// One hour of each context at a time, so that the map of streams is touched once for thousands of events.
-struct CoverageTally {
-    private let facts: [ContextFacts]
-    private let words: Words
-    private var start: Int64 = -1
-    private var counts: [Coverage.Hour]
-    private var touched: [Int] = []
-    private var coverage = Coverage()
-
-    init(_ facts: [ContextFacts], _ words: Words) {
-        self.facts = facts
-        self.words = words
-        counts = [Coverage.Hour](repeating: Coverage.Hour(start: 0, records: 0, first: 0, last: 0), count: facts.count)
-    }
-
-    /// Adds an event.
-    mutating func add(_ time: Int64, _ context: Int, copies: Int) {
-        if time < start || time >= start + Coverage.hour {
-            flush()
-            start = time - time % Coverage.hour
-        }
-        if counts[context].records == 0 {
-            touched.append(context)
-            counts[context].first = time
-        }
-        counts[context].records += copies
-        counts[context].last = time
-    }
-
-    private mutating func flush() {
-        for context in touched.sorted() {
-            let fact = facts[context]
-            let counted = counts[context]
-            counts[context].records = 0
-            // Event Grid tells of a minute's last state, not of every change: it covers nothing.
-            if fact.instance == 0 || fact.isEventGrid { continue }
-            coverage.merge(
-                Coverage.Stream(instance: fact.instance, category: words.text(fact.category)),
-                Coverage.Hour(start: start, records: counted.records, first: counted.first, last: counted.last)
-            )
-        }
-        touched.removeAll(keepingCapacity: true)
-    }
-
-    /// What was counted.
-    mutating func result() -> Coverage {
-        flush()
-        return coverage
     }
 }

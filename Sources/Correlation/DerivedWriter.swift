@@ -4,7 +4,7 @@ import GRDB
 /// Writes what the sweep decides into the derived tables.
 struct DerivedWriter: SweepSink {
     private struct ExplainedKey: Hashable {
-        var pattern: String
+        var pattern: BenignPattern
         var identity: Int
         var instance: Int
     }
@@ -22,9 +22,27 @@ struct DerivedWriter: SweepSink {
 
     private let words: Words
     private let totals: PreparedStatement
+    private let devices: PreparedStatement
+    private let minutes: PreparedStatement
+    private let operations: PreparedStatement
+    private let marks: PreparedStatement
 
     init(_ database: Database, _ words: Words) throws {
         self.words = words
+        devices = try PreparedStatement(
+            database,
+            """
+            INSERT INTO device_total(device, registration, hub, records, contacts, connected, refused, first_time,
+                last_time, last_connected, last_refused, longest_gap, agent, network, protocol, is_open)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        )
+        minutes = try PreparedStatement(
+            database,
+            "INSERT INTO hub_minute(hub, minute, drops, refusals, connects, sessions) VALUES(?, ?, ?, ?, ?, ?)"
+        )
+        operations = try PreparedStatement(database, "INSERT INTO operation(time, hash) VALUES(?, ?)")
+        marks = try PreparedStatement(database, "INSERT OR REPLACE INTO hour_mark(hour, attempts) VALUES(?, ?)")
         totals = try PreparedStatement(
             database,
             """
@@ -35,10 +53,11 @@ struct DerivedWriter: SweepSink {
         attempts = try PreparedStatement(
             database,
             """
-            INSERT INTO attempt(registration, spelling, started, ended, outcome, code, context, dps, enrollment_group,
+            INSERT INTO attempt(id, registration, spelling, started, ended, outcome, code, context, dps, enrollment_group,
                 attestation, network, duration, records, benign, file, line, hub, basis, device, journey, reason, covered,
                 contact_time, contact_hub, contact_code, contact_file, contact_line)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES(?28, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+                ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
             """
         )
         troubles = try PreparedStatement(
@@ -80,8 +99,9 @@ struct DerivedWriter: SweepSink {
         } else {
             for column in Int32(23)...27 { row.bindNull(column) }
         }
-        try row.run()
         summary.attempts += 1
+        row.bind(28, Int64(summary.attempts))
+        try row.run()
     }
 
     private func text(_ column: Int32, _ value: String) {
@@ -99,6 +119,53 @@ struct DerivedWriter: SweepSink {
         try totals.run()
     }
 
+    mutating func total(_ total: DeviceTotal, device: Int, registration: Int, isOpen: Bool) throws {
+        let row = devices
+        row.bind(1, Int64(device))
+        row.bindId(2, registration)
+        row.bindId(3, Int(total.hub))
+        row.bind(4, Int64(total.records))
+        row.bind(5, Int64(total.contacts))
+        row.bind(6, Int64(total.connected))
+        row.bind(7, Int64(total.refused))
+        row.bind(8, total.first)
+        row.bind(9, total.last)
+        if total.lastConnected == .min { row.bindNull(10) } else { row.bind(10, total.lastConnected) }
+        if total.lastRefused == .min { row.bindNull(11) } else { row.bind(11, total.lastRefused) }
+        row.bind(12, total.longestGap)
+        row.bindId(13, Int(total.agent))
+        row.bindId(14, Int(total.network))
+        if total.protocolName.isEmpty { row.bindNull(15) } else { row.bind(15, words.text(total.protocolName)) }
+        row.bind(16, isOpen ? 1 : 0)
+        try row.run()
+    }
+
+    mutating func minute(_ minute: HubState, hub: Int) throws {
+        minutes.bind(1, Int64(hub))
+        minutes.bind(2, minute.minute * 60_000_000)
+        minutes.bind(3, Int64(minute.drops))
+        minutes.bind(4, Int64(minute.refusals))
+        minutes.bind(5, Int64(minute.connects))
+        minutes.bind(6, Int64(minute.sessionsBefore))
+        try minutes.run()
+    }
+
+    mutating func operation(_ event: SweepEvent) throws {
+        operations.bind(1, event.time)
+        operations.bind(2, event.hash)
+        try operations.run()
+    }
+
+    /// Goes on behind attempts that stand already.
+    mutating func go(on attempts: Int) { summary.attempts = attempts }
+
+    /// Notes how many attempts were over when an hour began.
+    func mark(hour: Int64) throws {
+        marks.bind(1, hour)
+        marks.bind(2, Int64(summary.attempts))
+        try marks.run()
+    }
+
     mutating func unexplained(_ trouble: PendingTrouble) throws {
         troubles.bind(1, trouble.event.time)
         troubles.bind(2, trouble.event.hash)
@@ -108,13 +175,40 @@ struct DerivedWriter: SweepSink {
     }
 
     mutating func explained(_ pattern: BenignPattern, time: Int64, identity: Int, instance: Int, records: Int) throws {
-        let key = ExplainedKey(pattern: pattern.rawValue, identity: identity, instance: instance)
+        let key = ExplainedKey(pattern: pattern, identity: identity, instance: instance)
         var value = explained[key] ?? ExplainedValue(first: time, last: time)
         value.events += records
         value.first = min(value.first, time)
         value.last = max(value.last, time)
         explained[key] = value
         summary.explained += records
+    }
+
+    /// Writes what was only counted so far as a part of a checkpoint.
+    func write(_ writer: inout StateWriter) {
+        let patterns = BenignPattern.allCases
+        writer.put(Array(explained)) { writer, entry in
+            writer.put(patterns.firstIndex(of: entry.key.pattern) ?? 0)
+            writer.put(entry.key.identity)
+            writer.put(entry.key.instance)
+            writer.put(entry.value.events)
+            writer.put(time: entry.value.first)
+            writer.put(time: entry.value.last)
+        }
+    }
+
+    /// Takes up what a checkpoint holds.
+    mutating func restore(_ reader: inout StateReader) throws(StateFault) {
+        let patterns = BenignPattern.allCases
+        for _ in 0..<(try reader.index(below: .max)) {
+            let key = ExplainedKey(
+                pattern: patterns[try reader.index(below: patterns.count)],
+                identity: try reader.int(),
+                instance: try reader.int()
+            )
+            let events = try reader.int()
+            explained[key] = ExplainedValue(events: events, first: try reader.time(), last: try reader.time())
+        }
     }
 
     /// Writes what was only counted so far.
@@ -125,7 +219,7 @@ struct DerivedWriter: SweepSink {
         )
         // Any order gives the same rows: the key decides where they stand.
         for (key, value) in explained where key.instance != 0 {
-            statement.bind(1, key.pattern)
+            statement.bind(1, key.pattern.rawValue)
             statement.bind(2, Int64(key.identity))
             statement.bind(3, Int64(key.instance))
             statement.bind(4, Int64(value.events))
@@ -144,6 +238,8 @@ public struct CorrelationSummary: Sendable, Hashable {
     public var explained = 0
     /// Records of errors that nothing explains.
     public var unexplained = 0
+    /// The time of the checkpoint from which the sweep went on, in microseconds; nil if it began at the first event.
+    public var resumedFrom: Int64?
     /// Whether nothing had changed, and the numbers are not counted anew.
     public var isCurrent = false
 }

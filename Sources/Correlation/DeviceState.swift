@@ -20,7 +20,7 @@ struct PendingTrouble: Sendable {
 }
 
 /// What an error of a hub is about, when nothing explains it.
-enum TroubleRole: String, Sendable {
+enum TroubleRole: String, Sendable, CaseIterable {
     case refusal
     case takeover
     case drop
@@ -64,9 +64,41 @@ struct DeviceState: Sendable {
     var busySpan: Int32 = -1
     /// Refusals and take-overs that nothing explained.
     var troubles: UInt8 = 0
-    var isWatched = false
+    /// When it became one of which rules will look at all contacts; `.max` for not.
+    var watchedSince: Int64 = .max
     /// The registration of which this is the device, 0 if none is known.
     var registration = 0
+    var total = DeviceTotal()
+}
+
+/// What a device's records at the hubs come to.
+struct DeviceTotal: BitwiseCopyable, Sendable {
+    var records: Int32 = 0
+    var contacts: Int32 = 0
+    var connected: Int32 = 0
+    var refused: Int32 = 0
+    var hub: Int32 = 0
+    var agent: Int32 = 0
+    var network: Int32 = 0
+    var protocolName = Word.none
+    var first: Int64 = .max
+    var last: Int64 = .min
+    var lastConnected: Int64 = .min
+    var lastRefused: Int64 = .min
+    var longestGap: Int64 = 0
+    /// The minute in which it was last counted as dropped.
+    var dropMinute: Int32 = -1
+
+    /// Counts a record.
+    mutating func count(_ event: SweepEvent, _ fact: ContextFacts) {
+        records &+= Int32(truncatingIfNeeded: event.copies)
+        if last != .min { longestGap = max(longestGap, event.time - last) } else { first = event.time }
+        last = event.time
+        if fact.instance != 0 { hub = Int32(truncatingIfNeeded: fact.instance) }
+        if event.agent != 0 { agent = Int32(truncatingIfNeeded: event.agent) }
+        if event.network != 0 { network = Int32(truncatingIfNeeded: event.network) }
+        if !fact.protocolName.isEmpty { protocolName = fact.protocolName }
+    }
 }
 
 /// What is known of one registration while the sweep passes.

@@ -9,20 +9,31 @@ import GRDB
 enum DeviceTimes {
     /// The times of an identity's events, ascending, in microseconds.
     ///
+    /// - Parameter since: earlier ones are left out.
     /// - Throws: `DatabaseError`.
-    static func times(of identity: Int, _ database: Database) throws -> [Int64] {
+    static func times(of identity: Int, since: Int64 = .min, _ database: Database) throws -> [Int64] {
         let segments = try Int.fetchOne(database, sql: "SELECT coalesce(max(segment), -1) FROM device_times") ?? -1
         let statement = try PreparedStatement(
             database,
             "SELECT times FROM device_times WHERE segment = ? AND identity = ?"
         )
         var times: [Int64] = []
-        for segment in 0...max(0, segments) {
+        let first = try firstSegment(since, database)
+        for segment in first...max(first, segments) {
             statement.bind(1, Int64(segment))
             statement.bind(2, Int64(identity))
             while try statement.next() { decode(statement.bytes(0), into: &times) }
         }
-        return times
+        return since == .min ? times : Array(times.drop { $0 < since })
+    }
+
+    /// The segment in which a time falls at the earliest: checkpoints begin segments.
+    private static func firstSegment(_ time: Int64, _ database: Database) throws -> Int {
+        try Int.fetchOne(
+            database,
+            sql: "SELECT coalesce(max(segment), 0) FROM checkpoint WHERE time <= ?",
+            arguments: [time]
+        ) ?? 0
     }
 
     /// A difference is whole seconds, doubled, or microseconds, doubled and one more; seven bits a byte, lowest first.
@@ -59,11 +70,13 @@ struct DeviceTimesWriter {
     private static let segmentEvents = 1 << 20
     private var identities: [Int32] = []
     private var times: [Int64] = []
-    private var segment = 0
+    /// The number of the next segment.
+    private(set) var segment: Int
     private let highest: Int
     private let insert: PreparedStatement
 
-    init(_ database: Database, highestIdentity: Int) throws {
+    init(_ database: Database, highestIdentity: Int, segment: Int) throws {
+        self.segment = segment
         highest = highestIdentity
         insert = try PreparedStatement(database, "INSERT INTO device_times(segment, identity, times) VALUES(?, ?, ?)")
     }
@@ -78,6 +91,7 @@ struct DeviceTimesWriter {
 
     /// Writes what was added since the last segment.
     mutating func flush() throws {
+        if times.isEmpty { return }
         // Counting sort by identity, which keeps the order of the times.
         var starts = [Int32](repeating: 0, count: highest + 2)
         for identity in identities { starts[Int(identity) + 1] += 1 }

@@ -10,14 +10,16 @@ struct EventCursor {
     private var ahead: SweepEvent?
     private var isOver = false
 
-    init(_ database: Database, _ facts: [ContextFacts]) throws {
+    /// A cursor over the events from a time on.
+    init(_ database: Database, _ facts: [ContextFacts], from start: Int64) throws {
         statement = try PreparedStatement(
             database,
             """
             SELECT time, hash, identity, context, network, agent, target, duration, correlation, copies, file, line
-            FROM event ORDER BY time, hash
+            FROM event WHERE time >= ? ORDER BY time, hash
             """
         )
+        statement.bind(1, start)
         ranks = facts.map { TieRank.rank($0) }
     }
 

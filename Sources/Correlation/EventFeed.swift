@@ -18,14 +18,14 @@ final class EventFeed: Sendable {
     private let filled = DispatchSemaphore(value: 0)
 
     /// Begins to read on a thread and a connection of their own; those events are read that are committed.
-    init(_ pool: DatabasePool, _ facts: [ContextFacts]) {
-        DispatchQueue.global().async { self.read(pool, facts) }
+    init(_ pool: DatabasePool, _ facts: [ContextFacts], from start: Int64) {
+        DispatchQueue.global().async { self.read(pool, facts, start) }
     }
 
-    private func read(_ pool: DatabasePool, _ facts: [ContextFacts]) {
+    private func read(_ pool: DatabasePool, _ facts: [ContextFacts], _ start: Int64) {
         do {
             try pool.read { connection in
-                var cursor = try EventCursor(connection, facts)
+                var cursor = try EventCursor(connection, facts, from: start)
                 while let batch = try cursor.next() { put(batch) }
             }
             state.withLock { $0.isOver = true }

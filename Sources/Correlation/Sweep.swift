@@ -8,6 +8,12 @@ protocol SweepSink {
     mutating func unexplained(_ trouble: PendingTrouble) throws
     /// What all attempts of a registration come to.
     mutating func total(_ total: RegistrationTotal, registration: Int) throws
+    /// What all records of a device come to.
+    mutating func total(_ total: DeviceTotal, device: Int, registration: Int, isOpen: Bool) throws
+    /// A minute in which a hub lost or refused several devices.
+    mutating func minute(_ minute: HubState, hub: Int) throws
+    /// A change through the DPS service API.
+    mutating func operation(_ event: SweepEvent) throws
     /// An error that is normal life.
     mutating func explained(_ pattern: BenignPattern, time: Int64, identity: Int, instance: Int, records: Int) throws
 }
@@ -39,18 +45,22 @@ struct Sweep {
     /// For every identity the smallest spelling of the same registration.
     private let leaders: [Int]
     private let snapshots: [Int: SnapshotFacts]
-    private var devices: [DeviceState]
-    private var firstTime: Int64?
+    var devices: [DeviceState]
+    var firstTime: Int64?
     /// When devices connected often.
-    private(set) var busySpans: [BusySpan] = []
-    private var registrations: [RegistrationState]
+    var busySpans: [BusySpan] = []
+    var registrations: [RegistrationState]
+    var hubs: [HubState]
+    /// The time of the event in hand; behind all times once the events are over.
+    private var now: Int64 = .min
 
     init(
         configuration: CorrelationConfiguration,
         facts: [ContextFacts],
         coverage: Coverage?,
         leaders: [Int],
-        snapshots: [Int: SnapshotFacts]
+        snapshots: [Int: SnapshotFacts],
+        instances: Int
     ) {
         self.configuration = configuration
         self.facts = facts
@@ -60,13 +70,16 @@ struct Sweep {
         self.snapshots = snapshots
         devices = [DeviceState](repeating: DeviceState(), count: leaders.count)
         registrations = [RegistrationState](repeating: RegistrationState(), count: leaders.count)
+        hubs = [HubState](repeating: HubState(), count: instances + 1)
     }
 
     /// Takes the next event.
     mutating func take(_ event: SweepEvent, _ sink: inout some SweepSink) throws {
         let fact = facts[event.context]
+        now = event.time
         guard event.identity != 0 else {
             if fact.kind == .hubError { try other(event, fact, &sink) }
+            if fact.kind == .serviceOperation { try sink.operation(event) }
             return
         }
         switch fact.kind {
@@ -75,11 +88,15 @@ struct Sweep {
             for _ in 0..<event.copies { try registration(event, fact, &sink) }
         case .connect:
             if fact.isEventGrid, isCovered(event, fact) { return }
+            try count(event, fact, &sink)
             try connect(event, fact, &sink)
         case .disconnect:
             if fact.isEventGrid, isCovered(event, fact) { return }
+            try count(event, fact, &sink)
             try disconnect(event, fact, &sink)
+        case .serviceOperation: try sink.operation(event)
         case .hubError:
+            try count(event, fact, &sink)
             noteSeen(event, fact)
             try other(event, fact, &sink)
         default: break
@@ -90,6 +107,7 @@ struct Sweep {
     ///
     /// - Parameter order: all identities in the order of their names.
     mutating func finish(_ order: [Int], _ sink: inout some SweepSink) throws {
+        now = .max - 1
         for identity in order {
             try flush(identity, &sink)
         }
@@ -99,10 +117,66 @@ struct Sweep {
         for (identity, state) in registrations.enumerated() where state.total.attempts > 0 {
             try sink.total(state.total, registration: identity)
         }
+        for (identity, state) in devices.enumerated() where state.total.records > 0 {
+            try sink.total(
+                state.total,
+                device: identity,
+                registration: state.registration,
+                isOpen: state.sessionHub != 0
+            )
+        }
+        try endMinutes(&sink)
     }
 
-    /// The devices of which rules will look at all contacts.
-    var watched: [Int] { devices.indices.filter { devices[$0].isWatched } }
+    /// The devices of which rules will look at all contacts, with the time since when that is known.
+    var watched: [(device: Int, since: Int64)] {
+        devices.indices.filter { devices[$0].watchedSince != .max }.map { ($0, devices[$0].watchedSince) }
+    }
+
+    // MARK: Counts
+
+    private mutating func count(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
+        devices[event.identity].total.count(event, fact)
+        let minute = event.time / 60_000_000
+        if hubs[fact.instance].minute != minute {
+            if hubs[fact.instance].isNoted { try sink.minute(hubs[fact.instance], hub: fact.instance) }
+            hubs[fact.instance].begin(minute)
+        }
+    }
+
+    /// Writes down the minutes in hand, as if the next ones had begun.
+    mutating func endMinutes(_ sink: inout some SweepSink) throws {
+        for hub in hubs.indices {
+            if hub > 0, hubs[hub].isNoted { try sink.minute(hubs[hub], hub: hub) }
+            hubs[hub].begin(-1)
+        }
+    }
+
+    private mutating func setSession(_ device: Int, hub: Int) {
+        let before = devices[device].sessionHub
+        if before == hub { return }
+        if before != 0 { hubs[before].sessions -= 1 }
+        if hub != 0 { hubs[hub].sessions += 1 }
+        devices[device].sessionHub = hub
+    }
+
+    private mutating func countDrop(_ event: SweepEvent, _ hub: Int) {
+        let minute = Int32(truncatingIfNeeded: event.time / 60_000_000)
+        if devices[event.identity].total.dropMinute == minute { return }
+        devices[event.identity].total.dropMinute = minute
+        hubs[hub].drops += 1
+    }
+
+    private mutating func countContact(_ event: SweepEvent, _ hub: Int, isOK: Bool) {
+        devices[event.identity].total.contacts &+= Int32(truncatingIfNeeded: event.copies)
+        if isOK {
+            devices[event.identity].total.connected &+= Int32(truncatingIfNeeded: event.copies)
+            devices[event.identity].total.lastConnected = event.time
+            hubs[hub].connects += event.copies
+        } else {
+            hubs[hub].refusals += event.copies
+        }
+    }
 
     private func isCovered(_ event: SweepEvent, _ fact: ContextFacts) -> Bool {
         coverage?.hasHour(Coverage.Stream(instance: fact.instance, category: Coverage.connections), event.time) ?? false
@@ -190,10 +264,11 @@ struct Sweep {
         let isOK = fact.outcome == .connected
         let contact = Contact(time: event.time, isOK: isOK, code: fact.code, file: event.file, line: event.line)
         noteContact(contact, fact.instance, event.identity)
+        countContact(event, fact.instance, isOK: isOK)
         if isOK {
             try explain(contact, event, fact, &sink)
             tally(event)
-            devices[event.identity].sessionHub = fact.instance
+            setSession(event.identity, hub: fact.instance)
             devices[event.identity].sessionNetwork = event.network
             devices[event.identity].sessionAgent = event.agent
             if !devices[event.identity].hubs.contains(fact.instance), devices[event.identity].hubs.count < 8 {
@@ -216,7 +291,8 @@ struct Sweep {
             let span = BusySpan(
                 device: event.identity,
                 from: event.time - WatchedDevices.busyTime,
-                to: event.time + WatchedDevices.busyTime
+                to: event.time + WatchedDevices.busyTime,
+                noted: event.time
             )
             let known = Int(devices[event.identity].busySpan)
             if known >= 0, busySpans[known].to >= span.from {
@@ -233,6 +309,7 @@ struct Sweep {
         // A hub that turns a device away may log it as a disconnection: then there was no connection before.
         let isRefusal = fact.outcome == .dropped && fact.isRefusalCode && !hadSession
         if isRefusal {
+            countContact(event, fact.instance, isOK: false)
             let contact = Contact(time: event.time, isOK: false, code: fact.code, file: event.file, line: event.line)
             noteContact(contact, fact.instance, event.identity)
             devices[event.identity].lastContact = contact
@@ -242,12 +319,13 @@ struct Sweep {
         } else {
             noteSeen(event, fact)
         }
+        if fact.outcome == .dropped, !isRefusal { countDrop(event, fact.instance) }
         if fact.outcome == .dropped { try wait(event, fact, isRefusal: isRefusal, &sink) }
         // A take-over ends the old session while the new one may already be open.
         let isTakeover = fact.code == 400_027 || fact.code == 409_002
         let isFreshSession =
             devices[event.identity].lastContact.map { $0.isOK && event.time - $0.time <= 5_000_000 } ?? false
-        if !(isTakeover && isFreshSession) { devices[event.identity].sessionHub = 0 }
+        if !(isTakeover && isFreshSession) { setSession(event.identity, hub: 0) }
     }
 
     private mutating func other(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
@@ -361,7 +439,13 @@ struct Sweep {
         } else {
             if trouble.role == .refusal || trouble.role == .takeover {
                 devices[identity].troubles = min(devices[identity].troubles + 1, 100)
-                if devices[identity].troubles >= WatchedDevices.troubles { devices[identity].isWatched = true }
+                if devices[identity].troubles >= WatchedDevices.troubles {
+                    devices[identity].watchedSince = min(devices[identity].watchedSince, now)
+                }
+            }
+            if trouble.role == .refusal {
+                devices[identity].total.refused &+= Int32(truncatingIfNeeded: trouble.event.copies)
+                devices[identity].total.lastRefused = max(devices[identity].total.lastRefused, trouble.event.time)
             }
             try sink.unexplained(trouble)
         }

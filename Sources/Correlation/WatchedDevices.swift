@@ -15,31 +15,39 @@ enum WatchedDevices {
     /// Writes the keys.
     ///
     /// - Parameters:
-    ///   - identities: devices of which all events are wanted.
-    ///   - spans: for other devices, the times of which events are wanted.
-    static func write(_ identities: [Int], _ spans: [BusySpan], _ database: Database) throws {
+    ///   - devices: devices of which all events are wanted, with the time since when that is known.
+    ///   - spans: the times of which events of a device are wanted.
+    ///   - start: what was noted before this time stands there already; `.min` if nothing does.
+    static func write(
+        _ devices: [(device: Int, since: Int64)],
+        _ spans: [BusySpan],
+        from start: Int64,
+        _ database: Database
+    ) throws {
         let find = try PreparedStatement(database, "SELECT hash FROM event WHERE time = ? AND identity = ?")
-        let insert = try PreparedStatement(database, "INSERT OR IGNORE INTO watched(time, hash) VALUES(?, ?)")
-        func add(_ identity: Int, _ time: Int64) throws {
-            find.bind(1, time)
-            find.bind(2, Int64(identity))
-            while try find.next() {
-                insert.bind(1, time)
-                insert.bind(2, find.integer(0))
-                try insert.run()
+        let insert = try PreparedStatement(
+            database,
+            """
+            INSERT INTO watched(time, hash, noted) VALUES(?, ?, ?)
+            ON CONFLICT(time, hash) DO UPDATE SET noted = min(noted, excluded.noted)
+            """
+        )
+        func add(_ identity: Int, _ noted: Int64, _ isWanted: (Int64) -> Bool) throws {
+            let first = noted < start ? start : .min
+            for time in try DeviceTimes.times(of: identity, since: first, database) where isWanted(time) {
+                find.bind(1, time)
+                find.bind(2, Int64(identity))
+                while try find.next() {
+                    insert.bind(1, time)
+                    insert.bind(2, find.integer(0))
+                    insert.bind(3, noted)
+                    try insert.run()
+                }
             }
         }
-        let all = Set(identities)
-        for identity in identities {
-            for time in try DeviceTimes.times(of: identity, database) { try add(identity, time) }
-        }
-        var byDevice: [Int: [BusySpan]] = [:]
-        for span in spans where !all.contains(span.device) { byDevice[span.device, default: []].append(span) }
-        for (identity, spans) in byDevice {
-            for time in try DeviceTimes.times(of: identity, database)
-            where spans.contains(where: { $0.from <= time && time <= $0.to }) {
-                try add(identity, time)
-            }
+        for (device, since) in devices { try add(device, since) { _ in true } }
+        for span in spans where span.to >= start {
+            try add(span.device, span.noted) { span.from <= $0 && $0 <= span.to }
         }
     }
 }
@@ -49,13 +57,15 @@ struct BusySpan: BitwiseCopyable, Sendable {
     var device: Int
     var from: Int64
     var to: Int64
+    /// When it was first seen to be one.
+    var noted: Int64
 }
 
 /// The last connects of a device, to tell whether many of them fell into one hour.
 struct ConnectTally: BitwiseCopyable, Sendable {
     /// Seconds since the first event of all.
-    private var recent = SIMD8<Int32>(repeating: .min / 2)
-    private var next: UInt8 = 0
+    var recent = SIMD8<Int32>(repeating: .min / 2)
+    var next: UInt8 = 0
 
     /// Adds a connect; true if it is the eighth within an hour, ends included.
     mutating func add(_ second: Int32) -> Bool {

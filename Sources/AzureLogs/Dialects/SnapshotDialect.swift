@@ -1,7 +1,10 @@
 /// Exports of DPS as the service API and `az iot dps` print them; keys and certificates in them are not looked at.
 enum SnapshotDialect {
-    /// Reads a registration record or an enrollment; nil if the object is neither.
+    /// Reads a registration record, an enrollment or an instance; nil if the object is none of them.
     static func read(_ tree: JSONTree) -> Snapshot? {
+        if let properties = tree["properties"], case .array(let hubs) = properties["iotHubs"] {
+            return instance(tree, properties, hubs).map(Snapshot.instance)
+        }
         if tree["attestation"] != nil {
             guard let enrollment = enrollment(tree) else { return nil }
             return .enrollment(enrollment, tree["registrationState"].flatMap { registration($0, tree) })
@@ -23,6 +26,24 @@ enum SnapshotDialect {
             errorMessage: tree["errorMessage"]?.text.map(SecretRedaction.redact),
             created: microseconds(tree["createdDateTimeUtc"]),
             updated: microseconds(tree["lastUpdatedDateTimeUtc"])
+        )
+    }
+
+    /// An instance; the connection strings of its hubs are not looked at.
+    private static func instance(_ tree: JSONTree, _ properties: JSONTree, _ hubs: [JSONTree]) -> InstanceRecord? {
+        guard let name = tree["name"]?.text else { return nil }
+        return InstanceRecord(
+            name: name.lowercased(),
+            policy: properties["allocationPolicy"]?.text?.lowercased(),
+            hubs: hubs.compactMap { hub in
+                hub["name"]?.text.map {
+                    InstanceRecord.Hub(
+                        name: EventContext.hubName($0),
+                        weight: hub["allocationWeight"]?.text.flatMap(Int.init),
+                        applies: hub["applyAllocationPolicy"] != .bool(false)
+                    )
+                }
+            }.sorted { $0.name < $1.name }
         )
     }
 

@@ -5,6 +5,28 @@ public enum Snapshot: Sendable, Hashable {
     case registration(RegistrationRecord)
     /// An enrollment, with the registration record that the service nests in an individual one.
     case enrollment(EnrollmentRecord, RegistrationRecord?)
+    /// A DPS instance with the hubs that are linked to it.
+    case instance(InstanceRecord)
+}
+
+/// A DPS instance (`az iot dps show`; management API, provisioningServices).
+public struct InstanceRecord: Sendable, Hashable {
+    /// A linked hub.
+    public struct Hub: Sendable, Hashable {
+        /// The hub's name without its domain, in lower case.
+        public var name: String
+        /// Its share under the policy `hashed`, which the portal calls evenly weighted; nil if the export has none.
+        public var weight: Int?
+        /// Whether new devices are given to it.
+        public var applies: Bool
+    }
+
+    /// The instance's name in lower case.
+    public var name: String
+    /// `hashed`, `geolatency`, `static`, in lower case.
+    public var policy: String?
+    /// In the order of their names.
+    public var hubs: [Hub]
 }
 
 /// A registration record (service API, `registrations/{id}`; `az iot dps … registration list`).

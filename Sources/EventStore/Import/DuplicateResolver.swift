@@ -10,6 +10,8 @@ final class DuplicateResolver {
     struct Outcome {
         var added = 0
         var duplicates = 0
+        /// The time of the earliest event that was added or changed; `.max` for none.
+        var earliest = Int64.max
     }
 
     private let inserter: EventInserter
@@ -75,6 +77,7 @@ final class DuplicateResolver {
             guard try lookUp.next() else {
                 // The key was free after a collision moved the hash on.
                 if try inserter.insert([row], correlations, file: file).taken.isEmpty { outcome.added += 1 }
+                outcome.earliest = min(outcome.earliest, row.time)
                 return
             }
             let isSame = matches(row, correlations)
@@ -91,6 +94,7 @@ final class DuplicateResolver {
                 // The row that this very record inserted: no other record stands on its line.
                 try count(row, from: 1)
                 outcome.added += 1
+                outcome.earliest = min(outcome.earliest, row.time)
                 return
             }
             return try duplicate(row, copies, storedFile, storedLine, file, path, &outcome)
@@ -132,6 +136,7 @@ final class DuplicateResolver {
                 setCopies.bind(3, row.hash)
                 try setCopies.run()
                 outcome.added += 1
+                outcome.earliest = min(outcome.earliest, row.time)
                 return
             }
         }
@@ -144,6 +149,7 @@ final class DuplicateResolver {
             setPlace.bind(3, row.time)
             setPlace.bind(4, row.hash)
             try setPlace.run()
+            outcome.earliest = min(outcome.earliest, row.time)
         }
     }
 

@@ -16,7 +16,8 @@ final class FileWriter {
     private var start: FileStart?
     private var fileId = 0
     private var counts = IngestReport()
-    private var changed = false
+    /// The time of the earliest event that this file added or changed; `.max` for none.
+    private var changed = Int64.max
 
     init(_ database: LogDatabase, ledger: [LedgerEntry]) throws {
         self.database = database
@@ -72,7 +73,7 @@ final class FileWriter {
         try connection.beginTransaction(.immediate)
         self.start = start
         counts = IngestReport()
-        changed = false
+        changed = .max
         try resolver.beginFile()
         if let known = start.resumed {
             fileId = known.id
@@ -138,6 +139,7 @@ final class FileWriter {
         for (snapshot, line) in batch.snapshots {
             let isNew = try SnapshotRows.insert(snapshot, file: fileId, line: line, connection)
             if isNew { outcome.added += 1 } else { outcome.duplicates += 1 }
+            if isNew { outcome.earliest = .min }
         }
         for reject in batch.rejects { try insert(reject, connection) }
         for (category, records) in batch.ignored.sorted(by: { $0.key < $1.key }) {
@@ -160,7 +162,14 @@ final class FileWriter {
         counts.stored += outcome.added
         counts.duplicates += outcome.duplicates
         counts.rejected += batch.rejects.count
-        if outcome.added > 0 { changed = true }
+        changed = min(changed, outcome.earliest, added(batch, doubtful, taken))
+    }
+
+    /// The time of the earliest row that was inserted without a doubt.
+    private func added(_ batch: RowBatch, _ doubtful: [Int], _ taken: [Int]) -> Int64 {
+        if doubtful.isEmpty, taken.isEmpty { return batch.rows.lazy.map(\.time).min() ?? .max }
+        let others = Set(doubtful).union(taken)
+        return batch.rows.indices.lazy.filter { !others.contains($0) }.map { batch.rows[$0].time }.min() ?? .max
     }
 
     private func texts(_ batch: RowBatch, _ connection: Database) throws {
@@ -232,7 +241,7 @@ final class FileWriter {
             ]
         )
         try forgetRepetition(end, connection)
-        if changed { try Revision.raise(connection) }
+        if changed != .max { try Revision.raise(connection, since: changed) }
         try connection.commit()
         add(end)
         self.start = nil

@@ -1,6 +1,6 @@
 import AzureLogs
 import Foundation
-public import GRDB
+import GRDB
 
 /// Rows of exports: registration records and enrollments.
 enum SnapshotRows {
@@ -12,7 +12,29 @@ enum SnapshotRows {
             var isNew = try insert(enrollment, file, line, database)
             if let record, try insert(record, file, line, database) { isNew = true }
             return isNew
+        case .instance(let instance): return try insert(instance, file, line, database)
         }
+    }
+
+    private static func insert(_ record: InstanceRecord, _ file: Int, _ line: Int, _ database: Database) throws -> Bool
+    {
+        var isNew = false
+        for hub in record.hubs {
+            // An export has no time of its own: what several say of one hub stands side by side.
+            try database.execute(
+                sql: """
+                    INSERT OR IGNORE INTO linked_hub(hash, dps, hub, weight, applies, policy, file, line)
+                    VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    hash("\(record.name) \(record.policy ?? "") \(hub)"), record.name, hub.name, hub.weight,
+                    hub.applies,
+                    record.policy, file, line,
+                ]
+            )
+            if database.changesCount > 0 { isNew = true }
+        }
+        return isNew
     }
 
     private static func insert(_ record: RegistrationRecord, _ file: Int, _ line: Int, _ database: Database) throws
@@ -85,23 +107,5 @@ enum ContextRows {
             // The texts are in their canonical form, of which the canonical form is the same.
             (row[0], EventContext(verbatim: (1...EventContext.columns.count).map { row[$0] as String }))
         }
-    }
-}
-
-/// The number that tells whether what was derived from the events is still of their state.
-public enum Revision {
-    /// The revision of the events.
-    public static func current(_ database: Database) throws -> Int {
-        try Int.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'revision'") ?? 0
-    }
-
-    /// Says that the events have changed.
-    static func raise(_ database: Database) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO setting(name, value) VALUES('revision', '1')
-                ON CONFLICT(name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)
-                """
-        )
     }
 }

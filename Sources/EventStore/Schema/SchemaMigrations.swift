@@ -6,10 +6,23 @@ enum SchemaMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { database in
-            for sql in SchemaTables.all + SchemaViews.all {
-                try database.execute(sql: sql)
-            }
+            for sql in SchemaTables.first { try database.execute(sql: sql) }
+        }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: SchemaTables.linkedHubs)
+            try SchemaHistory.create(database)
+            try renewDerived(database)
         }
         return migrator
+    }
+
+    /// Makes views and derived tables anew: they follow from the events, which stay.
+    private static func renewDerived(_ database: Database) throws {
+        for view in try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'view'") {
+            try database.execute(sql: "DROP VIEW \(view)")
+        }
+        for table in SchemaDerived.tables { try database.execute(sql: "DROP TABLE IF EXISTS \(table)") }
+        try database.execute(sql: "DELETE FROM setting WHERE name IN ('derived', 'findings')")
+        for sql in SchemaDerived.all + SchemaViews.all { try database.execute(sql: sql) }
     }
 }

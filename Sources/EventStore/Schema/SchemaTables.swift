@@ -145,114 +145,20 @@ enum SchemaTables {
         ) STRICT;
         """
 
-    /// What follows from the events; rebuilt by the correlation whenever they change.
-    static let derived = """
-        CREATE TABLE instance(
-            id INTEGER PRIMARY KEY,
-            service TEXT NOT NULL,
-            name TEXT NOT NULL,
-            UNIQUE(service, name)
-        ) STRICT;
-        CREATE TABLE attempt(
-            id INTEGER PRIMARY KEY,
-            registration INTEGER NOT NULL REFERENCES identity(id),
-            spelling INTEGER NOT NULL REFERENCES identity(id),
-            started INTEGER NOT NULL,
-            ended INTEGER NOT NULL,
-            outcome TEXT NOT NULL,
-            code INTEGER,
-            context INTEGER NOT NULL REFERENCES context(id),
-            dps INTEGER REFERENCES instance(id),
-            enrollment_group TEXT,
-            attestation TEXT,
-            network INTEGER REFERENCES network(id),
-            duration INTEGER,
-            records INTEGER NOT NULL,
-            benign TEXT,
+    /// What later versions keep beside the snapshots: the hubs that a DPS instance names as linked.
+    static let linkedHubs = """
+        CREATE TABLE linked_hub(
+            hash INTEGER PRIMARY KEY,
+            dps TEXT NOT NULL,
+            hub TEXT NOT NULL,
+            weight INTEGER,
+            applies INTEGER NOT NULL,
+            policy TEXT,
             file INTEGER NOT NULL REFERENCES file(id),
-            line INTEGER NOT NULL,
-            hub INTEGER REFERENCES instance(id),
-            basis TEXT,
-            device INTEGER REFERENCES identity(id),
-            journey TEXT,
-            reason TEXT,
-            covered INTEGER NOT NULL,
-            contact_time INTEGER,
-            contact_hub INTEGER REFERENCES instance(id),
-            contact_code INTEGER,
-            contact_file INTEGER REFERENCES file(id),
-            contact_line INTEGER
-        ) STRICT;
-        CREATE INDEX attempt_registration ON attempt(registration);
-        CREATE INDEX attempt_device ON attempt(device) WHERE device <> spelling;
-        CREATE TABLE registration_total(
-            registration INTEGER PRIMARY KEY REFERENCES identity(id),
-            device INTEGER REFERENCES identity(id),
-            dps INTEGER REFERENCES instance(id),
-            enrollment_group TEXT,
-            attempts INTEGER NOT NULL,
-            answered INTEGER NOT NULL,
-            unauthorized INTEGER NOT NULL
-        ) STRICT;
-        CREATE TABLE device_times(
-            segment INTEGER NOT NULL,
-            identity INTEGER NOT NULL REFERENCES identity(id),
-            times BLOB NOT NULL,
-            PRIMARY KEY(segment, identity)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE watched(
-            time INTEGER NOT NULL,
-            hash INTEGER NOT NULL,
-            PRIMARY KEY(time, hash)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE unexplained(
-            time INTEGER NOT NULL,
-            hash INTEGER NOT NULL,
-            role TEXT NOT NULL,
-            PRIMARY KEY(time, hash)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE explained(
-            pattern TEXT NOT NULL,
-            identity INTEGER NOT NULL REFERENCES identity(id),
-            instance INTEGER NOT NULL REFERENCES instance(id),
-            events INTEGER NOT NULL,
-            first_time INTEGER NOT NULL,
-            last_time INTEGER NOT NULL,
-            PRIMARY KEY(pattern, identity, instance)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE coverage_hour(
-            instance INTEGER NOT NULL REFERENCES instance(id),
-            category TEXT NOT NULL,
-            hour INTEGER NOT NULL,
-            records INTEGER NOT NULL,
-            first_time INTEGER NOT NULL,
-            last_time INTEGER NOT NULL,
-            PRIMARY KEY(instance, category, hour)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE finding(
-            finding_id TEXT PRIMARY KEY,
-            rule TEXT NOT NULL,
-            severity TEXT NOT NULL,
-            confidence TEXT NOT NULL,
-            status TEXT NOT NULL,
-            subject_kind TEXT NOT NULL,
-            subject TEXT NOT NULL,
-            registration_id TEXT,
-            device_id TEXT,
-            enrollment_group TEXT,
-            dps TEXT,
-            hub TEXT,
-            first_seen INTEGER,
-            last_seen INTEGER,
-            occurrences INTEGER NOT NULL,
-            incident TEXT,
-            reason TEXT NOT NULL,
-            summary TEXT NOT NULL,
-            fix TEXT NOT NULL,
-            evidence TEXT NOT NULL
+            line INTEGER NOT NULL
         ) STRICT;
         """
 
-    /// All of it, in the order in which it can be created.
-    static let all = [ledger, events, snapshots, derived]
+    /// All of the first version, in the order in which it can be created.
+    static let first = [ledger, events, snapshots]
 }

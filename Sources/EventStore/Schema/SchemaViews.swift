@@ -144,10 +144,72 @@ enum SchemaViews {
     /// One row a change made through the DPS service API.
     static let serviceOperations = """
         CREATE VIEW service_operations AS
-        SELECT time, time_utc, identity AS enrollment, instance AS dps, operation, outcome, code, result_type,
-            result_description, network, evidence
-        FROM events
-        WHERE kind = 'service-operation'
+        SELECT e.time AS time, \(iso("e.time")) AS time_utc, i.name AS enrollment, c.instance AS dps,
+            c.operation AS operation, c.outcome AS outcome, c.code AS code, c.result_type AS result_type,
+            c.result_description AS result_description, n.address AS network, f.path || ':' || e.line AS evidence
+        FROM operation o
+        JOIN event e ON e.time = o.time AND e.hash = o.hash
+        JOIN context c ON c.id = e.context
+        JOIN file f ON f.id = e.file
+        LEFT JOIN identity i ON i.id = e.identity
+        LEFT JOIN network n ON n.id = e.network
+        WHERE c.kind = 'service-operation'
+        """
+
+    /// One row a device: what its records at the hubs come to.
+    static let deviceTotals = """
+        CREATE VIEW device_totals AS
+        SELECT t.device AS device, i.name AS device_id, t.registration AS registration, r.name AS registration_id,
+            g.enrollment_group AS enrollment_group, h.name AS hub, t.records AS records, t.contacts AS contacts,
+            t.connected AS connected, t.refused AS refused, t.first_time AS first_time, t.last_time AS last_time,
+            t.last_connected AS last_connected, t.last_refused AS last_refused, t.longest_gap AS longest_gap,
+            a.sdk AS sdk, n.address AS network, t.protocol AS protocol, t.is_open AS is_open
+        FROM device_total t
+        JOIN identity i ON i.id = t.device
+        LEFT JOIN identity r ON r.id = t.registration
+        LEFT JOIN registration_total g ON g.registration = t.registration
+        LEFT JOIN instance h ON h.id = t.hub
+        LEFT JOIN agent a ON a.id = t.agent
+        LEFT JOIN network n ON n.id = t.network
+        """
+
+    /// One row a minute in which a hub lost or refused several devices.
+    static let hubMinutes = """
+        CREATE VIEW hub_minutes AS
+        SELECT n.name AS hub, m.minute AS minute, \(iso("m.minute")) AS minute_utc, m.drops AS drops,
+            m.refusals AS refusals, m.connects AS connects, m.sessions AS sessions
+        FROM hub_minute m
+        JOIN instance n ON n.id = m.hub
+        """
+
+    /// Enrollments as exports of DPS say.
+    static let enrollments = """
+        CREATE VIEW enrollments AS
+        SELECT e.kind AS kind, e.name AS enrollment, e.folded AS enrollment_key, e.device_id AS device_id,
+            e.status AS status, e.attestation AS attestation, e.allocation_policy AS allocation_policy,
+            e.reprovision_policy AS reprovision_policy, ',' || e.hubs || ',' AS hubs, e.created AS created,
+            e.updated AS updated, f.path || ':' || e.line AS evidence
+        FROM enrollment e
+        JOIN file f ON f.id = e.file
+        """
+
+    /// Registration records as exports of DPS say.
+    static let registrationRecords = """
+        CREATE VIEW registration_records AS
+        SELECT r.registration_id AS registration_id, r.folded AS registration_key, r.device_id AS device_id,
+            r.hub AS hub, r.status AS status, r.substatus AS substatus, r.enrollment_group AS enrollment_group,
+            r.created AS created, r.updated AS updated, f.path || ':' || r.line AS evidence
+        FROM registration_record r
+        JOIN file f ON f.id = r.file
+        """
+
+    /// The hubs that exports of a DPS instance name as linked.
+    static let linkedHubs = """
+        CREATE VIEW linked_hubs AS
+        SELECT l.dps AS dps, l.hub AS hub, l.weight AS weight, l.applies AS applies, l.policy AS policy,
+            f.path || ':' || l.line AS evidence
+        FROM linked_hub l
+        JOIN file f ON f.id = l.file
         """
 
     /// Errors that a benign pattern accounts for, by pattern, device and hub.
@@ -189,7 +251,7 @@ enum SchemaViews {
 
     /// All views, in the order in which they can be created.
     static let all = [
-        events, registrations, registrationTotals, journeys, contacts, watchedContacts, troubles, serviceOperations,
-        explained, coverage, files, rejects,
+        events, registrations, registrationTotals, journeys, contacts, watchedContacts, deviceTotals, hubMinutes,
+        troubles, serviceOperations, explained, coverage, files, rejects, enrollments, registrationRecords, linkedHubs,
     ]
 }

@@ -1,0 +1,125 @@
+/// Registrations, attempts and visits as bytes of a checkpoint.
+extension RegistrationState {
+    /// Whether no event has left anything here.
+    var isBlank: Bool { attempt == nil && total.attempts == 0 }
+
+    func write(_ writer: inout StateWriter) {
+        writer.put(attempt != nil)
+        attempt?.write(&writer)
+        writer.put(hasFailed)
+        for number in [total.attempts, total.answered, total.unauthorized, total.device, total.dps] {
+            writer.put(Int64(number))
+        }
+        writer.put(total.group)
+    }
+
+    init(_ reader: inout StateReader) throws(StateFault) {
+        func number(_ reader: inout StateReader) throws(StateFault) -> Int32 {
+            Int32(truncatingIfNeeded: try reader.int64())
+        }
+        if try reader.bool() { attempt = try Attempt(&reader) }
+        hasFailed = try reader.bool()
+        total.attempts = try number(&reader)
+        total.answered = try number(&reader)
+        total.unauthorized = try number(&reader)
+        total.device = try number(&reader)
+        total.dps = try number(&reader)
+        total.group = try reader.word()
+    }
+}
+
+extension RecordOutcome {
+    /// All of them by a number that stays.
+    static let numbered: [RecordOutcome] = [
+        .assigned, .accepted, .assigning, .failed, .disabled, .throttled, .unknown, .connected, .refused, .closed,
+        .dropped, .other,
+    ]
+}
+
+extension Attempt {
+    func write(_ writer: inout StateWriter) {
+        for time in [started, ended, last] { writer.put(time: time) }
+        writer.put(RecordOutcome.numbered.firstIndex(of: outcome) ?? 6)
+        for number in [spelling, code, context, dps, network, records, file, line, loggedHub, target, device, openHub] {
+            writer.put(number)
+        }
+        writer.put(group)
+        writer.put(attestation)
+        writer.put(duration)
+        writer.put(Int64(categories))
+        writer.put(bits: correlation)
+        writer.put(isChallenge)
+        writer.put(hasUnplacedContact)
+        writer.put(openWasAlive)
+        writer.put(time: openEnded)
+        writer.put(knownHubs != nil)
+        writer.put(knownHubs ?? []) { $0.put($1) }
+        writer.put(visits) { writer, visit in visit.write(&writer) }
+    }
+
+    init(_ reader: inout StateReader) throws(StateFault) {
+        self.init()
+        started = try reader.time()
+        ended = try reader.time()
+        last = try reader.time()
+        outcome = RecordOutcome.numbered[try reader.index(below: RecordOutcome.numbered.count)]
+        spelling = try reader.int()
+        code = try reader.int()
+        context = try reader.int()
+        dps = try reader.int()
+        network = try reader.int()
+        records = try reader.int()
+        file = try reader.int()
+        line = try reader.int()
+        loggedHub = try reader.int()
+        target = try reader.int()
+        device = try reader.int()
+        openHub = try reader.int()
+        group = try reader.word()
+        attestation = try reader.word()
+        duration = try reader.int64()
+        categories = UInt8(truncatingIfNeeded: try reader.int64())
+        correlation = try reader.bits()
+        isChallenge = try reader.bool()
+        hasUnplacedContact = try reader.bool()
+        openWasAlive = try reader.bool()
+        openEnded = try reader.optionalTime()
+        let isKnown = try reader.bool()
+        let hubs = try reader.list { (reader) throws(StateFault) in try reader.int() }
+        knownHubs = isKnown ? hubs : nil
+        visits = try reader.list { (reader) throws(StateFault) in try Visit(&reader) }
+    }
+}
+
+extension Visit {
+    func write(_ writer: inout StateWriter) {
+        writer.put(hub)
+        writer.put(first != nil)
+        first?.write(&writer)
+        writer.put(time: success)
+        writer.put(isSeen)
+    }
+
+    init(_ reader: inout StateReader) throws(StateFault) {
+        hub = try reader.int()
+        if try reader.bool() { first = try Contact(&reader) }
+        success = try reader.optionalTime()
+        isSeen = try reader.bool()
+    }
+}
+
+extension Contact {
+    func write(_ writer: inout StateWriter) {
+        writer.put(time: time)
+        writer.put(isOK)
+        for number in [code, file, line] { writer.put(number) }
+    }
+
+    init(_ reader: inout StateReader) throws(StateFault) {
+        time = try reader.time()
+        isOK = try reader.bool()
+        code = try reader.int()
+        file = try reader.int()
+        line = try reader.int()
+    }
+}

@@ -1,0 +1,132 @@
+/// Writes numbers in few bytes: seven bits a byte, lowest first, the sign in the lowest bit.
+struct StateWriter {
+    private(set) var bytes: [UInt8] = []
+    /// Times are written as distances from this one; microseconds since 1970.
+    let base: Int64
+
+    init(base: Int64) { self.base = base }
+
+    mutating func put(_ value: Int64) { put(bits: UInt64(bitPattern: (value << 1) ^ (value >> 63))) }
+
+    mutating func put(_ value: Int) { put(Int64(value)) }
+
+    mutating func put(_ value: Bool) { bytes.append(value ? 1 : 0) }
+
+    mutating func put(_ word: Word) { put(Int64(word.id)) }
+
+    mutating func put(_ text: String) {
+        let utf8 = Array(text.utf8)
+        put(utf8.count)
+        bytes.append(contentsOf: utf8)
+    }
+
+    mutating func put(bits value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    /// A time, or one of the two ends of all times, which stand for "never".
+    mutating func put(time: Int64) {
+        switch time {
+        case .min: bytes.append(0)
+        case .max: bytes.append(1)
+        default: put(bits: (UInt64(bitPattern: ((base &- time) << 1) ^ ((base &- time) >> 63))) &+ 2)
+        }
+    }
+
+    mutating func put(time: Int64?) {
+        put(time != nil)
+        if let time { put(time: time) }
+    }
+
+    mutating func put<Element>(_ list: [Element], _ each: (inout StateWriter, Element) -> Void) {
+        put(list.count)
+        for element in list { each(&self, element) }
+    }
+}
+
+/// What cannot be read of a checkpoint: then everything is derived from the first event on.
+struct StateFault: Error {}
+
+/// Reads what `StateWriter` wrote.
+struct StateReader {
+    private let bytes: [UInt8]
+    private var position = 0
+    let base: Int64
+    /// The words of this run by the numbers that the writer's words had.
+    var words: [Word] = []
+
+    init(_ bytes: [UInt8], base: Int64) {
+        self.bytes = bytes
+        self.base = base
+    }
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    mutating func bits() throws(StateFault) -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+            guard position < bytes.count, shift < 64 else { throw StateFault() }
+            let byte = bytes[position]
+            position += 1
+            value |= UInt64(byte & 0x7F) << shift
+            if byte & 0x80 == 0 { return value }
+            shift += 7
+        }
+    }
+
+    mutating func int64() throws(StateFault) -> Int64 {
+        let value = try bits()
+        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+
+    mutating func int() throws(StateFault) -> Int { Int(try int64()) }
+
+    mutating func bool() throws(StateFault) -> Bool { try bits() != 0 }
+
+    mutating func time() throws(StateFault) -> Int64 {
+        let value = try bits()
+        if value == 0 { return .min }
+        if value == 1 { return .max }
+        let rest = value &- 2
+        return base &- (Int64(bitPattern: rest >> 1) ^ -Int64(bitPattern: rest & 1))
+    }
+
+    mutating func optionalTime() throws(StateFault) -> Int64? { try bool() ? try time() : nil }
+
+    mutating func word() throws(StateFault) -> Word {
+        let id = try int()
+        guard words.indices.contains(id) else { throw StateFault() }
+        return words[id]
+    }
+
+    mutating func text() throws(StateFault) -> String {
+        let count = try int()
+        guard count >= 0, count <= bytes.count - position else { throw StateFault() }
+        defer { position += count }
+        return String(decoding: bytes[position..<position + count], as: UTF8.self)
+    }
+
+    mutating func list<Element>(_ each: (inout StateReader) throws(StateFault) -> Element) throws(StateFault)
+        -> [Element]
+    {
+        let count = try int()
+        guard count >= 0, count <= bytes.count - position else { throw StateFault() }
+        var list: [Element] = []
+        list.reserveCapacity(count)
+        for _ in 0..<count { list.append(try each(&self)) }
+        return list
+    }
+
+    /// An index that the writer kept below a limit.
+    mutating func index(below limit: Int) throws(StateFault) -> Int {
+        let value = try int()
+        guard value >= 0, value < limit else { throw StateFault() }
+        return value
+    }
+}

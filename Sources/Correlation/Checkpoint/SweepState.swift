@@ -1,0 +1,186 @@
+/// The state of a sweep between two events as bytes, so that another run goes on from there.
+///
+/// What is left out is what a run makes from the database: facts of contexts, leaders, snapshots. Numbers of instances,
+/// contexts, files and identities are those of the database's rows, which stay.
+extension Sweep {
+    func write(_ writer: inout StateWriter) {
+        writer.put(time: firstTime)
+        writer.put(busySpans) { writer, span in
+            writer.put(Int64(span.device))
+            writer.put(time: span.from)
+            writer.put(time: span.to)
+            writer.put(time: span.noted)
+        }
+        writer.put(hubs.map(\.sessions)) { $0.put($1) }
+        let known = devices.indices.filter { !devices[$0].isBlank }
+        writer.put(known) { writer, index in
+            writer.put(index)
+            devices[index].write(&writer)
+        }
+        let registered = registrations.indices.filter { !registrations[$0].isBlank }
+        writer.put(registered) { writer, index in
+            writer.put(index)
+            registrations[index].write(&writer)
+        }
+    }
+
+    /// Takes up a state; the sweep must be fresh.
+    mutating func restore(_ reader: inout StateReader) throws(StateFault) {
+        firstTime = try reader.optionalTime()
+        let count = devices.count
+        busySpans = try reader.list { (reader) throws(StateFault) in
+            BusySpan(
+                device: try reader.index(below: count),
+                from: try reader.time(),
+                to: try reader.time(),
+                noted: try reader.time()
+            )
+        }
+        let sessions = try reader.list { (reader) throws(StateFault) in try reader.int() }
+        guard sessions.count <= hubs.count else { throw StateFault() }
+        for (hub, sessions) in sessions.enumerated() { hubs[hub].sessions = sessions }
+        for _ in 0..<(try reader.index(below: .max)) {
+            let index = try reader.index(below: count)
+            devices[index] = try DeviceState(&reader)
+        }
+        for _ in 0..<(try reader.index(below: .max)) {
+            let index = try reader.index(below: count)
+            registrations[index] = try RegistrationState(&reader)
+        }
+        guard devices.allSatisfy({ $0.busySpan < busySpans.count && $0.registration < count }) else {
+            throw StateFault()
+        }
+    }
+}
+
+extension DeviceState {
+    /// Whether no event has left anything here.
+    var isBlank: Bool {
+        total.records == 0 && registration == 0 && lastContact == nil && pending.isEmpty && sessionHub == 0
+            && watchedSince == .max && troubles == 0
+    }
+
+    func write(_ writer: inout StateWriter) {
+        writer.put(sessionHub)
+        writer.put(sessionNetwork)
+        writer.put(sessionAgent)
+        writer.put(lastContact != nil)
+        lastContact?.write(&writer)
+        writer.put(lastContactHub)
+        writer.put(lastContactNetwork)
+        writer.put(lastContactAgent)
+        writer.put(time: lastDrop)
+        writer.put(time: lastTakeover)
+        writer.put(pending) { writer, trouble in trouble.write(&writer) }
+        writer.put(hubs) { $0.put($1) }
+        connects.write(&writer)
+        writer.put(Int64(busySpan))
+        writer.put(Int64(troubles))
+        writer.put(time: watchedSince)
+        writer.put(registration)
+        total.write(&writer)
+    }
+
+    init(_ reader: inout StateReader) throws(StateFault) {
+        sessionHub = try reader.int()
+        sessionNetwork = try reader.int()
+        sessionAgent = try reader.int()
+        if try reader.bool() { lastContact = try Contact(&reader) }
+        lastContactHub = try reader.int()
+        lastContactNetwork = try reader.int()
+        lastContactAgent = try reader.int()
+        lastDrop = try reader.time()
+        lastTakeover = try reader.time()
+        pending = try reader.list { (reader) throws(StateFault) in try PendingTrouble(&reader) }
+        hubs = try reader.list { (reader) throws(StateFault) in try reader.int() }
+        connects = try ConnectTally(&reader)
+        busySpan = Int32(truncatingIfNeeded: try reader.int64())
+        troubles = UInt8(truncatingIfNeeded: try reader.int64())
+        watchedSince = try reader.time()
+        registration = try reader.index(below: .max)
+        total = try DeviceTotal(&reader)
+    }
+}
+
+extension ConnectTally {
+    func write(_ writer: inout StateWriter) {
+        writer.put(Int64(next))
+        for lane in 0..<8 { writer.put(Int64(recent[lane] == .min / 2 ? -1 : recent[lane])) }
+    }
+
+    init(_ reader: inout StateReader) throws(StateFault) {
+        next = UInt8(truncatingIfNeeded: try reader.index(below: 8))
+        for lane in 0..<8 {
+            let second = Int32(truncatingIfNeeded: try reader.int64())
+            recent[lane] = second < 0 ? .min / 2 : second
+        }
+    }
+}
+
+extension DeviceTotal {
+    func write(_ writer: inout StateWriter) {
+        for number in [records, contacts, connected, refused, hub, agent, network, dropMinute] {
+            writer.put(Int64(number))
+        }
+        writer.put(protocolName)
+        for time in [first, last, lastConnected, lastRefused] { writer.put(time: time) }
+        writer.put(longestGap)
+    }
+
+    init(_ reader: inout StateReader) throws(StateFault) {
+        func number(_ reader: inout StateReader) throws(StateFault) -> Int32 {
+            Int32(truncatingIfNeeded: try reader.int64())
+        }
+        records = try number(&reader)
+        contacts = try number(&reader)
+        connected = try number(&reader)
+        refused = try number(&reader)
+        hub = try number(&reader)
+        agent = try number(&reader)
+        network = try number(&reader)
+        dropMinute = try number(&reader)
+        protocolName = try reader.word()
+        first = try reader.time()
+        last = try reader.time()
+        lastConnected = try reader.time()
+        lastRefused = try reader.time()
+        longestGap = try reader.int64()
+    }
+}
+
+extension PendingTrouble {
+    func write(_ writer: inout StateWriter) {
+        writer.put(time: event.time)
+        writer.put(event.hash)
+        for number in [
+            event.identity, event.context, event.network, event.agent, event.target, event.copies, event.file,
+            event.line, code, hub, sessionNetwork, sessionAgent,
+        ] {
+            writer.put(number)
+        }
+        writer.put(event.duration)
+        writer.put(bits: event.correlation)
+        writer.put(TroubleRole.allCases.firstIndex(of: role) ?? 0)
+    }
+
+    init(_ reader: inout StateReader) throws(StateFault) {
+        event = SweepEvent()
+        event.time = try reader.time()
+        event.hash = try reader.int64()
+        event.identity = try reader.int()
+        event.context = try reader.int()
+        event.network = try reader.int()
+        event.agent = try reader.int()
+        event.target = try reader.int()
+        event.copies = try reader.int()
+        event.file = try reader.int()
+        event.line = try reader.int()
+        code = try reader.int()
+        hub = try reader.int()
+        sessionNetwork = try reader.int()
+        sessionAgent = try reader.int()
+        event.duration = try reader.int64()
+        event.correlation = try reader.bits()
+        role = TroubleRole.allCases[try reader.index(below: TroubleRole.allCases.count)]
+    }
+}

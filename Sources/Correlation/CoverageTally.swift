@@ -1,0 +1,52 @@
+/// Counts the hours of all streams, event by event in the order of time.
+///
+/// One hour of each context at a time, so that the map of streams is touched once for thousands of events.
+struct CoverageTally {
+    private let facts: [ContextFacts]
+    private let words: Words
+    private var start: Int64 = -1
+    private var counts: [Coverage.Hour]
+    private var touched: [Int] = []
+    private var coverage = Coverage()
+
+    init(_ facts: [ContextFacts], _ words: Words) {
+        self.facts = facts
+        self.words = words
+        counts = [Coverage.Hour](repeating: Coverage.Hour(start: 0, records: 0, first: 0, last: 0), count: facts.count)
+    }
+
+    /// Adds an event.
+    mutating func add(_ time: Int64, _ context: Int, copies: Int) {
+        if time < start || time >= start + Coverage.hour {
+            flush()
+            start = time - time % Coverage.hour
+        }
+        if counts[context].records == 0 {
+            touched.append(context)
+            counts[context].first = time
+        }
+        counts[context].records += copies
+        counts[context].last = time
+    }
+
+    private mutating func flush() {
+        for context in touched.sorted() {
+            let fact = facts[context]
+            let counted = counts[context]
+            counts[context].records = 0
+            // Event Grid tells of a minute's last state, not of every change: it covers nothing.
+            if fact.instance == 0 || fact.isEventGrid { continue }
+            coverage.merge(
+                Coverage.Stream(instance: fact.instance, category: words.text(fact.category)),
+                Coverage.Hour(start: start, records: counted.records, first: counted.first, last: counted.last)
+            )
+        }
+        touched.removeAll(keepingCapacity: true)
+    }
+
+    /// What was counted.
+    mutating func result() -> Coverage {
+        flush()
+        return coverage
+    }
+}

@@ -1,0 +1,39 @@
+public import GRDB
+
+/// The number that tells whether what was derived from the events is still of their state.
+public enum Revision {
+    /// The revision of the events.
+    public static func current(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'revision'") ?? 0
+    }
+
+    /// The time of the earliest event that was added or changed since `settle`; `.min` if exports of DPS have changed.
+    ///
+    /// - Returns: nil if nothing has, or if it is not known.
+    public static func changedSince(_ database: Database) throws -> Int64? {
+        try Int64.fetchOne(database, sql: "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'changed-since'")
+    }
+
+    /// Says that what is derived follows the events again.
+    public static func settle(_ database: Database) throws {
+        try database.execute(sql: "DELETE FROM setting WHERE name = 'changed-since'")
+    }
+
+    /// Says that events have changed, the earliest of them at a time in microseconds.
+    static func raise(_ database: Database, since time: Int64) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO setting(name, value) VALUES('revision', '1')
+                ON CONFLICT(name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)
+                """
+        )
+        try database.execute(
+            sql: """
+                INSERT INTO setting(name, value) VALUES('changed-since', ?)
+                ON CONFLICT(name) DO UPDATE
+                SET value = CAST(min(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER)) AS TEXT)
+                """,
+            arguments: [String(time)]
+        )
+    }
+}

@@ -1,0 +1,128 @@
+import EventStore
+import FleetSimulator
+import GRDB
+import TestSupport
+import Testing
+
+@testable import Correlation
+
+@Suite struct CheckpointTests {
+    /// Everything that is derived and does not depend on how the sweep was cut.
+    private static let contents = [
+        """
+        SELECT registration_id, spelling, time, ended, outcome, code, dps, enrollment_group, attestation, network,
+            duration_ms, records, benign, hub, basis, device_id, journey, evidence
+        FROM registrations ORDER BY registration_key, time, ended, evidence
+        """,
+        """
+        SELECT registration_id, assigned, hub, journey, reason, covered, contact_time, contact_hub, contact_code, evidence,
+            contact_evidence
+        FROM journeys ORDER BY registration_key, time, assigned, evidence
+        """,
+        "SELECT * FROM watched ORDER BY time, hash", "SELECT * FROM unexplained ORDER BY time, hash",
+        "SELECT * FROM benign_events ORDER BY pattern, device_id, instance",
+        "SELECT * FROM coverage ORDER BY service, instance, category, hour",
+        "SELECT * FROM hub_minutes ORDER BY hub, minute", "SELECT * FROM service_operations ORDER BY time, evidence",
+        """
+        SELECT device_id, registration_id, enrollment_group, hub, records, contacts, connected, refused, first_time,
+            last_time, last_connected, last_refused, longest_gap, sdk, network, protocol, is_open
+        FROM device_totals ORDER BY device_id
+        """,
+        """
+        SELECT registration_key, device_id, enrollment_group, dps, attempts, answered, unauthorized
+        FROM registration_totals ORDER BY registration_key
+        """,
+        "SELECT hour FROM hour_mark ORDER BY hour",
+    ]
+
+    private static func dump(_ database: LogDatabase) async throws -> [String] {
+        try await database.access.read { connection in
+            try contents.map { sql in
+                try Row.fetchAll(connection, sql: sql).map { row in
+                    row.databaseValues.map(\.description).joined(separator: "|")
+                }
+                .joined(separator: "\n")
+            }
+        }
+    }
+
+    /// Sixty hours of a small fleet in which devices meet often, as one file an hour.
+    private static func hours(_ folder: TestFolder, seed: UInt64) throws -> [String] {
+        var files: [String] = []
+        try LoadGenerator(events: 9000, devices: 90, seed: seed, perHour: 150).run { number, text in
+            files.append(try folder.write(text, to: "hour-\(100 + number)"))
+        }
+        return files
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+    func goingOnFromACheckpointGivesWhatOneSweepGives(seed: UInt64) async throws {
+        let folder = try TestFolder()
+        var random = SplitMix64(seed: seed)
+        var files = try Self.hours(folder, seed: seed)
+        let whole = try LogDatabase.inMemory()
+        _ = try await Importer.run(files, into: whole)
+        _ = try Correlator.rebuild(whole)
+        // Some files come late: by hours, and by more than any checkpoint is old.
+        for _ in 0..<Int(seed % 4) {
+            let late = files.remove(at: Int(random.next() % UInt64(files.count)))
+            files.insert(late, at: min(files.count, Int(random.next() % UInt64(files.count)) + 1))
+        }
+        let parts = try LogDatabase.inMemory()
+        var resumed = 0
+        while !files.isEmpty {
+            let next = Array(files.prefix(1 + Int(random.next() % 14)))
+            files.removeFirst(next.count)
+            _ = try await Importer.run(next, into: parts)
+            if try Correlator.rebuild(parts).resumedFrom != nil { resumed += 1 }
+        }
+        #expect(resumed > 1)
+        let (a, b) = (try await Self.dump(whole), try await Self.dump(parts))
+        for (index, sql) in Self.contents.enumerated() { #expect(a[index] == b[index], "\(sql)") }
+    }
+
+    @Test func anythingThatMayChangeWhatWasBeforeBeginsAtTheFirstEvent() async throws {
+        let folder = try TestFolder()
+        let files = try Self.hours(folder, seed: 9)
+        let database = try LogDatabase.inMemory()
+        _ = try await Importer.run(Array(files.prefix(40)), into: database)
+        #expect(try Correlator.rebuild(database).resumedFrom == nil)
+        _ = try await Importer.run(Array(files[40..<44]), into: database)
+        #expect(try Correlator.rebuild(database).resumedFrom != nil)
+        // A hub that no log named before; an export; another configuration; a spelling that comes before a known one.
+        let lines = [
+            LogLines.connect(40 * 3600, "unit-100001", hub: "HUB-NEW"),
+            #"{"registrationId":"unit-100002","status":"assigned","assignedHub":"hub-0.azure-devices.net"}"#,
+            LogLines.registration(41 * 3600, "UNIT-100003", hub: "hub-0"),
+        ]
+        for (number, line) in lines.enumerated() {
+            _ = try await Importer.run([try folder.write(line, to: "more-\(number)")], into: database)
+            #expect(try Correlator.rebuild(database).resumedFrom == nil, "\(line)")
+        }
+        var configuration = CorrelationConfiguration()
+        configuration.connectWindow += 1
+        let summary = try Correlator.rebuild(database, configuration: configuration)
+        #expect(summary.resumedFrom == nil && !summary.isCurrent)
+    }
+
+    @Test func aDamagedCheckpointIsNotTakenUp() async throws {
+        let folder = try TestFolder()
+        let files = try Self.hours(folder, seed: 4)
+        let database = try LogDatabase.inMemory()
+        _ = try await Importer.run(Array(files.prefix(40)), into: database)
+        _ = try Correlator.rebuild(database)
+        try await database.access.write { connection in
+            var random = SplitMix64(seed: 77)
+            for row in try Row.fetchAll(connection, sql: "SELECT time, state FROM checkpoint") {
+                let state: [UInt8] = try row.withUnsafeData(atIndex: 1) { $0.map { Array($0) } ?? [] }
+                let cut = Array(state.prefix(Int(random.next() % UInt64(state.count))))
+                let store = try PreparedStatement(connection, "UPDATE checkpoint SET state = ? WHERE time = ?")
+                store.bind(1, blob: cut)
+                store.bind(2, row[0] as Int64)
+                try store.run()
+            }
+        }
+        _ = try await Importer.run(Array(files[40...]), into: database)
+        #expect(try Correlator.rebuild(database).resumedFrom == nil)
+    }
+}
