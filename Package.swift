@@ -40,7 +40,7 @@ func room(
     ]
 }
 
-// Imports run one way: AzureLogs ← LogIngest ← EventStore ← Correlation ← Findings ← Reports ← dpslens.
+// Imports run one way: AzureLogs ← LogIngest ← EventStore ← Correlation ← Findings ← Reports ← Audit ← dpslens.
 // Attestation imports none of them and is imported by dpslens alone.
 let package = Package(
     name: "dpslens",
@@ -55,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
         .package(url: "https://github.com/attaswift/BigInt.git", from: "6.0.1"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -67,7 +68,7 @@ let package = Package(
         .executableTarget(
             name: "dpslens",
             dependencies: [
-                "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports", "Attestation",
+                "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports", "Audit", "Attestation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -104,8 +105,15 @@ let package = Package(
             ["AzureLogs", "LogIngest", "CZlib", .product(name: "Crypto", package: "swift-crypto")] + grdb
         )
         + room("Correlation", ["AzureLogs", "EventStore"] + grdb)
-        + room("Findings", ["AzureLogs", "EventStore", "Correlation"] + grdb)
+        + room("Findings", ["AzureLogs", "EventStore", "Correlation", .product(name: "Yams", package: "Yams")] + grdb)
         + room("Reports", ["AzureLogs", "EventStore", "Correlation", "Findings"])
+        + room(
+            "Audit",
+            [
+                "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports",
+                .product(name: "Yams", package: "Yams"),
+            ] + grdb
+        )
         + room("Attestation", certificates, resources: [.copy("Fixtures")])
         + room("FleetSimulator", ["CZlib"], tests: ["EventStore", "Findings"]),
     swiftLanguageModes: [.v6]

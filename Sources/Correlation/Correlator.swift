@@ -132,7 +132,6 @@ public enum Correlator {
             for event in batch {
                 if event.time >= nextHour {
                     let hour = event.time - event.time % Coverage.hour
-                    try writer.mark(hour: hour)
                     nextHour = hour + Coverage.hour
                     while let time = wanted.first, time <= event.time {
                         try sweep.endMinutes(&writer)
@@ -140,6 +139,7 @@ public enum Correlator {
                         try checkpoints.save(at: time, sweep, writer, segment: times.segment, connection)
                         wanted.removeFirst()
                     }
+                    try writer.mark(hour: hour, segment: times.segment)
                 }
                 try times.add(event)
                 tally.add(event.time, event.context, copies: event.copies)

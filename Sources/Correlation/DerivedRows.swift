@@ -4,7 +4,8 @@ import GRDB
 /// The rows of the derived tables as a whole: taken back before they are written anew.
 enum DerivedRows {
     private static let tables = [
-        "finding", "checkpoint", "hour_mark", "operation", "hub_minute", "device_total", "registration_total",
+        "incident", "finding", "checkpoint", "hour_mark", "operation", "hub_minute", "context_total", "device_total",
+        "registration_total",
         "device_times", "watched", "attempt", "unexplained", "explained", "coverage_hour", "instance",
     ]
 
@@ -35,7 +36,7 @@ enum DerivedRows {
             sql: "DELETE FROM watched WHERE time >= ? OR noted >= ?",
             arguments: [start.time, start.time]
         )
-        for table in ["finding", "registration_total", "device_total", "explained"] {
+        for table in ["incident", "finding", "registration_total", "device_total", "context_total", "explained"] {
             try database.execute(sql: "DELETE FROM \(table)")
         }
         let forget = try PreparedStatement(database, "DELETE FROM unexplained WHERE time = ? AND hash = ?")

@@ -24,6 +24,7 @@ struct DerivedWriter: SweepSink {
     private let totals: PreparedStatement
     private let devices: PreparedStatement
     private let minutes: PreparedStatement
+    private let contexts: PreparedStatement
     private let operations: PreparedStatement
     private let marks: PreparedStatement
 
@@ -33,16 +34,20 @@ struct DerivedWriter: SweepSink {
             database,
             """
             INSERT INTO device_total(device, registration, hub, records, contacts, connected, refused, first_time,
-                last_time, last_connected, last_refused, longest_gap, agent, network, protocol, is_open)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                last_time, last_connected, last_refused, longest_gap, agent, network, protocol, is_open, hub_changes)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
         minutes = try PreparedStatement(
             database,
-            "INSERT INTO hub_minute(hub, minute, drops, refusals, connects, sessions) VALUES(?, ?, ?, ?, ?, ?)"
+            "INSERT INTO hub_minute(hub, minute, drops, refusals, connects, sessions, explained) VALUES(?, ?, ?, ?, ?, ?, ?)"
         )
+        contexts = try PreparedStatement(database, "INSERT INTO context_total(context, records) VALUES(?, ?)")
         operations = try PreparedStatement(database, "INSERT INTO operation(time, hash) VALUES(?, ?)")
-        marks = try PreparedStatement(database, "INSERT OR REPLACE INTO hour_mark(hour, attempts) VALUES(?, ?)")
+        marks = try PreparedStatement(
+            database,
+            "INSERT OR REPLACE INTO hour_mark(hour, attempts, segment) VALUES(?, ?, ?)"
+        )
         totals = try PreparedStatement(
             database,
             """
@@ -62,7 +67,7 @@ struct DerivedWriter: SweepSink {
         )
         troubles = try PreparedStatement(
             database,
-            "INSERT OR REPLACE INTO unexplained(time, hash, role) VALUES(?, ?, ?)"
+            "INSERT OR REPLACE INTO unexplained(time, hash, role, code) VALUES(?, ?, ?, ?)"
         )
     }
 
@@ -137,6 +142,7 @@ struct DerivedWriter: SweepSink {
         row.bindId(14, Int(total.network))
         if total.protocolName.isEmpty { row.bindNull(15) } else { row.bind(15, words.text(total.protocolName)) }
         row.bind(16, isOpen ? 1 : 0)
+        row.bind(17, Int64(total.hubChanges))
         try row.run()
     }
 
@@ -147,7 +153,14 @@ struct DerivedWriter: SweepSink {
         minutes.bind(4, Int64(minute.refusals))
         minutes.bind(5, Int64(minute.connects))
         minutes.bind(6, Int64(minute.sessionsBefore))
+        minutes.bind(7, Int64(minute.explained))
         try minutes.run()
+    }
+
+    mutating func total(_ records: Int, context: Int) throws {
+        contexts.bind(1, Int64(context))
+        contexts.bind(2, Int64(records))
+        try contexts.run()
     }
 
     mutating func operation(_ event: SweepEvent) throws {
@@ -159,10 +172,11 @@ struct DerivedWriter: SweepSink {
     /// Goes on behind attempts that stand already.
     mutating func go(on attempts: Int) { summary.attempts = attempts }
 
-    /// Notes how many attempts were over when an hour began.
-    func mark(hour: Int64) throws {
+    /// Notes how many attempts were over when an hour began, and into which segment of `device_times` its events go.
+    func mark(hour: Int64, segment: Int) throws {
         marks.bind(1, hour)
         marks.bind(2, Int64(summary.attempts))
+        marks.bind(3, Int64(segment))
         try marks.run()
     }
 
@@ -170,6 +184,7 @@ struct DerivedWriter: SweepSink {
         troubles.bind(1, trouble.event.time)
         troubles.bind(2, trouble.event.hash)
         troubles.bind(3, trouble.role.rawValue)
+        troubles.bindId(4, trouble.code)
         try troubles.run()
         summary.unexplained += trouble.event.copies
     }

@@ -86,8 +86,12 @@ struct DeviceTotal: BitwiseCopyable, Sendable {
     var lastConnected: Int64 = .min
     var lastRefused: Int64 = .min
     var longestGap: Int64 = 0
-    /// The minute in which it was last counted as dropped.
+    /// The minute in which it was last counted as dropped, and as explained.
     var dropMinute: Int32 = -1
+    var explainedMinute: Int32 = -1
+    /// The hub that accepted it last, and how often that was another one than before.
+    var acceptedBy: Int32 = 0
+    var hubChanges: Int32 = 0
 
     /// Counts a record.
     mutating func count(_ event: SweepEvent, _ fact: ContextFacts) {

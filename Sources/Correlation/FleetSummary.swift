@@ -48,10 +48,10 @@ public struct FleetSummary: Sendable, Hashable {
             summary.last = try Int64.fetchOne(connection, sql: "SELECT max(time) FROM event")
             summary.outcomes = try counts(connection, "SELECT outcome, count(*) FROM attempt GROUP BY 1")
             summary.registrations =
-                try Int.fetchOne(connection, sql: "SELECT count(DISTINCT registration) FROM attempt") ?? 0
+                try Int.fetchOne(connection, sql: "SELECT count(*) FROM registration_total") ?? 0
             let perContext = """
                 SELECT c.kind, c.outcome, e.n, c.category || '/' || c.operation AS operation
-                FROM (SELECT context, sum(copies) AS n FROM event GROUP BY context) e
+                FROM (SELECT context, records AS n FROM context_total) e
                 JOIN context c ON c.id = e.context
                 """
             summary.contacts = try counts(
@@ -62,14 +62,7 @@ public struct FleetSummary: Sendable, Hashable {
                 connection,
                 "SELECT operation, sum(n) FROM (\(perContext)) WHERE kind = 'other' GROUP BY 1"
             )
-            summary.devices =
-                try Int.fetchOne(
-                    connection,
-                    sql: """
-                        SELECT count(DISTINCT e.identity) FROM event e
-                        JOIN context c ON c.id = e.context WHERE c.service = 'hub'
-                        """
-                ) ?? 0
+            summary.devices = try Int.fetchOne(connection, sql: "SELECT count(*) FROM device_total") ?? 0
             summary.journeys = try counts(
                 connection,
                 "SELECT journey, count(*) FROM attempt WHERE journey IS NOT NULL GROUP BY 1"

@@ -6,6 +6,8 @@ struct HubState: BitwiseCopyable, Sendable {
     var minute: Int64 = -1
     /// Devices whose session ended otherwise than by their own closing.
     var drops = 0
+    /// Devices whose drop was found to be the renewal of a token or an upgrade of the service.
+    var explained = 0
     /// Connect attempts that were refused.
     var refusals = 0
     /// Connect attempts that succeeded.
@@ -17,12 +19,12 @@ struct HubState: BitwiseCopyable, Sendable {
     static let noted = 5
 
     /// Whether the minute says something.
-    var isNoted: Bool { drops >= Self.noted || refusals >= Self.noted }
+    var isNoted: Bool { drops >= Self.noted || refusals >= Self.noted || explained >= Self.noted }
 
     /// Begins another minute.
     mutating func begin(_ minute: Int64) {
         self.minute = minute
-        (drops, refusals, connects) = (0, 0, 0)
+        (drops, explained, refusals, connects) = (0, 0, 0, 0)
         sessionsBefore = sessions
     }
 }

@@ -10,6 +10,8 @@ protocol SweepSink {
     mutating func total(_ total: RegistrationTotal, registration: Int) throws
     /// What all records of a device come to.
     mutating func total(_ total: DeviceTotal, device: Int, registration: Int, isOpen: Bool) throws
+    /// How many records a context has.
+    mutating func total(_ records: Int, context: Int) throws
     /// A minute in which a hub lost or refused several devices.
     mutating func minute(_ minute: HubState, hub: Int) throws
     /// A change through the DPS service API.
@@ -51,6 +53,8 @@ struct Sweep {
     var busySpans: [BusySpan] = []
     var registrations: [RegistrationState]
     var hubs: [HubState]
+    /// Records of each context.
+    var records: [Int]
     /// The time of the event in hand; behind all times once the events are over.
     private var now: Int64 = .min
 
@@ -71,12 +75,14 @@ struct Sweep {
         devices = [DeviceState](repeating: DeviceState(), count: leaders.count)
         registrations = [RegistrationState](repeating: RegistrationState(), count: leaders.count)
         hubs = [HubState](repeating: HubState(), count: instances + 1)
+        records = [Int](repeating: 0, count: facts.count)
     }
 
     /// Takes the next event.
     mutating func take(_ event: SweepEvent, _ sink: inout some SweepSink) throws {
         let fact = facts[event.context]
         now = event.time
+        records[event.context] += event.copies
         guard event.identity != 0 else {
             if fact.kind == .hubError { try other(event, fact, &sink) }
             if fact.kind == .serviceOperation { try sink.operation(event) }
@@ -117,6 +123,7 @@ struct Sweep {
         for (identity, state) in registrations.enumerated() where state.total.attempts > 0 {
             try sink.total(state.total, registration: identity)
         }
+        for (context, count) in records.enumerated() where count > 0 { try sink.total(count, context: context) }
         for (identity, state) in devices.enumerated() where state.total.records > 0 {
             try sink.total(
                 state.total,
@@ -167,12 +174,27 @@ struct Sweep {
         hubs[hub].drops += 1
     }
 
+    private mutating func countExplained(_ device: Int, _ hub: Int) {
+        let minute = Int32(truncatingIfNeeded: now / 60_000_000)
+        if devices[device].total.explainedMinute == minute || hubs[hub].minute != Int64(minute) { return }
+        devices[device].total.explainedMinute = minute
+        hubs[hub].explained += 1
+    }
+
     private mutating func countContact(_ event: SweepEvent, _ hub: Int, isOK: Bool) {
         devices[event.identity].total.contacts &+= Int32(truncatingIfNeeded: event.copies)
         if isOK {
             devices[event.identity].total.connected &+= Int32(truncatingIfNeeded: event.copies)
             devices[event.identity].total.lastConnected = event.time
             hubs[hub].connects += event.copies
+            let before = devices[event.identity].total.acceptedBy
+            devices[event.identity].total.acceptedBy = Int32(truncatingIfNeeded: hub)
+            if before != 0, before != hub {
+                devices[event.identity].total.hubChanges &+= 1
+                if devices[event.identity].total.hubChanges >= WatchedDevices.hubChanges {
+                    devices[event.identity].watchedSince = min(devices[event.identity].watchedSince, now)
+                }
+            }
         } else {
             hubs[hub].refusals += event.copies
         }
@@ -429,6 +451,7 @@ struct Sweep {
         if BenignJudge.isRenewal(trouble.code) { devices[identity].lastDrop = trouble.event.time }
         if trouble.code == 400_027 { devices[identity].lastTakeover = trouble.event.time }
         if let pattern {
+            if pattern == .tokenRenewal || pattern == .serviceUpgrade { countExplained(identity, trouble.hub) }
             try sink.explained(
                 pattern,
                 time: trouble.event.time,

@@ -9,6 +9,9 @@ enum WatchedDevices {
     /// So many errors of hubs that nothing explains make a device one to watch at all times.
     static let troubles = 3
 
+    /// So many changes between hubs make a device one to watch at all times.
+    static let hubChanges = 2
+
     /// An hour, and two seconds more since the tally works with whole ones.
     static let busyTime: Int64 = 3_602_000_000
 

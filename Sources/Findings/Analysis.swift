@@ -9,6 +9,8 @@ import Synchronization
 public struct AnalysisResult: Sendable {
     /// All findings in total order.
     public var findings: [Finding]
+    /// What they come to, in total order.
+    public var incidents: [Incident] = []
     /// Rules that were not run, with the reason.
     public var skipped: [(rule: String, reason: String)]
 }
@@ -32,21 +34,38 @@ public enum Analysis {
         let (current, skipped, kept) = try database.access.read { connection in
             let current = try Self.state(rules, overrides, connection)
             let known = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'findings'")
-            let kept = known == current ? try FindingRows.all(connection) : nil
+            let kept = known == current ? try Self.kept(rules, connection) : nil
             return (current, try Self.skipped(rules, connection), kept)
         }
-        if let kept { return AnalysisResult(findings: kept, skipped: skipped) }
+        if let kept { return kept }
         let names = Set(skipped.map(\.rule))
         let cards = rules.entries.map(\.card).filter { !names.contains($0.name) }
-        let findings = try run(cards, overrides, database).sorted(by: Finding.precedes)
-        try database.access.write { connection in
+        let found = try run(cards, overrides, database).sorted(by: Finding.precedes)
+        return try database.access.write { connection in
+            let (findings, incidents) = try IncidentBuilder.build(found, rules, connection)
             try FindingRows.replace(with: findings, connection)
+            try IncidentRows.replace(with: incidents, connection)
             try connection.execute(
                 sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('findings', ?)",
                 arguments: [current]
             )
+            return try Self.kept(rules, connection)
         }
-        return AnalysisResult(findings: findings, skipped: skipped)
+    }
+
+    /// What stands in the database, with the states of the newest night.
+    private static func kept(_ rules: RuleSet, _ connection: Database) throws -> AnalysisResult {
+        let statuses = try FindingHistory.latestStatuses(connection)
+        let findings = try FindingRows.all(connection).map { finding in
+            var finding = finding
+            finding.status = statuses[finding.id] ?? finding.status
+            return finding
+        }
+        return AnalysisResult(
+            findings: findings,
+            incidents: try IncidentRows.all(connection),
+            skipped: try skipped(rules, connection)
+        )
     }
 
     /// Runs rules on as many connections as the database has for reading; each sees the same state, since the caller
@@ -99,7 +118,44 @@ public enum Analysis {
             guard try Correlator.isCurrent(connection, configuration: configuration) else { return nil }
             let kept = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'findings'")
             guard kept == (try state(rules, overrides, connection)) else { return nil }
-            return AnalysisResult(findings: try FindingRows.all(connection), skipped: try skipped(rules, connection))
+            return try Self.kept(rules, connection)
+        }
+    }
+
+    /// What the rules find in a window, without keeping it.
+    ///
+    /// The derived tables must be of the events' state (`Correlator.rebuild`), and nobody else may write meanwhile.
+    ///
+    /// - Throws: `DatabaseError`, or `RuleError` for a rule that fails.
+    public static func findings(
+        in window: AnalysisWindow,
+        _ database: LogDatabase,
+        rules: RuleSet,
+        overrides: [String: Int] = [:]
+    ) throws -> AnalysisResult {
+        try database.access.writeWithoutTransaction { connection in
+            let views = try window.views(connection)
+            defer {
+                for view in views {
+                    // A view that was not made need not be dropped; the connection's own end drops the others.
+                    try? connection.execute(sql: "DROP VIEW IF EXISTS temp.\(view.name)")
+                }
+            }
+            for view in views { try connection.execute(sql: view.sql) }
+            let skipped = try skipped(rules, connection)
+            let names = Set(skipped.map(\.rule))
+            var findings: [Finding] = []
+            for card in rules.entries.map(\.card) where !names.contains(card.name) {
+                findings += try RuleRunner.run(card, overrides, connection).filter {
+                    window.concerns($0, holds: card.holds)
+                }
+            }
+            let (marked, incidents) = try IncidentBuilder.build(
+                findings.sorted(by: Finding.precedes),
+                rules,
+                connection
+            )
+            return AnalysisResult(findings: marked, incidents: incidents, skipped: skipped)
         }
     }
 

@@ -1,5 +1,5 @@
 /// How bad a finding is, worst last.
-public enum Severity: String, Sendable, CaseIterable, Comparable {
+public enum Severity: String, Sendable, CaseIterable, Comparable, Codable {
     case informational
     case low
     case medium
@@ -14,7 +14,7 @@ public enum Severity: String, Sendable, CaseIterable, Comparable {
 }
 
 /// One rule's statement about one subject, with its evidence.
-public struct Finding: Sendable, Hashable {
+public struct Finding: Sendable, Hashable, Codable {
     /// Stable over runs for the same rule, subject and episode: 16 hexadecimal digits.
     public var id: String
     /// The rule's name.
@@ -55,6 +55,51 @@ public struct Finding: Sendable, Hashable {
     public var fix: String
     /// Up to three places, `file:line`.
     public var evidence: [String]
+
+    /// A finding with all that is known of it.
+    public init(
+        id: String,
+        rule: String,
+        severity: Severity,
+        confidence: String,
+        status: String = "new",
+        subjectKind: String,
+        subject: String,
+        registrationId: String? = nil,
+        deviceId: String? = nil,
+        enrollmentGroup: String? = nil,
+        dps: String? = nil,
+        hub: String? = nil,
+        firstSeen: Int64? = nil,
+        lastSeen: Int64? = nil,
+        occurrences: Int,
+        incident: String? = nil,
+        reason: String,
+        summary: String,
+        fix: String,
+        evidence: [String]
+    ) {
+        self.id = id
+        self.rule = rule
+        self.severity = severity
+        self.confidence = confidence
+        self.status = status
+        self.subjectKind = subjectKind
+        self.subject = subject
+        self.registrationId = registrationId
+        self.deviceId = deviceId
+        self.enrollmentGroup = enrollmentGroup
+        self.dps = dps
+        self.hub = hub
+        self.firstSeen = firstSeen
+        self.lastSeen = lastSeen
+        self.occurrences = occurrences
+        self.incident = incident
+        self.reason = reason
+        self.summary = summary
+        self.fix = fix
+        self.evidence = evidence
+    }
 
     /// The total order of all outputs: worst first, then rule, subject, id.
     public static func precedes(_ a: Finding, _ b: Finding) -> Bool {

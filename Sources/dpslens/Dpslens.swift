@@ -30,16 +30,17 @@ struct Dpslens: AsyncParsableCommand {
               dpslens analyze exports/            read, join, judge, report
               dpslens analyze exports/ --db f.db  the same, and keep the database
               dpslens device ID --db f.db         one device on one screen
+              dpslens audit --config audit.yaml   the nightly job
 
             Exit codes: 0 done; 1 findings at or above --fail-on; 2 done but incomplete; 3 failed (input, output,
-            database); 4 invalid rules or configuration; 5 another run holds the lock; 64 usage; 130, 143 interrupted.
+            database); 4 invalid rules, suppressions or configuration; 5 another run holds the lock; 64 usage; 130, 143 interrupted.
             Data goes to standard output, everything else to standard error.
             """,
         version: "dpslens \(version)",
         subcommands: [
-            Analyze.self, Ingest.self, FindingsCommand.self, Device.self, Report.self, Status.self,
-            CoverageCommand.self,
-            Rejects.self, Rules.self, Query.self, Attest.self,
+            Analyze.self, Ingest.self, FindingsCommand.self, IncidentsCommand.self, Device.self, Report.self,
+            AuditCommand.self, Status.self, CoverageCommand.self, Rejects.self, Rules.self, Suppress.self,
+            ConfigCommand.self, Prune.self, Query.self, Attest.self,
         ]
     )
 

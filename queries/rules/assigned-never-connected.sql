@@ -3,6 +3,8 @@
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: first-contact
+-- holds: yes
 -- needs: dps, hub
 -- why: DPS did its part and the hub never heard of the device: the customer sees a dead device and both services look
 --     healthy.

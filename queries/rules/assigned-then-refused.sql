@@ -3,6 +3,8 @@
 -- severity: critical
 -- subject: device
 -- confidence: certain
+-- family: first-contact
+-- holds: yes
 -- parameter: window_minutes = 10: how long after the assignment a contact counts
 -- needs: dps, hub
 -- why: The device has a fresh assignment that it cannot use; it will go on trying until somebody acts.

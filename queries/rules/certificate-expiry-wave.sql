@@ -3,6 +3,8 @@
 -- severity: critical
 -- subject: enrollment-group
 -- confidence: likely
+-- family: certificates
+-- holds: yes
 -- parameter: devices = 10: devices rejected after earlier success
 -- parameter: share_percent = 20: of the group's active devices
 -- parameter: hours = 6: the failures begin within this span

@@ -3,6 +3,7 @@
 -- severity: medium
 -- subject: device
 -- confidence: certain
+-- family: connections
 -- parameter: count = 10, at least 8: connects
 -- parameter: minutes = 60, at most 60: within this span, sliding, ends included
 -- needs: hub

@@ -3,6 +3,8 @@
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: first-contact
+-- holds: yes
 -- needs: dps, hub
 -- why: The device ignores its newer assignment: data arrives in the wrong place, and it is cut off when the old hub
 --     goes.

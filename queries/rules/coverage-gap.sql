@@ -3,6 +3,7 @@
 -- severity: medium
 -- subject: hub
 -- confidence: certain
+-- family: logs
 -- parameter: records_per_hour = 20: of a stream on average, and on both sides of a hole, so that it says something
 -- parameter: hours = 6: covered hours, at least, before a stream has a cadence
 -- needs: files

@@ -3,6 +3,7 @@
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: allocation
 -- parameter: count = 2: failures 400207
 -- needs: dps
 -- why: The device attested well, but the function that chooses its hub failed, so it has none.

@@ -3,6 +3,7 @@
 -- severity: high
 -- subject: device
 -- confidence: likely
+-- family: identities
 -- parameter: count = 3, at least 3: take-overs (400027, 409002)
 -- parameter: minutes = 60: within this span, sliding, ends included
 -- needs: hub

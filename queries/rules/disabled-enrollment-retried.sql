@@ -3,6 +3,8 @@
 -- severity: medium
 -- subject: device
 -- confidence: certain
+-- family: enrollments
+-- holds: yes
 -- parameter: count = 3: attempts answered disabled
 -- needs: dps
 -- why: Somebody switched this enrollment off, and the device does not give up.

@@ -3,6 +3,8 @@
 -- severity: critical
 -- subject: enrollment-group
 -- confidence: certain
+-- family: keys
+-- holds: yes
 -- parameter: count = 3: failures of a device with no success between
 -- parameter: devices = 10: devices that fail
 -- parameter: share_percent = 50: of the active devices of the group or batch

@@ -3,6 +3,7 @@
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: credentials
 -- parameter: count = 3, at least 3: refusals 401xxx
 -- parameter: minutes = 30: from the first to the last, at least
 -- needs: hub

@@ -3,6 +3,8 @@
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: keys
+-- holds: yes
 -- parameter: count = 3: failures with no success between
 -- needs: dps
 -- why: The device presents a key that DPS does not accept, and will never be provisioned until the key is right.

@@ -3,6 +3,7 @@
 -- severity: low
 -- subject: device
 -- confidence: certain
+-- family: loops
 -- parameter: count = 4: assigned registrations
 -- parameter: hours = 24: within this span, sliding, ends included
 -- needs: dps, hub

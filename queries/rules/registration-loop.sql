@@ -3,6 +3,7 @@
 -- severity: medium
 -- subject: device
 -- confidence: certain
+-- family: loops
 -- parameter: count = 5: assigned registrations
 -- parameter: minutes = 60: within this span, sliding, ends included
 -- needs: dps

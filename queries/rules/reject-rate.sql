@@ -3,6 +3,7 @@
 -- severity: medium
 -- subject: fleet
 -- confidence: certain
+-- family: logs
 -- parameter: percent = 1: of the records, more than
 -- parameter: count = 10: rejected records, at least
 -- needs: files

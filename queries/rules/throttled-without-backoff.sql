@@ -3,6 +3,7 @@
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: throttling
 -- parameter: count = 10: answers 429
 -- parameter: minutes = 5: within this span, ends included
 -- parameter: gap_seconds = 5: the median gap between them is less

@@ -3,6 +3,7 @@
 -- severity: medium
 -- subject: device
 -- confidence: certain
+-- family: throttling
 -- parameter: count = 2: answers 429
 -- needs: dps
 -- why: The DPS instance has reached its limit of registrations a minute; devices wait or give up.

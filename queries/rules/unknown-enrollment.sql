@@ -3,6 +3,8 @@
 -- severity: medium
 -- subject: device
 -- confidence: certain
+-- family: enrollments
+-- holds: yes
 -- parameter: count = 1: answers 404
 -- needs: dps
 -- why: The device asks an instance that does not know it, and cannot be provisioned.

@@ -12,6 +12,7 @@ extension Sweep {
             writer.put(time: span.noted)
         }
         writer.put(hubs.map(\.sessions)) { $0.put($1) }
+        writer.put(records) { $0.put($1) }
         let known = devices.indices.filter { !devices[$0].isBlank }
         writer.put(known) { writer, index in
             writer.put(index)
@@ -39,6 +40,9 @@ extension Sweep {
         let sessions = try reader.list { (reader) throws(StateFault) in try reader.int() }
         guard sessions.count <= hubs.count else { throw StateFault() }
         for (hub, sessions) in sessions.enumerated() { hubs[hub].sessions = sessions }
+        let counts = try reader.list { (reader) throws(StateFault) in try reader.int() }
+        guard counts.count <= records.count else { throw StateFault() }
+        for (context, count) in counts.enumerated() { records[context] = count }
         for _ in 0..<(try reader.index(below: .max)) {
             let index = try reader.index(below: count)
             devices[index] = try DeviceState(&reader)
@@ -119,7 +123,9 @@ extension ConnectTally {
 
 extension DeviceTotal {
     func write(_ writer: inout StateWriter) {
-        for number in [records, contacts, connected, refused, hub, agent, network, dropMinute] {
+        for number in [
+            records, contacts, connected, refused, hub, agent, network, dropMinute, explainedMinute, acceptedBy, hubChanges,
+        ] {
             writer.put(Int64(number))
         }
         writer.put(protocolName)
@@ -139,6 +145,9 @@ extension DeviceTotal {
         agent = try number(&reader)
         network = try number(&reader)
         dropMinute = try number(&reader)
+        explainedMinute = try number(&reader)
+        acceptedBy = try number(&reader)
+        hubChanges = try number(&reader)
         protocolName = try reader.word()
         first = try reader.time()
         last = try reader.time()

@@ -123,6 +123,9 @@ public final class PreparedStatement {
         return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
     }
 
+    /// A text of the row; empty for NULL.
+    public func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
+
     private func failure(_ code: Int32) -> any Error {
         DatabaseError(resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(handle)))
     }

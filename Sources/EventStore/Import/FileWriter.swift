@@ -18,6 +18,8 @@ final class FileWriter {
     private var counts = IngestReport()
     /// The time of the earliest event that this file added or changed; `.max` for none.
     private var changed = Int64.max
+    /// The time of this file's latest event; `.min` for none.
+    private var lastTime = Int64.min
 
     init(_ database: LogDatabase, ledger: [LedgerEntry]) throws {
         self.database = database
@@ -74,6 +76,7 @@ final class FileWriter {
         self.start = start
         counts = IngestReport()
         changed = .max
+        lastTime = .min
         try resolver.beginFile()
         if let known = start.resumed {
             fileId = known.id
@@ -163,6 +166,7 @@ final class FileWriter {
         counts.duplicates += outcome.duplicates
         counts.rejected += batch.rejects.count
         changed = min(changed, outcome.earliest, added(batch, doubtful, taken))
+        for row in batch.rows where row.time > lastTime { lastTime = row.time }
     }
 
     /// The time of the earliest row that was inserted without a doubt.
@@ -231,13 +235,14 @@ final class FileWriter {
             sql: """
                 UPDATE file SET container = ?, state = ?, note = ?, bytes_read = ?, bytes_inflated = ?, content = ?,
                     lines = lines + ?, stored = stored + ?, duplicates = duplicates + ?, ignored = ignored + ?,
-                    rejected = rejected + ?, resume_offset = ?, resume_line = ?
+                    rejected = rejected + ?, resume_offset = ?, resume_line = ?,
+                    last_time = max(coalesce(last_time, ?), ?)
                 WHERE id = ?
                 """,
             arguments: [
                 end.container, end.ending.state, end.ending.note, end.bytesRead, end.bytesInflated,
                 DatabaseBytes.data(end.content), counts.lines, counts.stored, counts.duplicates, counts.ignored,
-                counts.rejected, end.resumeOffset, end.resumeLine, fileId,
+                counts.rejected, end.resumeOffset, end.resumeLine, lastTime, lastTime, fileId,
             ]
         )
         try forgetRepetition(end, connection)

@@ -8,17 +8,27 @@ public enum RawRecords {
     ///
     /// - Throws: `DatabaseError`.
     public static func text(path: String, line: Int, in database: LogDatabase) throws -> String? {
-        let blocks = try database.access.read { connection in
-            try Row.fetchAll(
+        try database.access.read { connection in
+            if let text = try text(path: path, line: line, connection) { return text }
+            // Its log was pruned: then a finding may have kept it.
+            return try String.fetchOne(
                 connection,
-                sql: """
-                    SELECT b.data FROM raw_block b JOIN file f ON f.id = b.file
-                    WHERE f.path = ? AND b.first_line <= ? AND b.last_line >= ?
-                    ORDER BY f.generation DESC, b.first_line
-                    """,
-                arguments: [path, line, line]
-            ).map { Array($0[0] as Data) }
+                sql: "SELECT record FROM kept_evidence WHERE place = ?",
+                arguments: ["\(path):\(line)"]
+            )
         }
+    }
+
+    static func text(path: String, line: Int, _ connection: Database) throws -> String? {
+        let blocks = try Row.fetchAll(
+            connection,
+            sql: """
+                SELECT b.data FROM raw_block b JOIN file f ON f.id = b.file
+                WHERE f.path = ? AND b.first_line <= ? AND b.last_line >= ?
+                ORDER BY f.generation DESC, b.first_line
+                """,
+            arguments: [path, line, line]
+        ).map { Array($0[0] as Data) }
         for block in blocks {
             if let text = find(line, in: inflated(block)) { return text }
         }

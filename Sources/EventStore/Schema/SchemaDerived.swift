@@ -65,6 +65,7 @@ enum SchemaDerived {
             time INTEGER NOT NULL,
             hash INTEGER NOT NULL,
             role TEXT NOT NULL,
+            code INTEGER,
             PRIMARY KEY(time, hash)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE explained(
@@ -101,8 +102,10 @@ enum SchemaDerived {
             agent INTEGER REFERENCES agent(id),
             network INTEGER REFERENCES network(id),
             protocol TEXT,
-            is_open INTEGER NOT NULL
+            is_open INTEGER NOT NULL,
+            hub_changes INTEGER NOT NULL
         ) STRICT;
+        CREATE TABLE context_total(context INTEGER PRIMARY KEY REFERENCES context(id), records INTEGER NOT NULL) STRICT;
         CREATE TABLE hub_minute(
             hub INTEGER NOT NULL REFERENCES instance(id),
             minute INTEGER NOT NULL,
@@ -110,6 +113,7 @@ enum SchemaDerived {
             refusals INTEGER NOT NULL,
             connects INTEGER NOT NULL,
             sessions INTEGER NOT NULL,
+            explained INTEGER NOT NULL,
             PRIMARY KEY(hub, minute)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE operation(
@@ -117,7 +121,11 @@ enum SchemaDerived {
             hash INTEGER NOT NULL,
             PRIMARY KEY(time, hash)
         ) STRICT, WITHOUT ROWID;
-        CREATE TABLE hour_mark(hour INTEGER PRIMARY KEY, attempts INTEGER NOT NULL) STRICT;
+        CREATE TABLE hour_mark(
+            hour INTEGER PRIMARY KEY,
+            attempts INTEGER NOT NULL,
+            segment INTEGER NOT NULL
+        ) STRICT;
         CREATE TABLE checkpoint(
             time INTEGER PRIMARY KEY,
             attempts INTEGER NOT NULL,
@@ -154,11 +162,17 @@ enum SchemaDerived {
         """
 
     /// All of it, in the order in which it can be created.
-    static let all = [correlation, findings]
+    static let all = [correlation, findings, incidents]
+
+    /// What the findings come to.
+    static let incidents = """
+        CREATE TABLE incident(incident TEXT PRIMARY KEY, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        """
 
     /// The names of the tables that any version has made, in an order in which they can be dropped.
     static let tables = [
-        "finding", "checkpoint", "hour_mark", "operation", "hub_minute", "device_total", "registration_total",
+        "incident", "finding", "checkpoint", "hour_mark", "operation", "hub_minute", "context_total", "device_total",
+        "registration_total",
         "device_times", "watched", "unexplained", "explained", "coverage_hour", "attempt", "instance",
     ]
 }

@@ -1,37 +1,23 @@
-import GRDB
-
-/// The tables of what no event says again: the nights' findings and incidents.
+/// The tables of what no log says again: the nights' findings, and the evidence of those whose logs were pruned.
 enum SchemaHistory {
-    /// Creates them.
-    static func create(_ database: Database) throws {
-        try database.execute(
-            sql: """
-                CREATE TABLE night(
-                    id INTEGER PRIMARY KEY,
-                    as_of INTEGER NOT NULL UNIQUE,
-                    window_from INTEGER NOT NULL,
-                    window_to INTEGER NOT NULL,
-                    basis TEXT NOT NULL
-                ) STRICT;
-                CREATE TABLE night_finding(
-                    night INTEGER NOT NULL REFERENCES night(id) ON DELETE CASCADE,
-                    finding_id TEXT NOT NULL,
-                    status TEXT NOT NULL,
-                    since INTEGER NOT NULL,
-                    data TEXT NOT NULL,
-                    PRIMARY KEY(night, finding_id)
-                ) STRICT, WITHOUT ROWID;
-                CREATE TABLE night_incident(
-                    night INTEGER NOT NULL REFERENCES night(id) ON DELETE CASCADE,
-                    incident TEXT NOT NULL,
-                    data TEXT NOT NULL,
-                    PRIMARY KEY(night, incident)
-                ) STRICT, WITHOUT ROWID;
-                CREATE TABLE kept_evidence(
-                    place TEXT PRIMARY KEY,
-                    record TEXT NOT NULL
-                ) STRICT, WITHOUT ROWID;
-                """
-        )
-    }
+    /// The tables as SQL.
+    static let tables = """
+        CREATE TABLE night(
+            night TEXT PRIMARY KEY,
+            window_from INTEGER NOT NULL,
+            window_to INTEGER NOT NULL,
+            changed_since INTEGER
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE night_finding(
+            night TEXT NOT NULL,
+            finding_id TEXT NOT NULL,
+            state TEXT NOT NULL,
+            suppressed INTEGER NOT NULL,
+            since TEXT NOT NULL,
+            PRIMARY KEY(finding_id, night)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX night_finding_night ON night_finding(night);
+        CREATE TABLE tracked(finding_id TEXT PRIMARY KEY, night TEXT NOT NULL, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE kept_evidence(place TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        """
 }

@@ -10,7 +10,8 @@ enum SchemaMigrations {
         }
         migrator.registerMigration("2") { database in
             try database.execute(sql: SchemaTables.linkedHubs)
-            try SchemaHistory.create(database)
+            try database.execute(sql: SchemaHistory.tables)
+            try database.execute(sql: "ALTER TABLE file ADD COLUMN last_time INTEGER")
             try renewDerived(database)
         }
         return migrator

@@ -1,6 +1,7 @@
 /// The views that people and rules read; the columns are documented in docs/schema.md.
 ///
 /// They hold to the portable part of SQL so that the same rules run over exported tables on another engine.
+/// Joins that always meet a row are left joins, so that SQLite leaves out those of which a query uses no column.
 /// The one exception is `iso`, which becomes a column of text in an export.
 enum SchemaViews {
     /// ISO 8601 text in UTC of a column of microseconds, NULL for NULL.
@@ -42,10 +43,10 @@ enum SchemaViews {
             h.name AS hub, a.basis AS basis, v.name AS device_id, a.journey AS journey,
             f.path || ':' || a.line AS evidence
         FROM attempt a
-        JOIN identity r ON r.id = a.registration
-        JOIN identity s ON s.id = a.spelling
-        JOIN context c ON c.id = a.context
-        JOIN file f ON f.id = a.file
+        LEFT JOIN identity r ON r.id = a.registration
+        LEFT JOIN identity s ON s.id = a.spelling
+        LEFT JOIN context c ON c.id = a.context
+        LEFT JOIN file f ON f.id = a.file
         LEFT JOIN instance d ON d.id = a.dps
         LEFT JOIN instance h ON h.id = a.hub
         LEFT JOIN identity v ON v.id = a.device
@@ -64,8 +65,8 @@ enum SchemaViews {
             a.contact_code AS contact_code, a.contact_time - a.ended AS delay,
             f.path || ':' || a.line AS evidence, g.path || ':' || a.contact_line AS contact_evidence
         FROM attempt a
-        JOIN identity r ON r.id = a.registration
-        JOIN file f ON f.id = a.file
+        LEFT JOIN identity r ON r.id = a.registration
+        LEFT JOIN file f ON f.id = a.file
         LEFT JOIN instance d ON d.id = a.dps
         LEFT JOIN instance h ON h.id = a.hub
         LEFT JOIN instance o ON o.id = a.contact_hub
@@ -97,7 +98,7 @@ enum SchemaViews {
         \(source)
         JOIN context c ON c.id = e.context
         JOIN identity i ON i.id = e.identity
-        JOIN file f ON f.id = e.file
+        LEFT JOIN file f ON f.id = e.file
         LEFT JOIN unexplained u ON u.time = e.time AND u.hash = e.hash
         LEFT JOIN network n ON n.id = e.network
         LEFT JOIN agent a ON a.id = e.agent
@@ -119,7 +120,7 @@ enum SchemaViews {
             v.name AS device_id, t.enrollment_group AS enrollment_group, d.name AS dps, t.attempts AS attempts,
             t.answered AS answered, t.unauthorized AS unauthorized
         FROM registration_total t
-        JOIN identity r ON r.id = t.registration
+        LEFT JOIN identity r ON r.id = t.registration
         LEFT JOIN identity v ON v.id = t.device
         LEFT JOIN instance d ON d.id = t.dps
         """
@@ -128,14 +129,14 @@ enum SchemaViews {
     static let troubles = """
         CREATE VIEW troubles AS
         SELECT u.time AS time, \(iso("u.time")) AS time_utc, u.role AS role, i.name AS device_id, c.instance AS hub,
-            c.category AS category, c.operation AS operation, c.code AS code, c.result_type AS result_type,
+            c.category AS category, c.operation AS operation, u.code AS code, c.result_type AS result_type,
             c.result_description AS result_description, c.error_message AS error_message, c.protocol AS protocol,
             c.module AS module, n.address AS network, a.sdk AS sdk, e.copies AS copies,
             f.path || ':' || e.line AS evidence
         FROM unexplained u
         JOIN event e ON e.time = u.time AND e.hash = u.hash
         JOIN context c ON c.id = e.context
-        JOIN file f ON f.id = e.file
+        LEFT JOIN file f ON f.id = e.file
         LEFT JOIN identity i ON i.id = e.identity
         LEFT JOIN network n ON n.id = e.network
         LEFT JOIN agent a ON a.id = e.agent
@@ -163,9 +164,10 @@ enum SchemaViews {
             g.enrollment_group AS enrollment_group, h.name AS hub, t.records AS records, t.contacts AS contacts,
             t.connected AS connected, t.refused AS refused, t.first_time AS first_time, t.last_time AS last_time,
             t.last_connected AS last_connected, t.last_refused AS last_refused, t.longest_gap AS longest_gap,
-            a.sdk AS sdk, n.address AS network, t.protocol AS protocol, t.is_open AS is_open
+            a.sdk AS sdk, n.address AS network, t.protocol AS protocol, t.is_open AS is_open,
+            t.hub_changes AS hub_changes
         FROM device_total t
-        JOIN identity i ON i.id = t.device
+        LEFT JOIN identity i ON i.id = t.device
         LEFT JOIN identity r ON r.id = t.registration
         LEFT JOIN registration_total g ON g.registration = t.registration
         LEFT JOIN instance h ON h.id = t.hub
@@ -177,7 +179,8 @@ enum SchemaViews {
     static let hubMinutes = """
         CREATE VIEW hub_minutes AS
         SELECT n.name AS hub, m.minute AS minute, \(iso("m.minute")) AS minute_utc, m.drops AS drops,
-            m.refusals AS refusals, m.connects AS connects, m.sessions AS sessions
+            m.refusals AS refusals, m.connects AS connects, m.sessions AS sessions,
+            m.explained AS explained
         FROM hub_minute m
         JOIN instance n ON n.id = m.hub
         """

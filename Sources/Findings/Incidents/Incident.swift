@@ -1,7 +1,7 @@
 /// Findings that share a cause, with what sets the struck apart from the spared.
-public struct Incident: Sendable, Hashable {
+public struct Incident: Sendable, Hashable, Codable {
     /// A change through the DPS service API that came shortly before.
-    public struct Change: Sendable, Hashable {
+    public struct Change: Sendable, Hashable, Codable {
         /// Microseconds since 1970.
         public var time: Int64
         /// As logged.

@@ -4,12 +4,135 @@
 /// The rules that come with dpslens.
 enum BuiltInRules {
     static let sources: [RuleSet.Source] = [
+        RuleSet.Source(file: "allocation-skew.sql", sql: ##"""
+-- rule: allocation-skew
+-- title: New devices are not spread as the weights say
+-- severity: medium
+-- subject: hub
+-- confidence: likely
+-- family: allocation
+-- parameter: points = 20: of a hundred, off its weight by more than this
+-- parameter: count = 50: new assignments of the instance, at least
+-- needs: dps
+-- why: One hub fills up while another stays empty: its quota is used up first, and the plan for the fleet does not
+--     hold.
+-- causes: Weights that were changed without registering again; enrollments that name hubs themselves; a hub that DPS
+--     cannot use.
+-- fix: Compare the weights of the linked hubs with the enrollments; look for failures of one hub
+--     (linked-hub-unusable).
+-- not this: Few assignments; assignments of devices that had a hub before; policies other than evenly weighted
+--     distribution (hashed).
+-- references: contracts; DPS, allocation policies
+-- summary: {hub} got {occurrences} of the new devices of {dps} ({reason})
+WITH shares AS (
+    SELECT dps, hub, COALESCE(MAX(weight), 1) AS weight, MIN(evidence) AS evidence
+    FROM linked_hubs
+    WHERE applies = 1 AND policy = 'hashed'
+    GROUP BY dps, hub
+),
+wholes AS (
+    SELECT dps, SUM(weight) * 1.0 AS weight, COUNT(*) AS hubs FROM shares GROUP BY dps
+),
+ordered AS (
+    SELECT dps, hub, time, evidence, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
+    FROM registrations
+    WHERE outcome = 'assigned' AND basis = 'logged' AND (substatus IS NULL OR substatus IN ('', 'initialAssignment'))
+        AND dps IN (SELECT dps FROM shares)
+),
+fresh AS (
+    SELECT dps, hub, COUNT(*) AS devices, MIN(time) AS begins, MAX(time) AS ends, MIN(evidence) AS evidence
+    FROM ordered
+    WHERE n = 1
+    GROUP BY dps, hub
+),
+totals AS (
+    SELECT dps, SUM(devices) AS devices, MIN(begins) AS begins, MAX(ends) AS ends FROM fresh GROUP BY dps
+),
+compared AS (
+    SELECT s.dps, s.hub, COALESCE(f.devices, 0) AS devices, t.devices AS of_all, s.weight / w.weight AS share, t.begins, t.ends,
+        COALESCE(f.evidence, s.evidence) AS evidence
+    FROM shares s
+    JOIN wholes w ON w.dps = s.dps AND w.hubs > 1
+    JOIN totals t ON t.dps = s.dps
+    LEFT JOIN fresh f ON f.dps = s.dps AND f.hub = s.hub
+)
+SELECT
+    hub AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    NULL AS enrollment_group,
+    dps AS dps,
+    hub AS hub,
+    begins AS first_seen,
+    ends AS last_seen,
+    devices AS occurrences,
+    devices || ' of ' || of_all || ', weight ' || CAST(share * 100 AS INTEGER) || ' %' AS reason,
+    'likely' AS confidence,
+    evidence AS evidence,
+    NULL AS evidence_2,
+    NULL AS evidence_3
+FROM compared
+WHERE of_all >= :count AND share > 0 AND share < 1
+    AND (devices - of_all * share) * (devices - of_all * share) > 10.83 * of_all * share * (1 - share)
+    AND (devices * 100.0 / of_all - share * 100 > :points OR share * 100 - devices * 100.0 / of_all > :points)
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires when one of two equal hubs gets nearly all",
+   "records": [
+    {"name":"dps-1","type":"Microsoft.Devices/provisioningServices","properties":{"idScope":"0ne00000000","allocationPolicy":"Hashed","iotHubs":[{"name":"hub-a.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true},{"name":"hub-b.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true}]}},
+    {"repeat":45,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":5,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}}],
+   "expect": [{"subject": "hub-a", "occurrences": "45"}, {"subject": "hub-b", "occurrences": "5"}]},
+  {"name": "the weights say so",
+   "records": [
+    {"name":"dps-1","type":"Microsoft.Devices/provisioningServices","properties":{"idScope":"0ne00000000","allocationPolicy":"Hashed","iotHubs":[{"name":"hub-a.azure-devices.net","allocationWeight":9,"applyAllocationPolicy":true},{"name":"hub-b.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true}]}},
+    {"repeat":45,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":5,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}}],
+   "expect": []},
+  {"name": "twenty points off",
+   "records": [
+    {"name":"dps-1","type":"Microsoft.Devices/provisioningServices","properties":{"idScope":"0ne00000000","allocationPolicy":"Hashed","iotHubs":[{"name":"hub-a.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true},{"name":"hub-b.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true}]}},
+    {"repeat":70,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":30,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}}],
+   "expect": []},
+  {"name": "twenty-one points off",
+   "records": [
+    {"name":"dps-1","type":"Microsoft.Devices/provisioningServices","properties":{"idScope":"0ne00000000","allocationPolicy":"Hashed","iotHubs":[{"name":"hub-a.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true},{"name":"hub-b.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true}]}},
+    {"repeat":71,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":29,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}}],
+   "expect": [{"subject": "hub-a"}, {"subject": "hub-b"}]},
+  {"name": "too few to say",
+   "records": [
+    {"name":"dps-1","type":"Microsoft.Devices/provisioningServices","properties":{"idScope":"0ne00000000","allocationPolicy":"Hashed","iotHubs":[{"name":"hub-a.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true},{"name":"hub-b.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true}]}},
+    {"repeat":44,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":5,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}}],
+   "expect": []},
+  {"name": "another policy",
+   "records": [
+    {"name":"dps-1","type":"Microsoft.Devices/provisioningServices","properties":{"idScope":"0ne00000000","allocationPolicy":"GeoLatency","iotHubs":[{"name":"hub-a.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true},{"name":"hub-b.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true}]}},
+    {"repeat":45,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":5,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}}],
+   "expect": []},
+  {"name": "a hub that takes no new devices",
+   "records": [
+    {"name":"dps-1","type":"Microsoft.Devices/provisioningServices","properties":{"idScope":"0ne00000000","allocationPolicy":"Hashed","iotHubs":[{"name":"hub-a.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true},{"name":"hub-b.azure-devices.net","allocationWeight":1,"applyAllocationPolicy":true},{"name":"hub-c.azure-devices.net","allocationWeight":8,"applyAllocationPolicy":false}]}},
+    {"repeat":26,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":26,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}}],
+   "expect": []},
+  {"name": "no export of the instance",
+   "records": [
+    {"repeat":60,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}}],
+   "expect": []}
+]}
+"""##),
         RuleSet.Source(file: "assigned-never-connected.sql", sql: ##"""
 -- rule: assigned-never-connected
 -- title: Provisioned, then never seen at the assigned hub
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: first-contact
+-- holds: yes
 -- needs: dps, hub
 -- why: DPS did its part and the hub never heard of the device: the customer sees a dead device and both services look
 --     healthy.
@@ -96,6 +219,8 @@ GROUP BY device_id
 -- severity: critical
 -- subject: device
 -- confidence: certain
+-- family: first-contact
+-- holds: yes
 -- parameter: window_minutes = 10: how long after the assignment a contact counts
 -- needs: dps, hub
 -- why: The device has a fresh assignment that it cannot use; it will go on trying until somebody acts.
@@ -177,12 +302,281 @@ GROUP BY device_id
    "expect": []}
 ]}
 """##),
+        RuleSet.Source(file: "assignment-ping-pong.sql", sql: ##"""
+-- rule: assignment-ping-pong
+-- title: The assigned hub changes to and fro
+-- severity: medium
+-- subject: device
+-- confidence: certain
+-- family: allocation
+-- parameter: changes = 2: of the assigned hub
+-- parameter: hours = 24: sliding, ends included
+-- needs: dps
+-- why: Each change of the hub loses twin and state or moves them, and all that watch the device lose sight of it.
+-- causes: An allocation by latency or weight together with a registration on each boot; a webhook that answers
+--     differently each time.
+-- fix: Use a static or sticky allocation, or keep the assignment on the device and register only when the hub refuses
+--     it.
+-- not this: A device that was moved once.
+-- references: catalogue of checks, correlation; DPS, reprovisioning
+-- summary: {registration_id} was given another hub {occurrences} times within {hours} hours
+WITH assigned AS (
+    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, time, evidence, attempt,
+        LAG(hub) OVER (PARTITION BY registration ORDER BY time, attempt) AS hub_before
+    FROM registrations
+    WHERE outcome = 'assigned' AND basis = 'logged' AND hub IS NOT NULL
+        AND registration IN (SELECT registration FROM registration_totals WHERE answered > :changes)
+),
+moves AS (
+    SELECT assigned.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
+    FROM assigned
+    WHERE hub_before <> hub
+),
+spans AS (
+    SELECT a.registration, a.n AS first_n, b.n AS last_n
+    FROM moves a
+    JOIN moves b ON b.registration = a.registration AND b.n = a.n + :changes - 1
+    WHERE b.time - a.time <= :hours * 3600000000
+),
+struck AS (
+    SELECT DISTINCT m.registration, m.registration_id, m.device_id, m.enrollment_group, m.dps, m.hub, m.time, m.evidence, m.n
+    FROM spans s
+    JOIN moves m ON m.registration = s.registration AND m.n BETWEEN s.first_n AND s.last_n
+)
+SELECT
+    MIN(registration_id) AS subject,
+    MIN(registration_id) AS registration_id,
+    MAX(device_id) AS device_id,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
+    MAX(hub) AS hub,
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'hub-changes' AS reason,
+    'certain' AS confidence,
+    MIN(evidence) AS evidence,
+    MAX(evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM struck
+GROUP BY registration
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at two changes in a day",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-21T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": [{"subject": "dev-1", "occurrences": "2"}]},
+  {"name": "one change",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T10:30:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "two changes in more than a day",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-21T09:00:01Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "two devices",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T08:02:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"dev-2\"}"},
+    {"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"dev-2\"}"},
+    {"time":"2026-11-20T08:02:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"dev-2\"}"}],
+   "expect": []},
+  {"name": "a failure between changes nothing",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T08:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":429001}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": [{"subject": "dev-1", "occurrences": "2"}]}
+]}
+"""##),
+        RuleSet.Source(file: "attribute-outlier.sql", sql: ##"""
+-- rule: attribute-outlier
+-- title: One SDK, protocol or network is refused far more often than the rest
+-- severity: medium
+-- subject: fleet
+-- confidence: likely
+-- family: connections
+-- parameter: devices = 20: with the value, and without it, at least
+-- parameter: share_percent = 30: of them refused
+-- parameter: times = 5: as often as the others
+-- needs: hub
+-- why: Something in a version, a protocol or a place makes devices fail; what they share points to the cause.
+-- causes: A new firmware with a fault; a proxy that breaks one protocol; a site with a wrong clock or a filter.
+-- fix: Compare the struck with the spared (`dpslens incidents`); take the version back, or look at the network.
+-- not this: A value that all devices share; a few devices.
+-- references: catalogue of checks, connections
+-- summary: {occurrences} devices with {subject} were refused: {reason}
+WITH struck AS (
+    SELECT device, sdk, protocol, network, CASE WHEN refused > 0 THEN 1 ELSE 0 END AS is_struck, last_refused
+    FROM device_totals
+),
+totals AS (
+    SELECT COUNT(*) AS devices, SUM(is_struck) AS refused FROM struck
+),
+valued AS (
+    SELECT 'sdk=' || sdk AS name, COUNT(*) AS devices, SUM(is_struck) AS refused, MIN(last_refused) AS begins,
+        MAX(last_refused) AS ends
+    FROM struck WHERE sdk IS NOT NULL GROUP BY sdk
+    UNION ALL
+    SELECT 'protocol=' || protocol, COUNT(*), SUM(is_struck), MIN(last_refused), MAX(last_refused)
+    FROM struck WHERE protocol IS NOT NULL GROUP BY protocol
+    UNION ALL
+    SELECT 'network=' || network, COUNT(*), SUM(is_struck), MIN(last_refused), MAX(last_refused)
+    FROM struck WHERE network IS NOT NULL GROUP BY network
+),
+counted AS (
+    SELECT * FROM valued WHERE devices >= :devices AND refused * 100 >= devices * :share_percent
+)
+SELECT
+    c.name AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    NULL AS hub,
+    c.begins AS first_seen,
+    c.ends AS last_seen,
+    c.refused AS occurrences,
+    c.refused || ' of ' || c.devices || ', ' || (t.refused - c.refused) || ' of ' || (t.devices - c.devices) || ' others' AS reason,
+    'likely' AS confidence,
+    NULL AS evidence,
+    NULL AS evidence_2,
+    NULL AS evidence_3
+FROM counted c
+CROSS JOIN totals t
+WHERE t.devices - c.devices >= :devices
+    AND c.refused * (t.devices - c.devices) >= :times * (t.refused - c.refused) * c.devices
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires for an SDK",
+   "records": [
+    {"repeat":40,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"good-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":14,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"ok-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"azure-iot-device/2.0.1 (python)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":6,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"bad-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"azure-iot-device/2.0.1 (python)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": [{"subject": "sdk=azure-iot-device/2.0.1 (python)", "occurrences": "6", "reason": "6 of 20, 0 of 40 others"}]},
+  {"name": "less than three in ten",
+   "records": [
+    {"repeat":40,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"good-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":15,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"ok-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"azure-iot-device/2.0.1 (python)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":5,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"bad-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"azure-iot-device/2.0.1 (python)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "too few devices with it",
+   "records": [
+    {"repeat":40,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"good-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":19,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"bad-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"azure-iot-device/2.0.1 (python)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "the others are struck nearly as often",
+   "records": [
+    {"repeat":37,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"good-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"lost-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"repeat":14,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"ok-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"azure-iot-device/2.0.1 (python)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":6,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"bad-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"azure-iot-device/2.0.1 (python)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "all share the value",
+   "records": [
+    {"repeat":40,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"bad-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "tokens that are renewed",
+   "records": [
+    {"repeat":40,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"good-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":30,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"ok-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"azure-iot-device/2.0.1 (python)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":30,"every":5,"record":{"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"ok-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"azure-iot-device/2.0.1 (python)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"repeat":30,"every":5,"record":{"time":"2026-11-20T09:00:05Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"ok-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"azure-iot-device/2.0.1 (python)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "a network",
+   "records": [
+    {"repeat":40,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"good-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":20,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"bad-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.9.9.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": [{"subject": "network=10.9.9.XXX", "occurrences": "20"}]}
+]}
+"""##),
+        RuleSet.Source(file: "category-missing.sql", sql: ##"""
+-- rule: category-missing
+-- title: An expected category of logs is missing
+-- severity: high
+-- subject: hub
+-- confidence: certain
+-- family: logs
+-- parameter: hours = 6: with logs of other categories, at least
+-- needs: files
+-- why: Without connection logs of a hub, or registration logs of DPS, nothing can be said of its devices: no finding
+--     does not mean that all is well.
+-- causes: The diagnostic setting leaves the category out, or sends it elsewhere; only a part of the export was read.
+-- fix: Switch on Connections at the hub, and DeviceOperations at DPS, in the diagnostic settings, or read the missing
+--     files.
+-- not this: A hub of which no logs were read at all (coverage-gap).
+-- references: contracts, coverage; Azure Monitor, diagnostic settings
+-- summary: {subject}: logs were read, but none of {reason}
+WITH streams AS (
+    SELECT service, instance, COUNT(DISTINCT hour) AS hours, MIN(first_time) AS first_time, MAX(last_time) AS last_time,
+        SUM(CASE WHEN category = 'Connections' THEN 1 ELSE 0 END) AS connections,
+        SUM(CASE WHEN category IN ('DeviceOperations', 'RegistrationsOperationalLogs') THEN 1 ELSE 0 END)
+            AS registrations
+    FROM coverage
+    GROUP BY service, instance
+)
+SELECT
+    instance AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    NULL AS enrollment_group,
+    CASE WHEN service = 'dps' THEN instance END AS dps,
+    CASE WHEN service = 'hub' THEN instance END AS hub,
+    first_time AS first_seen,
+    last_time AS last_seen,
+    hours AS occurrences,
+    CASE WHEN service = 'hub' THEN 'Connections' ELSE 'DeviceOperations' END AS reason,
+    'certain' AS confidence,
+    NULL AS evidence,
+    NULL AS evidence_2,
+    NULL AS evidence_3,
+    service AS subject_kind
+FROM streams
+WHERE hours >= :hours AND (service = 'hub' AND connections = 0 OR service = 'dps' AND registrations = 0)
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires for a hub without connections",
+   "records": [
+    {"repeat":6,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"C2DCommands","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404103"}}],
+   "expect": [{"subject": "hub-a", "subject_kind": "hub", "reason": "Connections", "occurrences": "6"}]},
+  {"name": "fires for a DPS without registrations",
+   "records": [
+    {"repeat":6,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"ServiceOperations","operationName":"Upsert","resultType":"Success","properties":"{\"id\":\"dev-{n}\",\"type\":\"IndividualEnrollment\",\"protocol\":\"Http\"}"}}],
+   "expect": [{"subject": "dps-1", "subject_kind": "dps", "reason": "DeviceOperations"}]},
+  {"name": "five hours",
+   "records": [
+    {"repeat":5,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"C2DCommands","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404103"}}],
+   "expect": []},
+  {"name": "connections are there",
+   "records": [
+    {"repeat":6,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"C2DCommands","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404103"}},
+    {"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "the connections of another hub",
+   "records": [
+    {"repeat":6,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"C2DCommands","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404103"}},
+    {"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": [{"subject": "hub-a"}]}
+]}
+"""##),
         RuleSet.Source(file: "certificate-expiry-wave.sql", sql: ##"""
 -- rule: certificate-expiry-wave
 -- title: Certificates of a group fail one after another
 -- severity: critical
 -- subject: enrollment-group
 -- confidence: likely
+-- family: certificates
+-- holds: yes
 -- parameter: devices = 10: devices rejected after earlier success
 -- parameter: share_percent = 20: of the group's active devices
 -- parameter: hours = 6: the failures begin within this span
@@ -318,6 +712,8 @@ GROUP BY o.subject
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: certificates
+-- holds: yes
 -- parameter: count = 3: failures with no success between
 -- needs: dps
 -- why: The device presents a certificate that DPS does not accept, and will never be provisioned until that is
@@ -400,12 +796,129 @@ GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
    "expect": [{"subject": "dev-1", "confidence": "likely"}]}
 ]}
 """##),
+        RuleSet.Source(file: "clock-drift-suspected.sql", sql: ##"""
+-- rule: clock-drift-suspected
+-- title: A device that worked is refused ever since: its clock may be wrong
+-- severity: medium
+-- subject: device
+-- confidence: possible
+-- family: credentials
+-- holds: yes
+-- parameter: count = 3, at least 3: refusals 401003 with no success after them
+-- parameter: hours = 2: from the first to the last of them
+-- parameter: healthy_hours = 24: of health before
+-- parameter: alone = 9: devices at most that are refused from the same hour on
+-- needs: hub
+-- why: A token whose times are more than five minutes off is refused; a device without a right clock never comes back
+--     by itself.
+-- causes: No time server, a battery that is empty, a clock that drifts over weeks.
+-- fix: Read the clock of the device; let it ask a time server, or start it anew.
+-- not this: Many devices that are refused from the same hour on: there something was changed for all of them; devices
+--     with certificates.
+-- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
+-- summary: {hub} refuses {device_id} ever since ({occurrences} times) after long health
+WITH suspects AS (
+    SELECT device_id, hub
+    FROM troubles
+    WHERE role = 'refusal' AND code = 401003 AND device_id IS NOT NULL
+    GROUP BY device_id, hub
+    HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) >= :hours * 3600000000
+),
+judged AS (
+    SELECT c.device_id, c.hub, c.time, c.outcome, c.code, c.explained, c.auth_type, c.evidence
+    FROM watched_contacts c
+    JOIN suspects s ON s.device_id = c.device_id AND s.hub = c.hub
+),
+worked AS (
+    SELECT device_id, hub, MIN(time) AS first_time, MAX(time) AS last_time
+    FROM judged
+    WHERE outcome = 'connected'
+    GROUP BY device_id, hub
+    HAVING MAX(time) - MIN(time) >= :healthy_hours * 3600000000
+),
+lost AS (
+    SELECT j.device_id, j.hub, COUNT(*) AS refusals, MIN(j.time) AS begins, MAX(j.time) AS ends,
+        MIN(j.evidence) AS evidence, MAX(j.evidence) AS evidence_2
+    FROM judged j
+    JOIN worked w ON w.device_id = j.device_id AND w.hub = j.hub AND j.time > w.last_time
+    WHERE j.outcome = 'refused' AND j.explained = 0
+    GROUP BY j.device_id, j.hub
+    HAVING COUNT(*) >= :count AND MAX(j.time) - MIN(j.time) >= :hours * 3600000000
+        AND MIN(j.code) = 401003 AND MAX(j.code) = 401003
+        AND MAX(CASE WHEN j.auth_type LIKE '%509%' OR j.auth_type LIKE '%ertificate%' THEN 1 ELSE 0 END) = 0
+),
+together AS (
+    SELECT hub, begins / 3600000000 AS hour, COUNT(*) AS devices FROM lost GROUP BY hub, begins / 3600000000
+)
+SELECT
+    l.device_id AS subject,
+    NULL AS registration_id,
+    l.device_id AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    MAX(l.hub) AS hub,
+    MIN(l.begins) AS first_seen,
+    MAX(l.ends) AS last_seen,
+    SUM(l.refusals) AS occurrences,
+    'only-401003-since' AS reason,
+    'possible' AS confidence,
+    MIN(l.evidence) AS evidence,
+    MAX(l.evidence_2) AS evidence_2,
+    NULL AS evidence_3
+FROM lost l
+JOIN together t ON t.hub = l.hub AND t.hour = l.begins / 3600000000
+WHERE t.devices <= :alone
+GROUP BY l.device_id
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires when long health ends in refusals alone",
+   "records": [
+    {"repeat":25,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":3600,"record":{"time":"2026-11-21T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "3"}]},
+  {"name": "healthy for less than a day",
+   "records": [
+    {"repeat":24,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":3600,"record":{"time":"2026-11-21T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "refused for less than two hours",
+   "records": [
+    {"repeat":25,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":3599,"record":{"time":"2026-11-21T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "it came back",
+   "records": [
+    {"repeat":25,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":3600,"record":{"time":"2026-11-21T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"time":"2026-11-21T12:20:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "a device with a certificate",
+   "records": [
+    {"repeat":25,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":3600,"record":{"time":"2026-11-21T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"authType\":\"{\\\"scope\\\":\\\"device\\\",\\\"type\\\":\\\"x509Certificate\\\",\\\"issuer\\\":\\\"external\\\"}\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "ten devices from the same hour on",
+   "records": [
+    {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-21T08:03:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-21T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-21T10:01:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-21T11:03:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "another device is refused",
+   "records": [
+    {"repeat":25,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":3600,"record":{"time":"2026-11-21T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-2\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []}
+]}
+"""##),
         RuleSet.Source(file: "connection-flapping.sql", sql: ##"""
 -- rule: connection-flapping
 -- title: Connects over and over
 -- severity: medium
 -- subject: device
 -- confidence: certain
+-- family: connections
 -- parameter: count = 10, at least 8: connects
 -- parameter: minutes = 60, at most 60: within this span, sliding, ends included
 -- needs: hub
@@ -482,6 +995,8 @@ GROUP BY device_id
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: first-contact
+-- holds: yes
 -- needs: dps, hub
 -- why: The device ignores its newer assignment: data arrives in the wrong place, and it is cut off when the old hub
 --     goes.
@@ -560,6 +1075,7 @@ GROUP BY device_id
 -- severity: medium
 -- subject: hub
 -- confidence: certain
+-- family: logs
 -- parameter: records_per_hour = 20: of a stream on average, and on both sides of a hole, so that it says something
 -- parameter: hours = 6: covered hours, at least, before a stream has a cadence
 -- needs: files
@@ -676,6 +1192,7 @@ GROUP BY service, instance, category
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: allocation
 -- parameter: count = 2: failures 400207
 -- needs: dps
 -- why: The device attested well, but the function that chooses its hub failed, so it has none.
@@ -724,12 +1241,137 @@ HAVING COUNT(*) >= :count
    "expect": []}
 ]}
 """##),
+        RuleSet.Source(file: "decommissioned-but-alive.sql", sql: ##"""
+-- rule: decommissioned-but-alive
+-- title: A device that was taken out of service still connects
+-- severity: critical
+-- subject: device
+-- confidence: likely
+-- family: enrollments
+-- parameter: minutes = 10: after the change, at least, since records of two services are not written at once
+-- needs: hub
+-- why: Its enrollment is gone or disabled, but the hub still lets it in: whoever has it is inside.
+-- causes: Only the first of two steps was done: the enrollment was removed at DPS, the identity in the hub was left
+--     enabled.
+-- fix: Disable or delete the identity in the hub as well.
+-- not this: A device that connected before and not since; an enrollment that was disabled and enabled again, or made
+--     anew.
+-- references: contracts; DPS, how to disenroll a device
+-- summary: {device_id} connected to {hub} after its enrollment was {reason}
+WITH removed AS (
+    SELECT LOWER(o.enrollment) AS id, MAX(o.time) AS time, MAX(o.evidence) AS evidence, 'deleted' AS reason
+    FROM service_operations o
+    WHERE o.enrollment IS NOT NULL AND o.outcome = 'succeeded' AND LOWER(o.operation) LIKE '%delete%'
+    GROUP BY LOWER(o.enrollment)
+),
+made AS (
+    SELECT LOWER(enrollment) AS id, MAX(time) AS time
+    FROM service_operations
+    WHERE enrollment IS NOT NULL AND outcome = 'succeeded'
+        AND (LOWER(operation) LIKE '%upsert%' OR LOWER(operation) LIKE '%create%' OR LOWER(operation) LIKE '%update%')
+    GROUP BY LOWER(enrollment)
+),
+disabled AS (
+    SELECT e.enrollment_key AS id, MAX(e.updated) AS time, MAX(e.evidence) AS evidence, 'disabled' AS reason
+    FROM enrollments e
+    WHERE e.kind = 'individual' AND e.updated IS NOT NULL
+    GROUP BY e.enrollment_key
+    HAVING MAX(CASE WHEN e.status = 'disabled' THEN e.updated END) = MAX(e.updated)
+),
+ended AS (
+    SELECT r.id, r.time, r.evidence, r.reason
+    FROM removed r
+    LEFT JOIN made m ON m.id = r.id AND m.time >= r.time
+    WHERE m.id IS NULL
+    UNION ALL
+    SELECT id, time, evidence, reason FROM disabled
+),
+named AS (
+    SELECT e.id, e.time, e.evidence, e.reason, LOWER(COALESCE(t.device_id, x.device_id, e.id)) AS device_key,
+        t.registration_id
+    FROM ended e
+    LEFT JOIN registration_totals t ON t.registration_key = e.id
+    LEFT JOIN enrollments x ON x.enrollment_key = e.id AND x.kind = 'individual' AND x.device_id IS NOT NULL
+),
+devices AS (
+    SELECT device_id, LOWER(device_id) AS device_key, hub, last_connected
+    FROM device_totals
+    WHERE last_connected IS NOT NULL AND EXISTS (SELECT 1 FROM ended)
+)
+SELECT
+    d.device_id AS subject,
+    MAX(n.registration_id) AS registration_id,
+    d.device_id AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    MAX(d.hub) AS hub,
+    MIN(n.time) AS first_seen,
+    MAX(d.last_connected) AS last_seen,
+    COUNT(DISTINCT n.reason) AS occurrences,
+    MIN(n.reason) AS reason,
+    'likely' AS confidence,
+    MIN(n.evidence) AS evidence,
+    NULL AS evidence_2,
+    NULL AS evidence_3
+FROM named n
+JOIN devices d ON d.device_key = n.device_key
+WHERE d.last_connected >= n.time + :minutes * 60000000
+GROUP BY d.device_id
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires when it connects after the deletion",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T08:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"ServiceOperations","operationName":"DeleteIndividualEnrollment","resultType":"Success","properties":"{\"id\":\"dev-1\",\"type\":\"IndividualEnrollment\",\"protocol\":\"Http\"}"},
+    {"time":"2026-11-20T09:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": [{"subject": "dev-1", "reason": "deleted", "hub": "hub-a"}]},
+  {"name": "within ten minutes of it",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T08:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"ServiceOperations","operationName":"DeleteIndividualEnrollment","resultType":"Success","properties":"{\"id\":\"dev-1\",\"type\":\"IndividualEnrollment\",\"protocol\":\"Http\"}"},
+    {"time":"2026-11-20T09:09:59Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "the enrollment was made anew",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"ServiceOperations","operationName":"DeleteIndividualEnrollment","resultType":"Success","properties":"{\"id\":\"dev-1\",\"type\":\"IndividualEnrollment\",\"protocol\":\"Http\"}"},
+    {"time":"2026-11-20T09:01:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"ServiceOperations","operationName":"UpsertIndividualEnrollment","resultType":"Success","properties":"{\"id\":\"dev-1\",\"type\":\"IndividualEnrollment\",\"protocol\":\"Http\"}"},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "the deletion failed",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"ServiceOperations","operationName":"DeleteIndividualEnrollment","resultType":"ClientError","properties":"{\"id\":\"dev-1\",\"type\":\"IndividualEnrollment\",\"protocol\":\"Http\"}"},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "disabled by an export",
+   "records": [
+    {"registrationId":"dev-1","attestation":{"type":"symmetricKey"},"provisioningStatus":"disabled","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-20T08:00:00Z"},
+    {"time":"2026-11-20T08:11:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": [{"subject": "dev-1", "reason": "disabled"}]},
+  {"name": "disabled and enabled again",
+   "records": [
+    {"registrationId":"dev-1","attestation":{"type":"symmetricKey"},"provisioningStatus":"disabled","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-20T08:00:00Z"},
+    {"registrationId":"dev-1","attestation":{"type":"symmetricKey"},"provisioningStatus":"enabled","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-20T08:05:00Z"},
+    {"time":"2026-11-20T09:56:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "another device was deleted",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"ServiceOperations","operationName":"DeleteIndividualEnrollment","resultType":"Success","properties":"{\"id\":\"dev-2\",\"type\":\"IndividualEnrollment\",\"protocol\":\"Http\"}"},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []}
+]}
+"""##),
         RuleSet.Source(file: "device-identity-conflict.sql", sql: ##"""
 -- rule: device-identity-conflict
 -- title: Two devices use one identity
 -- severity: high
 -- subject: device
 -- confidence: likely
+-- family: identities
 -- parameter: count = 3, at least 3: take-overs (400027, 409002)
 -- parameter: minutes = 60: within this span, sliding, ends included
 -- needs: hub
@@ -835,6 +1477,8 @@ GROUP BY device_id
 -- severity: medium
 -- subject: device
 -- confidence: certain
+-- family: enrollments
+-- holds: yes
 -- parameter: count = 3: attempts answered disabled
 -- needs: dps
 -- why: Somebody switched this enrollment off, and the device does not give up.
@@ -882,12 +1526,102 @@ HAVING COUNT(*) >= :count
    "expect": []}
 ]}
 """##),
+        RuleSet.Source(file: "endorsement-key-mismatch.sql", sql: ##"""
+-- rule: endorsement-key-mismatch
+-- title: The TPM is not the one that was enrolled
+-- severity: high
+-- subject: device
+-- confidence: certain
+-- family: keys
+-- holds: yes
+-- parameter: count = 2: failures with no success after them
+-- needs: dps
+-- why: The device shows another endorsement key than its enrollment holds, and cannot be provisioned.
+-- causes: The TPM or the board was replaced; a simulator was restarted and made a new key; the key was cut when it
+--     was enrolled.
+-- fix: Read the endorsement key from the device itself and put it into the enrollment.
+-- not this: The challenge (401) that every TPM registration begins with; one failure and a success.
+-- references: catalogue of checks, provisioning; DPS, TPM attestation
+-- summary: {registration_id}: {dps} did not accept the endorsement key {occurrences} times
+WITH failed AS (
+    SELECT registration, registration_id, device_id, enrollment_group, dps, time, attempt, evidence
+    FROM registrations
+    WHERE outcome = 'failed'
+        AND (code = 400004 OR error_message LIKE '%ndorsement key%' OR result_description LIKE '%ndorsement key%')
+),
+suspects AS (
+    SELECT registration, MAX(time) AS last_time FROM failed GROUP BY registration HAVING COUNT(*) >= :count
+),
+worked AS (
+    SELECT a.registration, MAX(a.time) AS time
+    FROM registrations a
+    JOIN suspects s ON s.registration = a.registration
+    WHERE a.outcome IN ('assigned', 'accepted')
+    GROUP BY a.registration
+)
+SELECT
+    MIN(f.registration_id) AS subject,
+    MIN(f.registration_id) AS registration_id,
+    MAX(f.device_id) AS device_id,
+    MAX(f.enrollment_group) AS enrollment_group,
+    MAX(f.dps) AS dps,
+    NULL AS hub,
+    MIN(f.time) AS first_seen,
+    MAX(f.time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'endorsement-key' AS reason,
+    'certain' AS confidence,
+    MIN(f.evidence) AS evidence,
+    MAX(f.evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM failed f
+JOIN suspects s ON s.registration = f.registration
+LEFT JOIN worked w ON w.registration = f.registration
+WHERE w.time IS NULL OR f.time > w.time
+GROUP BY f.registration
+HAVING COUNT(*) >= :count
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at two failures",
+   "records": [
+    {"repeat":2,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":400004,\"errorMessage\":\"The endorsement key is invalid or does not match\"}"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "2"}]},
+  {"name": "one failure",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":400004,\"errorMessage\":\"The endorsement key is invalid or does not match\"}"}],
+   "expect": []},
+  {"name": "a success after them",
+   "records": [
+    {"repeat":2,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":400004,\"errorMessage\":\"The endorsement key is invalid or does not match\"}"}},
+    {"time":"2026-11-20T08:15:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "the challenge of a TPM",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"},
+    {"time":"2026-11-20T08:00:01Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T08:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"},
+    {"time":"2026-11-20T08:10:01Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "one failure of each of two devices",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":400004,\"errorMessage\":\"The endorsement key is invalid or does not match\"}"},
+    {"time":"2026-11-20T08:00:05Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":400004,\"errorMessage\":\"The endorsement key is invalid or does not match\"}"}],
+   "expect": []},
+  {"name": "a success before does not help",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"repeat":2,"every":300,"record":{"time":"2026-11-20T08:15:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":400004,\"errorMessage\":\"The endorsement key is invalid or does not match\"}"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "2"}]}
+]}
+"""##),
         RuleSet.Source(file: "group-key-failure.sql", sql: ##"""
 -- rule: group-key-failure
 -- title: Keys of a whole group or batch are not accepted
 -- severity: critical
 -- subject: enrollment-group
 -- confidence: certain
+-- family: keys
+-- holds: yes
 -- parameter: count = 3: failures of a device with no success between
 -- parameter: devices = 10: devices that fail
 -- parameter: share_percent = 50: of the active devices of the group or batch
@@ -1027,6 +1761,7 @@ GROUP BY s.subject
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: credentials
 -- parameter: count = 3, at least 3: refusals 401xxx
 -- parameter: minutes = 30: from the first to the last, at least
 -- needs: hub
@@ -1118,12 +1853,315 @@ GROUP BY device_id
    "expect": []}
 ]}
 """##),
+        RuleSet.Source(file: "hub-identity-unusable.sql", sql: ##"""
+-- rule: hub-identity-unusable
+-- title: The hub does not know the device, or has disabled it
+-- severity: medium
+-- subject: device
+-- confidence: certain
+-- family: credentials
+-- holds: yes
+-- parameter: count = 3, at least 3: refusals 404001 or 403012 with no success after them
+-- needs: hub
+-- why: The device knocks and cannot be let in: its identity is gone or switched off.
+-- causes: The identity was deleted or disabled by hand or by a clean-up; the device asks a hub that it left.
+-- fix: Compare with the changes of identities; enable it, or let it register again at DPS.
+-- not this: The first contact after an assignment (assigned-then-refused); a device that is let in again afterwards.
+-- references: catalogue of checks, connections; IoT Hub troubleshooting, 404001, 403012
+-- summary: {hub} turned {device_id} away {occurrences} times ({reason})
+WITH refused AS (
+    SELECT device_id, hub, time, code, evidence
+    FROM troubles
+    WHERE role = 'refusal' AND (code = 404001 OR code = 403012) AND device_id IS NOT NULL
+),
+suspects AS (
+    SELECT device_id, hub FROM refused GROUP BY device_id, hub HAVING COUNT(*) >= :count
+),
+after_assignment AS (
+    SELECT j.device_id, MAX(j.assigned) AS assigned
+    FROM journeys j
+    WHERE j.journey = 'refused' AND (j.contact_code = 404001 OR j.contact_code = 403012)
+    GROUP BY j.device_id
+),
+worked AS (
+    SELECT c.device_id, c.hub, MAX(c.time) AS time
+    FROM watched_contacts c
+    JOIN suspects s ON s.device_id = c.device_id AND s.hub = c.hub
+    WHERE c.outcome = 'connected'
+    GROUP BY c.device_id, c.hub
+)
+SELECT
+    r.device_id AS subject,
+    NULL AS registration_id,
+    r.device_id AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    MAX(r.hub) AS hub,
+    MIN(r.time) AS first_seen,
+    MAX(r.time) AS last_seen,
+    COUNT(*) AS occurrences,
+    CASE WHEN MIN(r.code) = 404001 THEN 'not-registered' WHEN MAX(r.code) = 404001 THEN 'disabled-then-removed' ELSE 'disabled' END AS reason,
+    'certain' AS confidence,
+    MIN(r.evidence) AS evidence,
+    MAX(r.evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM refused r
+JOIN suspects s ON s.device_id = r.device_id AND s.hub = r.hub
+LEFT JOIN worked w ON w.device_id = r.device_id AND w.hub = r.hub
+WHERE (w.time IS NULL OR r.time > w.time)
+    AND NOT EXISTS (SELECT 1 FROM after_assignment a WHERE a.device_id = r.device_id AND a.assigned <= r.time)
+GROUP BY r.device_id
+HAVING COUNT(*) >= :count
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at three refusals",
+   "records": [
+    {"repeat":3,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404001"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "3", "reason": "not-registered"}]},
+  {"name": "a disabled device",
+   "records": [
+    {"repeat":3,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"403\"}","resultType":"403012"}}],
+   "expect": [{"subject": "dev-1", "reason": "disabled"}]},
+  {"name": "two refusals",
+   "records": [
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404001"}}],
+   "expect": []},
+  {"name": "let in again",
+   "records": [
+    {"repeat":3,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404001"}},
+    {"time":"2026-11-20T08:40:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "refused right after an assignment",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"repeat":3,"every":100,"record":{"time":"2026-11-20T08:00:05Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404001"}}],
+   "expect": []},
+  {"name": "refusals of several devices",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404001"},
+    {"time":"2026-11-20T08:00:05Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-2\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404001"},
+    {"time":"2026-11-20T08:00:09Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-3\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404001"}],
+   "expect": []}
+]}
+"""##),
+        RuleSet.Source(file: "hub-internal-errors.sql", sql: ##"""
+-- rule: hub-internal-errors
+-- title: Errors inside a hub strike many devices
+-- severity: medium
+-- subject: hub
+-- confidence: likely
+-- family: connections
+-- parameter: devices = 10: different devices within an hour of the clock
+-- needs: hub
+-- why: The service itself has trouble; nothing on the devices will mend it.
+-- causes: An incident in the region; a failover; an upgrade that went wrong.
+-- fix: Look at the service health of the region and hold back restarts and roll-outs until it is over.
+-- not this: An upgrade of the service (400029, 400030) after which devices come back at once; a single error.
+-- references: catalogue of checks, connections; IoT Hub troubleshooting, 500xxx, 503xxx
+-- summary: {hub}: errors inside the service struck {occurrences} devices within an hour
+WITH hours AS (
+    SELECT hub, time / 3600000000 AS hour, COUNT(DISTINCT device_id) AS devices, MIN(time) AS begins, MAX(time) AS ends,
+        MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
+    FROM troubles
+    WHERE code BETWEEN 500000 AND 503999 AND device_id IS NOT NULL AND hub <> ''
+    GROUP BY hub, time / 3600000000
+    HAVING COUNT(DISTINCT device_id) >= :devices
+)
+SELECT
+    hub AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    hub AS hub,
+    MIN(begins) AS first_seen,
+    MAX(ends) AS last_seen,
+    MAX(devices) AS occurrences,
+    'code-' || MIN(code) AS reason,
+    'likely' AS confidence,
+    MIN(evidence) AS evidence,
+    MAX(evidence_2) AS evidence_2,
+    NULL AS evidence_3
+FROM hours
+GROUP BY hub
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at ten devices within an hour",
+   "records": [
+    {"repeat":10,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"500\"}","resultType":"500001"}}],
+   "expect": [{"subject": "hub-a", "occurrences": "10", "reason": "code-500001"}]},
+  {"name": "nine devices",
+   "records": [
+    {"repeat":9,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"500\"}","resultType":"500001"}}],
+   "expect": []},
+  {"name": "one device ten times",
+   "records": [
+    {"repeat":10,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"500\"}","resultType":"500001"}}],
+   "expect": []},
+  {"name": "ten devices over two hours of the clock",
+   "records": [
+    {"repeat":10,"every":720,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"500\"}","resultType":"500001"}}],
+   "expect": []},
+  {"name": "an upgrade of the service",
+   "records": [
+    {"repeat":12,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":12,"every":5,"record":{"time":"2026-11-20T08:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"400\"}","resultType":"400029"}},
+    {"repeat":12,"every":5,"record":{"time":"2026-11-20T08:10:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "two hubs with five devices each",
+   "records": [
+    {"repeat":5,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"a-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"503\"}","resultType":"503003"}},
+    {"repeat":5,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"b-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"503\"}","resultType":"503003"}}],
+   "expect": []}
+]}
+"""##),
+        RuleSet.Source(file: "hub-quota-exceeded.sql", sql: ##"""
+-- rule: hub-quota-exceeded
+-- title: The daily quota of a hub is used up
+-- severity: high
+-- subject: hub
+-- confidence: certain
+-- family: throttling
+-- parameter: count = 1: answers 403002
+-- needs: hub
+-- why: The hub takes no message of any device until midnight UTC.
+-- causes: More messages than the units carry; one device or a new firmware that sends far more than others.
+-- fix: Add units or send less; find the devices that send most. The quota begins anew at 00:00 UTC.
+-- not this: Throttling (429), which is over within seconds.
+-- references: contracts; IoT Hub, quotas, 403002
+-- summary: {hub} turned messages away {occurrences} times because its daily quota was used up
+SELECT
+    hub AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    hub AS hub,
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'code-403002' AS reason,
+    'certain' AS confidence,
+    MIN(evidence) AS evidence,
+    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
+    NULL AS evidence_3
+FROM troubles
+WHERE role = 'quota' AND hub <> ''
+GROUP BY hub
+HAVING COUNT(*) >= :count
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at the first answer",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceTelemetry","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"403\"}","resultType":"403002"}],
+   "expect": [{"subject": "hub-a", "occurrences": "1"}]},
+  {"name": "counts all devices of the hub",
+   "records": [
+    {"repeat":4,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceTelemetry","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"403\"}","resultType":"403002"}}],
+   "expect": [{"subject": "hub-a", "occurrences": "4"}]},
+  {"name": "each hub for itself",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceTelemetry","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"403\"}","resultType":"403002"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"DeviceTelemetry","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-2\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"403\"}","resultType":"403002"}],
+   "expect": [{"subject": "hub-a"}, {"subject": "hub-b"}]},
+  {"name": "another 403",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"C2DCommands","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"403\"}","resultType":"403004"},
+    {"time":"2026-11-20T08:00:05Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"403\"}","resultType":"403012"}],
+   "expect": []},
+  {"name": "throttling",
+   "records": [
+    {"repeat":4,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceTelemetry","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"429\"}","resultType":"429001"}}],
+   "expect": []}
+]}
+"""##),
+        RuleSet.Source(file: "hub-throttled.sql", sql: ##"""
+-- rule: hub-throttled
+-- title: A hub throttles a device
+-- severity: medium
+-- subject: device
+-- confidence: certain
+-- family: throttling
+-- parameter: count = 3: answers 429 within the time
+-- parameter: minutes = 60: sliding, ends included
+-- needs: hub
+-- why: What the device sent was turned away; it is lost unless the device sends it again, slower.
+-- causes: A burst after an outage; a loop without pause; more devices than the units of the hub carry.
+-- fix: Spread what devices do over time and let them back off; add units if the load is meant.
+-- not this: Throttling by DPS (throttled); a single answer 429.
+-- references: contracts; IoT Hub, quotas and throttling, 429001 to 429005
+-- summary: {hub} throttled {subject} {occurrences} times ({reason})
+WITH answers AS (
+    SELECT COALESCE(device_id, hub) AS subject, device_id, hub, time, code, evidence,
+        ROW_NUMBER() OVER (PARTITION BY COALESCE(device_id, hub), hub ORDER BY time, evidence) AS n
+    FROM troubles
+    WHERE role = 'throttle' AND hub IS NOT NULL AND hub <> ''
+),
+spans AS (
+    SELECT a.subject, a.hub, a.n AS first_n, b.n AS last_n
+    FROM answers a
+    JOIN answers b ON b.subject = a.subject AND b.hub = a.hub AND b.n = a.n + :count - 1
+    WHERE b.time - a.time <= :minutes * 60000000
+),
+struck AS (
+    SELECT DISTINCT w.subject, w.device_id, w.hub, w.time, w.code, w.evidence, w.n
+    FROM spans s
+    JOIN answers w ON w.subject = s.subject AND w.hub = s.hub AND w.n BETWEEN s.first_n AND s.last_n
+)
+SELECT
+    subject AS subject,
+    NULL AS registration_id,
+    MAX(device_id) AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    MAX(hub) AS hub,
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'code-' || MIN(code) AS reason,
+    'certain' AS confidence,
+    MIN(evidence) AS evidence,
+    MAX(evidence) AS evidence_2,
+    NULL AS evidence_3,
+    CASE WHEN MAX(device_id) IS NULL THEN 'hub' ELSE 'device' END AS subject_kind
+FROM struck
+GROUP BY subject
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at three answers within an hour",
+   "records": [
+    {"repeat":3,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceTelemetry","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"429\"}","resultType":"429001"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "3", "reason": "code-429001", "hub": "hub-a"}]},
+  {"name": "two answers",
+   "records": [
+    {"repeat":2,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceTelemetry","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"429\"}","resultType":"429001"}}],
+   "expect": []},
+  {"name": "three answers in more than an hour",
+   "records": [
+    {"repeat":3,"every":1801,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceTelemetry","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"429\"}","resultType":"429001"}}],
+   "expect": []},
+  {"name": "three devices, one answer each",
+   "records": [
+    {"repeat":3,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceTelemetry","operationName":"d2c","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"429\"}","resultType":"429001"}}],
+   "expect": []},
+  {"name": "DPS throttles, not the hub",
+   "records": [
+    {"repeat":5,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":429001,\"errorMessage\":\"Throttled\"}"}}],
+   "expect": []},
+  {"name": "refused connects with 429 count as well",
+   "records": [
+    {"repeat":3,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"429\"}","resultType":"429002"}}],
+   "expect": [{"subject": "dev-1", "reason": "code-429002"}]}
+]}
+"""##),
         RuleSet.Source(file: "key-derivation-failure.sql", sql: ##"""
 -- rule: key-derivation-failure
 -- title: Symmetric key is not accepted by DPS
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: keys
+-- holds: yes
 -- parameter: count = 3: failures with no success between
 -- needs: dps
 -- why: The device presents a key that DPS does not accept, and will never be provisioned until the key is right.
@@ -1212,12 +2250,614 @@ GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
    "expect": []}
 ]}
 """##),
+        RuleSet.Source(file: "linked-hub-unusable.sql", sql: ##"""
+-- rule: linked-hub-unusable
+-- title: DPS cannot use a linked hub
+-- severity: critical
+-- subject: dps
+-- confidence: certain
+-- family: allocation
+-- holds: yes
+-- parameter: devices = 3: different devices
+-- needs: dps
+-- why: DPS accepts the devices and cannot make their identities: no device that is given to this hub can be
+--     provisioned.
+-- causes: The key of the hub policy that DPS uses was regenerated, or the policy lost its registry rights.
+-- fix: Unlink the hub from DPS and link it again with a policy that may read and write the registry.
+-- not this: Devices whose own key is not accepted: there the answer is plainly 401002.
+-- references: contracts; DPS, linked hubs; catalogue of checks, provisioning
+-- summary: {subject}: {occurrences} devices failed because DPS may not use the hub (IotHubUnauthorizedAccess)
+SELECT
+    COALESCE(hub, dps) AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    NULL AS enrollment_group,
+    MAX(dps) AS dps,
+    MAX(hub) AS hub,
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    COUNT(DISTINCT registration) AS occurrences,
+    'IotHubUnauthorizedAccess' AS reason,
+    'certain' AS confidence,
+    MIN(evidence) AS evidence,
+    MAX(evidence) AS evidence_2,
+    NULL AS evidence_3,
+    CASE WHEN MAX(hub) IS NULL THEN 'dps' ELSE 'hub' END AS subject_kind
+FROM registrations
+WHERE outcome = 'failed' AND dps IS NOT NULL
+    AND (error_message LIKE '%IotHubUnauthorizedAccess%' OR result_description LIKE '%IotHubUnauthorizedAccess%')
+GROUP BY COALESCE(hub, dps)
+HAVING COUNT(DISTINCT registration) >= :devices
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at three devices",
+   "records": [
+    {"repeat":3,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}}],
+   "expect": [{"subject": "dps-1", "subject_kind": "dps", "occurrences": "3"}]},
+  {"name": "two devices, often",
+   "records": [
+    {"repeat":5,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}},
+    {"repeat":5,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}}],
+   "expect": []},
+  {"name": "the devices own keys",
+   "records": [
+    {"repeat":6,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}}],
+   "expect": []},
+  {"name": "another instance",
+   "records": [
+    {"repeat":2,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}},
+    {"time":"2026-11-20T08:00:09Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-2","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"x\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}],
+   "expect": []},
+  {"name": "each instance for itself",
+   "records": [
+    {"repeat":3,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}},
+    {"repeat":3,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-2","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"eev-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}}],
+   "expect": [{"subject": "dps-1"}, {"subject": "dps-2"}]}
+]}
+"""##),
+        RuleSet.Source(file: "many-networks.sql", sql: ##"""
+-- rule: many-networks
+-- title: One registration id asks from many networks
+-- severity: high
+-- subject: device
+-- confidence: likely
+-- family: identities
+-- parameter: networks = 5: different masked networks
+-- parameter: hours = 24: sliding, ends included
+-- needs: dps
+-- why: One credential that is used from many places is a copied image or a stolen key: each copy takes the identity
+--     from the others.
+-- causes: An image that was cloned with its id and key; a serial number given several times; a key that leaked.
+-- fix: Find the devices behind the networks, give each an id and a key of its own, and rotate the credential.
+-- not this: A device that moves between two or three networks; many devices behind one.
+-- references: contracts; catalogue of checks, identities
+-- summary: {registration_id} asked {dps} from {occurrences} networks within {hours} hours
+WITH suspects AS (
+    SELECT registration
+    FROM registrations
+    WHERE registration IN (SELECT registration FROM registration_totals WHERE attempts >= :networks)
+    GROUP BY registration
+    HAVING COUNT(DISTINCT network) >= :networks
+),
+asked AS (
+    SELECT registration, registration_id, device_id, enrollment_group, dps, time, network, evidence
+    FROM registrations
+    WHERE network IS NOT NULL AND registration IN (SELECT registration FROM suspects)
+),
+spans AS (
+    SELECT a.registration, a.time AS begins, MAX(b.time) AS ends, COUNT(DISTINCT b.network) AS networks
+    FROM asked a
+    JOIN asked b ON b.registration = a.registration AND b.time BETWEEN a.time AND a.time + :hours * 3600000000
+    GROUP BY a.registration, a.time
+    HAVING COUNT(DISTINCT b.network) >= :networks
+)
+SELECT
+    MIN(k.registration_id) AS subject,
+    MIN(k.registration_id) AS registration_id,
+    MAX(k.device_id) AS device_id,
+    MAX(k.enrollment_group) AS enrollment_group,
+    MAX(k.dps) AS dps,
+    NULL AS hub,
+    MIN(s.begins) AS first_seen,
+    MAX(s.ends) AS last_seen,
+    MAX(s.networks) AS occurrences,
+    'networks' AS reason,
+    'likely' AS confidence,
+    MIN(k.evidence) AS evidence,
+    MAX(k.evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM spans s
+JOIN asked k ON k.registration = s.registration AND k.time BETWEEN s.begins AND s.ends
+GROUP BY s.registration
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at five networks in a day",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.0.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T14:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.1.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T20:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.2.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-21T02:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.3.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-21T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.4.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": [{"subject": "dev-1", "occurrences": "5"}]},
+  {"name": "four networks",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.0.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.1.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.2.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T11:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.3.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T12:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.0.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T13:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.1.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T14:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.2.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T15:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.3.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "five networks in more than a day",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.0.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T14:00:01Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.1.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T20:00:02Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.2.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-21T02:00:03Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.3.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-21T08:00:04Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.4.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "five devices with a network each",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.0.2.XXX","properties":"{\"registrationId\":\"dev-0\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-0\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.1.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.2.2.XXX","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-2\"}"},
+    {"time":"2026-11-20T11:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.3.2.XXX","properties":"{\"registrationId\":\"dev-3\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-3\"}"},
+    {"time":"2026-11-20T12:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.4.2.XXX","properties":"{\"registrationId\":\"dev-4\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-4\"}"}],
+   "expect": []},
+  {"name": "ids that differ by case are one",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.0.2.XXX","properties":"{\"registrationId\":\"DEV-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"DEV-1\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.1.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.2.2.XXX","properties":"{\"registrationId\":\"DEV-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"DEV-1\"}"},
+    {"time":"2026-11-20T11:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.3.2.XXX","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T12:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","callerIPAddress":"10.4.2.XXX","properties":"{\"registrationId\":\"DEV-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"DEV-1\"}"}],
+   "expect": [{"subject": "DEV-1", "occurrences": "5"}]}
+]}
+"""##),
+        RuleSet.Source(file: "mass-disconnect.sql", sql: ##"""
+-- rule: mass-disconnect
+-- title: Many devices of a hub lose their connection at once
+-- severity: critical
+-- subject: hub
+-- confidence: certain
+-- family: connections
+-- parameter: devices = 20, at least 5: dropped within the time
+-- parameter: share_percent = 20: of the sessions that were open
+-- parameter: minutes = 5: sliding, in whole minutes
+-- needs: hub
+-- why: A part of the fleet went away within minutes: one cause struck many.
+-- causes: The network of a site or a provider; a certificate or key that ended for many; a failover of the hub.
+-- fix: See what the devices have in common (`dpslens incidents`), then look at the service health, the network and
+--     what was changed.
+-- not this: Tokens that are renewed at the same minute; an upgrade of the service after which devices come back at
+--     once; devices that close by themselves.
+-- references: contracts; catalogue of checks, connections
+-- summary: {hub} lost {occurrences} devices within {minutes} minutes ({reason})
+WITH summed AS (
+    SELECT hub, minute,
+        SUM(drops) OVER (
+            PARTITION BY hub ORDER BY minute RANGE BETWEEN (:minutes - 1) * 60000000 PRECEDING AND CURRENT ROW
+        ) AS drops,
+        SUM(explained) OVER (
+            PARTITION BY hub ORDER BY minute
+            RANGE BETWEEN (:minutes - 1) * 60000000 PRECEDING AND 120000000 FOLLOWING
+        ) AS explained,
+        MAX(sessions) OVER (
+            PARTITION BY hub ORDER BY minute RANGE BETWEEN (:minutes - 1) * 60000000 PRECEDING AND CURRENT ROW
+        ) AS sessions
+    FROM hub_minutes
+),
+struck AS (
+    SELECT hub, minute, drops - explained AS lost, sessions,
+        LAG(minute) OVER (PARTITION BY hub ORDER BY minute) AS minute_before
+    FROM summed
+    WHERE drops - explained >= :devices AND (drops - explained) * 100 >= sessions * :share_percent
+),
+marked AS (
+    SELECT struck.*, SUM(CASE WHEN minute_before IS NULL OR minute - minute_before > 1800000000 THEN 1 ELSE 0 END)
+        OVER (PARTITION BY hub ORDER BY minute ROWS UNBOUNDED PRECEDING) AS episode
+    FROM struck
+),
+episodes AS (
+    SELECT hub, episode, MIN(minute) AS begins, MAX(minute) AS ends, MAX(lost) AS lost, MAX(sessions) AS sessions
+    FROM marked
+    GROUP BY hub, episode
+)
+SELECT
+    e.hub AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    e.hub AS hub,
+    MAX(e.begins) AS first_seen,
+    MAX(e.ends) + 60000000 AS last_seen,
+    MAX(e.lost) AS occurrences,
+    MAX(e.lost) || ' of ' || MAX(e.sessions) || ' sessions' AS reason,
+    'certain' AS confidence,
+    MIN(t.evidence) AS evidence,
+    MAX(t.evidence) AS evidence_2,
+    NULL AS evidence_3,
+    CAST(e.begins / 3600000000 AS TEXT) AS episode
+FROM episodes e
+LEFT JOIN troubles t ON t.hub = e.hub AND t.role IN ('drop', 'server') AND t.time BETWEEN e.begins - 240000000 AND e.ends + 60000000
+GROUP BY e.hub, e.begins
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at a fifth of the sessions",
+   "records": [
+    {"repeat":100,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":20,"every":6,"record":{"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404104"}}],
+   "expect": [{"subject": "hub-a", "occurrences": "20", "reason": "20 of 100 sessions"}]},
+  {"name": "nineteen devices",
+   "records": [
+    {"repeat":60,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":19,"every":6,"record":{"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404104"}}],
+   "expect": []},
+  {"name": "less than a fifth",
+   "records": [
+    {"repeat":101,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":20,"every":6,"record":{"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404104"}}],
+   "expect": []},
+  {"name": "they close by themselves",
+   "records": [
+    {"repeat":60,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":40,"every":3,"record":{"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "tokens that are renewed at the same minute",
+   "records": [
+    {"repeat":60,"every":1,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":60,"every":1,"record":{"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"repeat":60,"every":1,"record":{"time":"2026-11-20T09:00:01Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404104"}},
+    {"repeat":60,"every":1,"record":{"time":"2026-11-20T09:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "an upgrade of the service",
+   "records": [
+    {"repeat":60,"every":1,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":60,"every":1,"record":{"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"400\"}","resultType":"400029"}},
+    {"repeat":60,"every":1,"record":{"time":"2026-11-20T09:00:05Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "spread over an hour",
+   "records": [
+    {"repeat":60,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":60,"every":60,"record":{"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404104"}}],
+   "expect": []},
+  {"name": "the devices of another hub",
+   "records": [
+    {"repeat":60,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"a-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":40,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"b-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":30,"every":3,"record":{"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceDisconnect","level":"Error","properties":"{\"deviceId\":\"b-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404104"}}],
+   "expect": [{"subject": "hub-b", "occurrences": "30"}]}
+]}
+"""##),
+        RuleSet.Source(file: "no-fallback-to-dps.sql", sql: ##"""
+-- rule: no-fallback-to-dps
+-- title: The hub refuses the device, and it does not ask DPS again
+-- severity: medium
+-- subject: device
+-- confidence: likely
+-- family: credentials
+-- parameter: count = 3, at least 3: refusals 401, 403 or 404 in a row
+-- parameter: minutes = 30: from the first to the last, more than
+-- needs: dps, hub
+-- why: A device that the hub refuses for good is meant to register again; this one keeps knocking and will not
+--     recover by itself.
+-- causes: The firmware keeps the assignment for ever, or treats every refusal as a bad network.
+-- fix: Change the firmware to register again after refusals with 401, 403 or 404; restart these devices by hand until
+--     then.
+-- not this: The refusal that comes with the renewal of a token; a device that registers between the refusals; logs of
+--     DPS that do not cover the time.
+-- references: catalogue of checks, correlation; DPS, reprovisioning
+-- summary: {hub} refused {device_id} {occurrences} times and it did not ask DPS in between
+WITH suspects AS (
+    SELECT device_id
+    FROM troubles
+    WHERE role = 'refusal' AND (code BETWEEN 401000 AND 401999 OR code = 403012 OR code = 404001)
+    GROUP BY device_id
+    HAVING COUNT(*) >= :count
+),
+judged AS (
+    SELECT c.device_id, c.hub, c.time, c.evidence, c.outcome, c.explained, c.code,
+        SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
+            PARTITION BY c.device_id ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
+        ) AS successes
+    FROM watched_contacts c
+    WHERE c.device_id IN (SELECT device_id FROM suspects)
+),
+runs AS (
+    SELECT device_id, successes, MAX(hub) AS hub, COUNT(*) AS refusals, MIN(time) AS begins, MAX(time) AS ends,
+        MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
+    FROM judged
+    WHERE outcome = 'refused' AND explained = 0
+        AND (code BETWEEN 401000 AND 401999 OR code = 403012 OR code = 404001)
+    GROUP BY device_id, successes
+    HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) > :minutes * 60000000
+),
+known AS (
+    SELECT r.*, d.registration, d.registration_id, d.enrollment_group
+    FROM runs r
+    JOIN device_totals d ON d.device_id = r.device_id
+),
+covered AS (
+    SELECT MIN(first_time) AS first_time, MAX(last_time) AS last_time
+    FROM coverage
+    WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
+),
+asked AS (
+    SELECT k.device_id, k.begins
+    FROM known k
+    JOIN registrations a ON a.registration = k.registration AND a.time BETWEEN k.begins AND k.ends
+)
+SELECT
+    k.device_id AS subject,
+    MAX(k.registration_id) AS registration_id,
+    k.device_id AS device_id,
+    MAX(k.enrollment_group) AS enrollment_group,
+    NULL AS dps,
+    MAX(k.hub) AS hub,
+    MIN(k.begins) AS first_seen,
+    MAX(k.ends) AS last_seen,
+    SUM(k.refusals) AS occurrences,
+    'not-asked-again' AS reason,
+    'likely' AS confidence,
+    MIN(k.evidence) AS evidence,
+    MAX(k.evidence_2) AS evidence_2,
+    NULL AS evidence_3
+FROM known k
+JOIN covered c ON c.first_time <= k.begins AND c.last_time >= k.ends
+WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.device_id = k.device_id AND a.begins = k.begins)
+GROUP BY k.device_id
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires when it knocks for over half an hour",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"repeat":3,"every":901,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"time":"2026-11-20T09:23:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": [{"subject": "dev-1", "occurrences": "3", "hub": "hub-a", "registration_id": "dev-1"}]},
+  {"name": "half an hour is not over it",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"repeat":3,"every":900,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"time":"2026-11-20T09:23:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": []},
+  {"name": "it asks DPS in between",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"repeat":3,"every":901,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"time":"2026-11-20T08:16:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T09:23:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": []},
+  {"name": "another device asks",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"repeat":3,"every":901,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"time":"2026-11-20T08:16:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-2\"}"},
+    {"time":"2026-11-20T09:23:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": [{"subject": "dev-1"}]},
+  {"name": "a success in between",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"repeat":2,"every":1800,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"time":"2026-11-20T08:16:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:23:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": []},
+  {"name": "the logs of DPS end before",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"repeat":3,"every":901,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"time":"2026-11-20T08:25:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": []}
+]}
+"""##),
+        RuleSet.Source(file: "orphan-identity.sql", sql: ##"""
+-- rule: orphan-identity
+-- title: A hub refuses a device that DPS has never heard of
+-- severity: high
+-- subject: device
+-- confidence: possible
+-- family: identities
+-- parameter: count = 3: refusals
+-- parameter: hours = 24: of DPS logs before the first of them, where no exports were read
+-- needs: dps, hub
+-- why: Something knocks with an id that nobody enrolled: an old device that nobody switched off, a wrong tenant, or
+--     an attempt to get in.
+-- causes: A device that was taken out of service without being switched off; one that belongs to another fleet; a
+--     guess.
+-- fix: Find it by its masked network; if it is yours enroll it, else block the network or ignore it knowingly with a
+--     suppression.
+-- not this: A device that DPS assigned before the logs begin: where no exports of DPS were read this cannot be told
+--     apart, and the rule needs a day of logs before.
+-- references: contracts; catalogue of checks, correlation
+-- summary: {hub} refused {device_id} {occurrences} times, and DPS has never heard of it
+WITH exports AS (
+    SELECT COUNT(*) AS records FROM registration_records
+),
+known AS (
+    SELECT LOWER(device_id) AS id FROM registration_records WHERE device_id IS NOT NULL
+    UNION
+    SELECT registration_key FROM registration_records
+    UNION
+    SELECT LOWER(device_id) FROM enrollments WHERE device_id IS NOT NULL
+    UNION
+    SELECT enrollment_key FROM enrollments WHERE kind = 'individual'
+),
+begins AS (
+    SELECT MIN(first_time) AS first_time
+    FROM coverage
+    WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
+),
+refusals AS (
+    SELECT device_id, hub, COUNT(*) AS refusals, MIN(time) AS begins, MAX(time) AS ends, MIN(network) AS network,
+        MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
+    FROM troubles
+    WHERE role = 'refusal' AND device_id IS NOT NULL
+    GROUP BY device_id, hub
+)
+SELECT
+    r.device_id AS subject,
+    NULL AS registration_id,
+    r.device_id AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    MAX(r.hub) AS hub,
+    MIN(r.begins) AS first_seen,
+    MAX(r.ends) AS last_seen,
+    SUM(r.refusals) AS occurrences,
+    COALESCE('from ' || MIN(r.network), 'network not logged') AS reason,
+    CASE WHEN MAX(x.records) > 0 THEN 'likely' ELSE 'possible' END AS confidence,
+    MIN(r.evidence) AS evidence,
+    MAX(r.evidence_2) AS evidence_2,
+    NULL AS evidence_3
+FROM refusals r
+JOIN device_totals d ON d.device_id = r.device_id
+CROSS JOIN exports x
+CROSS JOIN begins b
+WHERE d.registration IS NULL AND d.connected = 0 AND LOWER(r.device_id) NOT IN (SELECT id FROM known)
+    AND LOWER(r.device_id) NOT IN (SELECT registration_key FROM registration_totals)
+    AND (x.records > 0 OR b.first_time <= d.first_time - :hours * 3600000000)
+GROUP BY r.device_id
+HAVING SUM(r.refusals) >= :count
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires when exports and logs know nothing of it",
+   "records": [
+    {"registrationId":"dev-9","deviceId":"dev-9","status":"assigned","assignedHub":"hub-a.azure-devices.net","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-19T08:00:00Z"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-8\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-8\"}"},
+    {"repeat":3,"every":600,"record":{"time":"2026-11-20T08:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"ghost\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": [{"subject": "ghost", "occurrences": "3", "confidence": "likely"}]},
+  {"name": "fires without exports after a day of logs",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-8\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-8\"}"},
+    {"repeat":3,"every":600,"record":{"time":"2026-11-21T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"ghost\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": [{"subject": "ghost", "confidence": "possible"}]},
+  {"name": "the logs begin too late to tell",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-8\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-8\"}"},
+    {"repeat":3,"every":600,"record":{"time":"2026-11-21T07:59:59Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"ghost\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "two refusals",
+   "records": [
+    {"registrationId":"dev-9","deviceId":"dev-9","status":"assigned","assignedHub":"hub-a.azure-devices.net","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-19T08:00:00Z"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-8\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-8\"}"},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T08:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"ghost\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "an export knows it, by another registration id",
+   "records": [
+    {"registrationId":"reg-1","deviceId":"Ghost","status":"assigned","assignedHub":"hub-a.azure-devices.net","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-19T08:00:00Z"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-8\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-8\"}"},
+    {"repeat":3,"every":600,"record":{"time":"2026-11-20T08:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"Ghost\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "it registered",
+   "records": [
+    {"registrationId":"dev-9","deviceId":"dev-9","status":"assigned","assignedHub":"hub-a.azure-devices.net","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-19T08:00:00Z"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"ghost\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"ghost\"}"},
+    {"repeat":3,"every":600,"record":{"time":"2026-11-20T08:15:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"ghost\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "it was let in once",
+   "records": [
+    {"registrationId":"dev-9","deviceId":"dev-9","status":"assigned","assignedHub":"hub-a.azure-devices.net","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-19T08:00:00Z"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-8\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-8\"}"},
+    {"time":"2026-11-20T08:05:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"ghost\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":3,"every":600,"record":{"time":"2026-11-20T09:40:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"ghost\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []}
+]}
+"""##),
+        RuleSet.Source(file: "recovered.sql", sql: ##"""
+-- rule: recovered
+-- title: Failed several times, then succeeded
+-- severity: informational
+-- subject: device
+-- confidence: certain
+-- family: recovered
+-- parameter: count = 3: failures in a row before the success
+-- needs: dps
+-- why: The device came through on its own; what stood in its way may come back.
+-- causes: A key or certificate that was mended; an enrollment that was made late; a service that had trouble for a
+--     time.
+-- fix: Nothing now; look at what changed between the last failure and the success.
+-- not this: One failure and a success; the challenge that every TPM registration begins with.
+-- references: contracts
+-- summary: {registration_id} failed {occurrences} times and then succeeded
+WITH judged AS (
+    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, time, outcome, evidence, attempt,
+        CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success
+    FROM registrations
+    WHERE registration IN (
+        SELECT registration FROM registration_totals WHERE answered >= 1 AND attempts - answered >= :count
+    )
+),
+numbered AS (
+    SELECT judged.*,
+        SUM(is_success) OVER (PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING) AS successes,
+        SUM(is_success) OVER (PARTITION BY registration) AS all_successes
+    FROM judged
+),
+runs AS (
+    SELECT registration, successes, COUNT(*) AS failures, MIN(time) AS begins, MIN(evidence) AS evidence
+    FROM numbered
+    WHERE outcome IN ('failed', 'disabled', 'throttled') AND successes < all_successes
+    GROUP BY registration, successes
+    HAVING COUNT(*) >= :count
+),
+latest AS (
+    SELECT registration, MAX(successes) AS successes FROM runs GROUP BY registration
+)
+SELECT
+    n.registration_id AS subject,
+    n.registration_id AS registration_id,
+    n.device_id AS device_id,
+    n.enrollment_group AS enrollment_group,
+    n.dps AS dps,
+    n.hub AS hub,
+    r.begins AS first_seen,
+    n.time AS last_seen,
+    r.failures AS occurrences,
+    'failures-then-success' AS reason,
+    'certain' AS confidence,
+    r.evidence AS evidence,
+    n.evidence AS evidence_2,
+    NULL AS evidence_3
+FROM latest l
+JOIN runs r ON r.registration = l.registration AND r.successes = l.successes
+JOIN numbered n ON n.registration = r.registration AND n.is_success = 1 AND n.successes = r.successes + 1
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at three failures and a success",
+   "records": [
+    {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"time":"2026-11-20T08:20:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": [{"subject": "dev-1", "occurrences": "3", "hub": "hub-a"}]},
+  {"name": "two failures",
+   "records": [
+    {"repeat":2,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"time":"2026-11-20T08:20:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "no success yet",
+   "records": [
+    {"repeat":4,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}}],
+   "expect": []},
+  {"name": "the success came first",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}}],
+   "expect": []},
+  {"name": "the success of another device",
+   "records": [
+    {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"time":"2026-11-20T08:20:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-2\"}"}],
+   "expect": []}
+]}
+"""##),
         RuleSet.Source(file: "registers-every-boot.sql", sql: ##"""
 -- rule: registers-every-boot
 -- title: Registers again although its assignment works
 -- severity: low
 -- subject: device
 -- confidence: certain
+-- family: loops
 -- parameter: count = 4: assigned registrations
 -- parameter: hours = 24: within this span, sliding, ends included
 -- needs: dps, hub
@@ -1343,6 +2983,7 @@ GROUP BY registration
 -- severity: medium
 -- subject: device
 -- confidence: certain
+-- family: loops
 -- parameter: count = 5: assigned registrations
 -- parameter: minutes = 60: within this span, sliding, ends included
 -- needs: dps
@@ -1434,6 +3075,7 @@ GROUP BY registration
 -- severity: medium
 -- subject: fleet
 -- confidence: certain
+-- family: logs
 -- parameter: percent = 1: of the records, more than
 -- parameter: count = 10: rejected records, at least
 -- needs: files
@@ -1493,12 +3135,378 @@ WHERE t.broken > 0 OR (t.rejected >= :count AND t.rejected * 100.0 > t.lines * :
    "expect": []}
 ]}
 """##),
+        RuleSet.Source(file: "silent-device.sql", sql: ##"""
+-- rule: silent-device
+-- title: A device has fallen silent
+-- severity: medium
+-- subject: device
+-- confidence: possible
+-- family: connections
+-- holds: yes
+-- parameter: times = 10: as long as its longest pause before
+-- parameter: hours = 24: and longer than this
+-- parameter: records = 5: before, at least
+-- needs: hub
+-- why: Nothing was heard of a device for far longer than it was ever quiet before, while the logs of its hub go on.
+-- causes: It is broken, switched off, or its network is gone; a trust root that it lacks lets it fail before the hub
+--     can log it.
+-- fix: Look at power and network at the site; compare with neighbours that fell silent at the same time.
+-- not this: A device that comes once in a while; logs that end or have holes.
+-- references: catalogue of checks, connections
+-- summary: {device_id} was last heard of by {hub} long ago: more than {times} times its longest pause before
+WITH streams AS (
+    SELECT instance, COUNT(*) AS hours, MIN(hour) AS first_hour, MAX(hour) AS last_hour, MAX(last_time) AS last_time
+    FROM coverage
+    WHERE service = 'hub' AND category = 'Connections'
+    GROUP BY instance
+)
+SELECT
+    d.device_id AS subject,
+    d.registration_id AS registration_id,
+    d.device_id AS device_id,
+    d.enrollment_group AS enrollment_group,
+    NULL AS dps,
+    d.hub AS hub,
+    d.last_time AS first_seen,
+    d.last_time AS last_seen,
+    d.records AS occurrences,
+    'silent' AS reason,
+    'possible' AS confidence,
+    NULL AS evidence,
+    NULL AS evidence_2,
+    NULL AS evidence_3
+FROM device_totals d
+JOIN streams s ON s.instance = d.hub
+WHERE d.records >= :records AND s.last_time - d.last_time > :hours * 3600000000
+    AND s.last_time - d.last_time > :times * d.longest_gap
+    AND s.hours * 10 >= ((s.last_hour - s.first_hour) / 3600000000 + 1) * 9
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires after a day and ten times its pause",
+   "records": [
+    {"repeat":6,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":60,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"bg-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": [{"subject": "dev-1", "hub": "hub-a"}]},
+  {"name": "not yet a day",
+   "records": [
+    {"repeat":6,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":59,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"bg-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "it was as quiet before",
+   "records": [
+    {"repeat":6,"every":14400,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":120,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"bg-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "too little is known of it",
+   "records": [
+    {"repeat":4,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":80,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"bg-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "the logs have holes",
+   "records": [
+    {"repeat":6,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":40,"every":7300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"bg-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "the logs of another hub go on",
+   "records": [
+    {"repeat":6,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":80,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"bg-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []}
+]}
+"""##),
+        RuleSet.Source(file: "slow-provisioning.sql", sql: ##"""
+-- rule: slow-provisioning
+-- title: Registrations take much longer than elsewhere
+-- severity: low
+-- subject: enrollment-group
+-- confidence: likely
+-- family: allocation
+-- parameter: times = 3: as long as the others
+-- parameter: least_ms = 5000: and more than this
+-- parameter: count = 20: registrations, at least, here and elsewhere
+-- needs: dps
+-- why: A registration that takes long is one that fails when the network is worse, and holds up everything behind it.
+-- causes: A webhook for custom allocation that is slow or cold; a region far away; a linked hub that answers slowly.
+-- fix: Compare the durations by enrollment group; look at the webhook first where allocation is custom.
+-- not this: A slow instance where all groups are as slow; a few slow registrations among many.
+-- references: contracts; DPS, monitoring data, durationMs
+-- summary: the slowest twentieth of the {occurrences} registrations of {subject} takes far longer than that of the
+--     others ({reason})
+WITH timed AS (
+    SELECT COALESCE(enrollment_group, dps) AS place, CASE WHEN enrollment_group IS NULL THEN 'dps' ELSE 'enrollment-group' END AS kind,
+        enrollment_group, dps, duration_ms, time, evidence
+    FROM registrations
+    WHERE duration_ms IS NOT NULL AND dps IS NOT NULL
+),
+ranked AS (
+    SELECT timed.*, ROW_NUMBER() OVER (PARTITION BY place ORDER BY duration_ms, evidence) AS n,
+        COUNT(*) OVER (PARTITION BY place) AS of_all
+    FROM timed
+),
+slow AS (
+    SELECT place, kind, enrollment_group, dps, of_all, MIN(duration_ms) AS duration_ms, MIN(evidence) AS evidence
+    FROM ranked
+    WHERE n * 100 >= of_all * 95 AND of_all >= :count
+    GROUP BY place, kind, enrollment_group, dps, of_all
+    HAVING MIN(duration_ms) > :least_ms
+),
+rest AS (
+    SELECT s.place, t.duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms, t.evidence) AS n,
+        COUNT(*) OVER (PARTITION BY s.place) AS of_all
+    FROM slow s
+    JOIN timed t ON t.place <> s.place
+),
+others AS (
+    SELECT place, MIN(duration_ms) AS duration_ms
+    FROM rest
+    WHERE n * 100 >= of_all * 95 AND of_all >= :count
+    GROUP BY place
+),
+compared AS (
+    SELECT s.*, o.duration_ms AS others
+    FROM slow s
+    JOIN others o ON o.place = s.place
+    WHERE s.duration_ms >= :times * o.duration_ms
+)
+SELECT
+    c.place AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    MAX(c.enrollment_group) AS enrollment_group,
+    MAX(c.dps) AS dps,
+    NULL AS hub,
+    MIN(t.time) AS first_seen,
+    MAX(t.time) AS last_seen,
+    MAX(c.of_all) AS occurrences,
+    'p95 ' || MAX(c.duration_ms) || ' ms, others ' || MAX(c.others) || ' ms' AS reason,
+    'likely' AS confidence,
+    MIN(c.evidence) AS evidence,
+    NULL AS evidence_2,
+    NULL AS evidence_3,
+    MIN(c.kind) AS subject_kind
+FROM compared c
+JOIN timed t ON t.place = c.place
+GROUP BY c.place
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires when one group is slow",
+   "records": [
+    {"repeat":20,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","durationMs":"6000","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":20,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","durationMs":"2000","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}}],
+   "expect": [{"subject": "line-1", "occurrences": "20", "subject_kind": "enrollment-group"}]},
+  {"name": "not three times",
+   "records": [
+    {"repeat":20,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","durationMs":"6000","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":20,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","durationMs":"2001","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}}],
+   "expect": []},
+  {"name": "not over five seconds",
+   "records": [
+    {"repeat":20,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","durationMs":"5000","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":20,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","durationMs":"100","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}}],
+   "expect": []},
+  {"name": "one slow registration among many",
+   "records": [
+    {"repeat":39,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","durationMs":"100","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","durationMs":"60000","properties":"{\"registrationId\":\"a-x\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-x\"}"},
+    {"repeat":20,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","durationMs":"100","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}}],
+   "expect": []},
+  {"name": "too few to say",
+   "records": [
+    {"repeat":19,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","durationMs":"6000","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":20,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","durationMs":"100","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}}],
+   "expect": []},
+  {"name": "nothing to compare with",
+   "records": [
+    {"repeat":30,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","durationMs":"9000","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}}],
+   "expect": []}
+]}
+"""##),
+        RuleSet.Source(file: "split-brain.sql", sql: ##"""
+-- rule: split-brain
+-- title: One device is connected to two hubs by turns
+-- severity: critical
+-- subject: device
+-- confidence: likely
+-- family: identities
+-- parameter: changes = 3, at least 2: of the hub that accepts it
+-- parameter: hours = 24: sliding, ends included
+-- needs: hub
+-- why: Two devices, or one with two assignments, share an identity: its data is split between two hubs.
+-- causes: A cloned device of which one copy was moved; a migration that left the old identity enabled; two DPS
+--     instances that know the id.
+-- fix: Disable the identity in one hub, find both devices by their networks, and rotate the credential.
+-- not this: A device that moved to another hub once, or came back once.
+-- references: catalogue of checks, correlation
+-- summary: {device_id} changed between hubs {occurrences} times within {hours} hours
+WITH accepted AS (
+    SELECT c.device_id, c.hub, c.time, c.evidence,
+        LAG(c.hub) OVER (PARTITION BY c.device_id ORDER BY c.time, c.hub) AS hub_before
+    FROM watched_contacts c
+    WHERE c.outcome = 'connected'
+        AND c.device_id IN (SELECT device_id FROM device_totals WHERE hub_changes >= :changes)
+),
+moves AS (
+    SELECT accepted.*, ROW_NUMBER() OVER (PARTITION BY device_id ORDER BY time, hub) AS n
+    FROM accepted
+    WHERE hub_before <> hub
+),
+spans AS (
+    SELECT a.device_id, a.n AS first_n, b.n AS last_n
+    FROM moves a
+    JOIN moves b ON b.device_id = a.device_id AND b.n = a.n + :changes - 1
+    WHERE b.time - a.time <= :hours * 3600000000
+),
+struck AS (
+    SELECT DISTINCT m.device_id, m.hub, m.hub_before, m.time, m.evidence, m.n
+    FROM spans s
+    JOIN moves m ON m.device_id = s.device_id AND m.n BETWEEN s.first_n AND s.last_n
+)
+SELECT
+    device_id AS subject,
+    NULL AS registration_id,
+    device_id AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    MAX(hub) AS hub,
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    COUNT(*) AS occurrences,
+    MIN(hub) || ' and ' || MAX(hub) AS reason,
+    'likely' AS confidence,
+    MIN(evidence) AS evidence,
+    MAX(evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM struck
+GROUP BY device_id
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at three changes in a day",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-21T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": [{"subject": "dev-1", "occurrences": "3", "reason": "hub-a and hub-b"}]},
+  {"name": "three changes in more than a day",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-21T09:00:01Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "a migration and back",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "refused at the other hub",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404001"},
+    {"time":"2026-11-20T08:20:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:30:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404001"},
+    {"time":"2026-11-20T08:40:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "two devices",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-2\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:20:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:30:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-2\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:40:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []}
+]}
+"""##),
+        RuleSet.Source(file: "stuck-assigning.sql", sql: ##"""
+-- rule: stuck-assigning
+-- title: DPS never came to an answer
+-- severity: medium
+-- subject: device
+-- confidence: certain
+-- family: allocation
+-- holds: yes
+-- parameter: minutes = 5: without an answer
+-- needs: dps
+-- why: The device was told to wait and got no answer; it cannot reach a hub.
+-- causes: A webhook for custom allocation that hangs; a migration between hubs that does not end; a device that gave
+--     up asking; a log record that was lost.
+-- fix: Look at the webhook and the linked hubs at that time; let the device register again, and look its operation up
+--     if it stays so.
+-- not this: A device that asks again within the time; the end of the logs, behind which nothing is known.
+-- references: contracts; DPS device API, operation status
+-- summary: {registration_id} was told to wait by {dps} and got no answer within {minutes} minutes
+WITH waiting AS (
+    SELECT registration, registration_id, device_id, enrollment_group, dps, time, ended, outcome, evidence,
+        LEAD(time) OVER (PARTITION BY registration ORDER BY time, attempt) AS next_time
+    FROM registrations
+    WHERE registration IN (SELECT registration FROM registrations WHERE outcome = 'assigning')
+),
+ends AS (
+    SELECT instance, MAX(last_time) AS last_time
+    FROM coverage
+    WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
+    GROUP BY instance
+)
+SELECT
+    MIN(w.registration_id) AS subject,
+    MIN(w.registration_id) AS registration_id,
+    MAX(w.device_id) AS device_id,
+    MAX(w.enrollment_group) AS enrollment_group,
+    MAX(w.dps) AS dps,
+    NULL AS hub,
+    MIN(w.time) AS first_seen,
+    MAX(w.ended) AS last_seen,
+    COUNT(*) AS occurrences,
+    'no-answer' AS reason,
+    'certain' AS confidence,
+    MIN(w.evidence) AS evidence,
+    MAX(w.evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM waiting w
+JOIN ends e ON e.instance = w.dps
+WHERE w.outcome = 'assigning' AND e.last_time >= w.ended + :minutes * 60000000
+    AND (w.next_time IS NULL OR w.next_time - w.ended >= :minutes * 60000000)
+GROUP BY w.registration
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires when nothing follows for five minutes",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigning\",\"protocol\":\"Mqtt\"}"},
+    {"time":"2026-11-20T08:05:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": [{"subject": "dev-1", "occurrences": "1", "dps": "dps-1"}]},
+  {"name": "the answer came",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigning\",\"protocol\":\"Mqtt\"}"},
+    {"time":"2026-11-20T08:00:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T08:15:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": []},
+  {"name": "the logs end before",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigning\",\"protocol\":\"Mqtt\"}"},
+    {"time":"2026-11-20T08:04:59Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": []},
+  {"name": "it asks again within the time",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigning\",\"protocol\":\"Mqtt\"}"},
+    {"time":"2026-11-20T08:04:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T08:15:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": []},
+  {"name": "the answer is of another device",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigning\",\"protocol\":\"Mqtt\"}"},
+    {"time":"2026-11-20T08:00:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-2\"}"},
+    {"time":"2026-11-20T08:15:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": [{"subject": "dev-1"}]}
+]}
+"""##),
         RuleSet.Source(file: "throttled-without-backoff.sql", sql: ##"""
 -- rule: throttled-without-backoff
 -- title: Throttled and does not back off
 -- severity: high
 -- subject: device
 -- confidence: certain
+-- family: throttling
 -- parameter: count = 10: answers 429
 -- parameter: minutes = 5: within this span, ends included
 -- parameter: gap_seconds = 5: the median gap between them is less
@@ -1586,6 +3594,7 @@ GROUP BY registration_key
 -- severity: medium
 -- subject: device
 -- confidence: certain
+-- family: throttling
 -- parameter: count = 2: answers 429
 -- needs: dps
 -- why: The DPS instance has reached its limit of registrations a minute; devices wait or give up.
@@ -1634,12 +3643,252 @@ HAVING COUNT(*) >= :count
    "expect": []}
 ]}
 """##),
+        RuleSet.Source(file: "thumbprint-mismatch.sql", sql: ##"""
+-- rule: thumbprint-mismatch
+-- title: The certificate is not the one that the hub holds
+-- severity: high
+-- subject: device
+-- confidence: certain
+-- family: credentials
+-- holds: yes
+-- parameter: count = 3, at least 3: refusals with no success after them
+-- needs: hub
+-- why: The device shows a certificate of which the hub has another thumbprint, and is refused until one of them
+--     changes.
+-- causes: The certificate was renewed on the device and its new thumbprint not put into the hub.
+-- fix: Put the new thumbprint into the hub, or let the device register again at DPS, which does it.
+-- not this: Refusals whose message says nothing of a thumbprint (hub-credential-rejected).
+-- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
+-- summary: {hub} refused {device_id} {occurrences} times: the thumbprint of its certificate does not match
+WITH refused AS (
+    SELECT device_id, hub, time, evidence
+    FROM troubles
+    WHERE role = 'refusal' AND code BETWEEN 401000 AND 401999 AND device_id IS NOT NULL
+        AND (error_message LIKE '%humbprint%' OR result_description LIKE '%humbprint%')
+),
+suspects AS (
+    SELECT device_id, hub FROM refused GROUP BY device_id, hub HAVING COUNT(*) >= :count
+),
+worked AS (
+    SELECT c.device_id, c.hub, MAX(c.time) AS time
+    FROM watched_contacts c
+    JOIN suspects s ON s.device_id = c.device_id AND s.hub = c.hub
+    WHERE c.outcome = 'connected'
+    GROUP BY c.device_id, c.hub
+)
+SELECT
+    r.device_id AS subject,
+    NULL AS registration_id,
+    r.device_id AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    MAX(r.hub) AS hub,
+    MIN(r.time) AS first_seen,
+    MAX(r.time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'thumbprint' AS reason,
+    'certain' AS confidence,
+    MIN(r.evidence) AS evidence,
+    MAX(r.evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM refused r
+JOIN suspects s ON s.device_id = r.device_id AND s.hub = r.hub
+LEFT JOIN worked w ON w.device_id = r.device_id AND w.hub = r.hub
+WHERE w.time IS NULL OR r.time > w.time
+GROUP BY r.device_id
+HAVING COUNT(*) >= :count
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at three refusals",
+   "records": [
+    {"repeat":3,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\",\"errorMessage\":\"Thumbprint of the certificate does not match\"}","resultType":"401003"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "3"}]},
+  {"name": "two refusals",
+   "records": [
+    {"repeat":2,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\",\"errorMessage\":\"Thumbprint of the certificate does not match\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "refusals that say nothing of it",
+   "records": [
+    {"repeat":4,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\",\"errorMessage\":\"IotHubUnauthorized\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "a success after them",
+   "records": [
+    {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\",\"errorMessage\":\"Thumbprint of the certificate does not match\"}","resultType":"401003"}},
+    {"time":"2026-11-20T08:30:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "refusals of three devices",
+   "records": [
+    {"repeat":3,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\",\"errorMessage\":\"Thumbprint of the certificate does not match\"}","resultType":"401003"}}],
+   "expect": []}
+]}
+"""##),
+        RuleSet.Source(file: "unexpected-hub.sql", sql: ##"""
+-- rule: unexpected-hub
+-- title: Assigned to a hub that its enrollment does not name
+-- severity: high
+-- subject: device
+-- confidence: certain
+-- family: allocation
+-- holds: yes
+-- parameter: count = 1: assignments
+-- needs: dps
+-- why: The device is in a hub where it is not meant to be: another region, another tenant, another set of rules.
+-- causes: The enrollment was changed after the export; a webhook for custom allocation answers with another hub; an
+--     older assignment was kept.
+-- fix: Compare the enrollment, its group and the webhook; then let the device register again.
+-- not this: Assignments before the enrollment was last changed; enrollments that name no hubs.
+-- references: catalogue of checks, correlation; DPS, allocation policies
+-- summary: {registration_id} was assigned to {hub}, which its enrollment does not name
+WITH latest AS (
+    SELECT kind, enrollment, enrollment_key, hubs, updated, evidence,
+        ROW_NUMBER() OVER (PARTITION BY kind, enrollment_key ORDER BY updated DESC, evidence) AS n
+    FROM enrollments
+),
+named AS (
+    SELECT * FROM latest WHERE n = 1 AND hubs IS NOT NULL
+)
+SELECT
+    MIN(a.registration_id) AS subject,
+    MIN(a.registration_id) AS registration_id,
+    MAX(a.device_id) AS device_id,
+    MAX(a.enrollment_group) AS enrollment_group,
+    MAX(a.dps) AS dps,
+    MAX(a.hub) AS hub,
+    MIN(a.time) AS first_seen,
+    MAX(a.time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'not in ' || MIN(TRIM(e.hubs, ',')) AS reason,
+    'certain' AS confidence,
+    MIN(a.evidence) AS evidence,
+    MAX(e.evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM registrations a
+JOIN named e ON e.kind = 'individual' AND e.enrollment_key = a.registration_key
+    OR e.kind = 'group' AND e.enrollment = a.enrollment_group
+WHERE a.outcome = 'assigned' AND a.basis = 'logged' AND a.time >= COALESCE(e.updated, 0)
+    AND e.hubs NOT LIKE '%,' || a.hub || ',%'
+    AND NOT (e.kind = 'group' AND a.registration_key IN (SELECT enrollment_key FROM named WHERE kind = 'individual'))
+GROUP BY a.registration
+HAVING COUNT(*) >= :count
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires for an individual enrollment",
+   "records": [
+    {"registrationId":"dev-1","attestation":{"type":"symmetricKey"},"provisioningStatus":"enabled","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-19T08:00:00Z","iotHubs":["hub-b.azure-devices.net","hub-c.azure-devices.net"]},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": [{"subject": "dev-1", "hub": "hub-a", "reason": "not in hub-b,hub-c"}]},
+  {"name": "fires for a group",
+   "records": [
+    {"enrollmentGroupId":"line-1","attestation":{"type":"symmetricKey"},"provisioningStatus":"enabled","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-19T08:00:00Z","iotHubs":["hub-b.azure-devices.net"]},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": [{"subject": "dev-1", "enrollment_group": "line-1"}]},
+  {"name": "the hub is named",
+   "records": [
+    {"enrollmentGroupId":"line-1","attestation":{"type":"symmetricKey"},"provisioningStatus":"enabled","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-19T08:00:00Z","iotHubs":["hub-b.azure-devices.net","hub-a.azure-devices.net"]},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "no hubs are named",
+   "records": [
+    {"enrollmentGroupId":"line-1","attestation":{"type":"symmetricKey"},"provisioningStatus":"enabled","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-19T08:00:00Z"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "assigned before the enrollment was changed",
+   "records": [
+    {"enrollmentGroupId":"line-1","attestation":{"type":"symmetricKey"},"provisioningStatus":"enabled","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-20T08:01:00Z","iotHubs":["hub-b.azure-devices.net"]},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "a name that is a part of another",
+   "records": [
+    {"enrollmentGroupId":"line-1","attestation":{"type":"symmetricKey"},"provisioningStatus":"enabled","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-19T08:00:00Z","iotHubs":["hub-a2.azure-devices.net"]},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": [{"subject": "dev-1"}]},
+  {"name": "another group",
+   "records": [
+    {"enrollmentGroupId":"line-2","attestation":{"type":"symmetricKey"},"provisioningStatus":"enabled","createdDateTimeUtc":"2026-11-10T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-19T08:00:00Z","iotHubs":["hub-b.azure-devices.net"]},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []}
+]}
+"""##),
+        RuleSet.Source(file: "unjoined-events.sql", sql: ##"""
+-- rule: unjoined-events
+-- title: Many devices at the hubs have no registration in the logs
+-- severity: low
+-- subject: fleet
+-- confidence: certain
+-- family: logs
+-- parameter: devices = 100: without a registration
+-- parameter: share_percent = 20: of all devices at the hubs
+-- needs: dps, hub
+-- why: What the hub says of these devices cannot be told from their provisioning: the picture has two halves.
+-- causes: Logs of a DPS instance are missing; devices were provisioned before the logs begin, or by hand; individual
+--     enrollments give other device ids and no export of them was read.
+-- fix: Read the logs of all DPS instances from the time of provisioning, and `az iot dps registration` exports for
+--     the ids.
+-- not this: A few devices that were made by hand.
+-- references: contracts; catalogue of checks, data quality
+-- summary: {occurrences} devices at the hubs have no registration in what was read ({reason})
+WITH joined AS (
+    SELECT COUNT(*) AS all_devices, SUM(CASE WHEN registration IS NULL THEN 1 ELSE 0 END) AS loose,
+        MIN(CASE WHEN registration IS NULL THEN first_time END) AS first_time,
+        MAX(CASE WHEN registration IS NULL THEN last_time END) AS last_time
+    FROM device_totals
+)
+SELECT
+    'fleet' AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    NULL AS hub,
+    first_time AS first_seen,
+    last_time AS last_seen,
+    loose AS occurrences,
+    loose || ' of ' || all_devices || ' devices' AS reason,
+    'certain' AS confidence,
+    NULL AS evidence,
+    NULL AS evidence_2,
+    NULL AS evidence_3
+FROM joined
+WHERE loose >= :devices AND loose * 100 >= all_devices * :share_percent
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at a hundred of some hundred",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-x\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-x\"}"},
+    {"repeat":100,"every":5,"record":{"time":"2026-11-20T08:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"loose-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"time":"2026-11-20T08:00:05Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-x\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": [{"subject": "fleet", "occurrences": "100"}]},
+  {"name": "ninety-nine",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-x\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-x\"}"},
+    {"repeat":99,"every":5,"record":{"time":"2026-11-20T08:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"loose-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "less than a fifth",
+   "records": [
+    {"repeat":401,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-{n}\"}"}},
+    {"repeat":401,"every":5,"record":{"time":"2026-11-20T08:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":100,"every":5,"record":{"time":"2026-11-20T08:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"loose-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "a fifth",
+   "records": [
+    {"repeat":400,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-{n}\"}"}},
+    {"repeat":400,"every":5,"record":{"time":"2026-11-20T08:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":100,"every":5,"record":{"time":"2026-11-20T08:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"loose-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": [{"subject": "fleet", "reason": "100 of 500 devices"}]},
+  {"name": "no logs of DPS at all: the rule is not asked",
+   "records": [
+    {"repeat":120,"every":5,"record":{"time":"2026-11-20T08:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"loose-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []}
+]}
+"""##),
         RuleSet.Source(file: "unknown-enrollment.sql", sql: ##"""
 -- rule: unknown-enrollment
 -- title: No enrollment for this registration id
 -- severity: medium
 -- subject: device
 -- confidence: certain
+-- family: enrollments
+-- holds: yes
 -- parameter: count = 1: answers 404
 -- needs: dps
 -- why: The device asks an instance that does not know it, and cannot be provisioned.

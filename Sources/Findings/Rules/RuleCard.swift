@@ -28,6 +28,12 @@ public struct RuleCard: Sendable, Hashable {
     public var needs: [String]
     /// The longer texts by their keys: `why`, `causes`, `fix`, `not this`, `references`, `summary`.
     public var texts: [String: String]
+    /// The rules whose findings may share a cause carry the same word; the rule's own name unless the card says.
+    public var family: String
+    /// Whether what it says holds until something contradicts it, however long ago it was seen.
+    ///
+    /// A device that was assigned and never connected is still missing a week later; a burst of connects is over.
+    public var holds: Bool
     /// The SELECT.
     public var sql: String
 

@@ -23,7 +23,8 @@ enum RuleCardParser {
             return found[0]
         }
         let known =
-            ["rule", "title", "severity", "subject", "confidence", "parameter", "needs"] + RuleCard.requiredTexts
+            ["rule", "title", "severity", "subject", "confidence", "family", "holds", "parameter", "needs"]
+            + RuleCard.requiredTexts
         for item in items where !known.contains(item.key) {
             throw RuleError(
                 file,
@@ -36,12 +37,20 @@ enum RuleCardParser {
             let levels = Severity.allCases.map(\.rawValue).joined(separator: ", ")
             throw RuleError(file, line: severity.line, "`\(severity.value)` is no severity; use \(levels)")
         }
+        func optional(_ key: String) throws(RuleError) -> Item? {
+            items.contains { $0.key == key } ? try only(key) : nil
+        }
+        let holds = try optional("holds")
+        if let holds, holds.value != "yes", holds.value != "no" {
+            throw RuleError(file, line: holds.line, "`holds` is `yes` or `no`")
+        }
+        let name = try only("rule").value
         var texts: [String: String] = [:]
         for key in RuleCard.requiredTexts { texts[key] = try only(key).value }
         var parameters: [RuleCard.Parameter] = []
         for item in items where item.key == "parameter" { parameters.append(try parameter(item, file)) }
         return RuleCard(
-            name: try only("rule").value,
+            name: name,
             title: try only("title").value,
             severity: level,
             subjectKind: try only("subject").value,
@@ -49,6 +58,8 @@ enum RuleCardParser {
             parameters: parameters,
             needs: try only("needs").value.split(whereSeparator: { ", ".contains($0) }).map(String.init),
             texts: texts,
+            family: try optional("family")?.value ?? name,
+            holds: holds?.value == "yes",
             sql: sql
         )
     }

@@ -99,9 +99,9 @@ enum RuleRunner {
 }
 
 /// Names that stay the same over runs.
-enum FindingID {
+public enum FindingID {
     /// 16 hexadecimal digits over what makes the finding the same one tomorrow.
-    static func make(rule: String, kind: String, subject: String, episode: String) -> String {
+    public static func make(rule: String, kind: String, subject: String, episode: String) -> String {
         let text = [rule, kind, subject, episode].joined(separator: "\u{1F}")
         let hex = String(Fingerprint.hash(text, seed: 0x6669_6E64), radix: 16)
         return String(repeating: "0", count: 16 - hex.count) + hex

@@ -65,8 +65,9 @@ public struct RuleSet: Sendable {
 }
 
 /// How many letters two words differ by (Levenshtein).
-enum EditDistance {
-    static func between(_ a: String, _ b: String) -> Int {
+public enum EditDistance {
+    /// The number of letters to be put in, taken out or changed.
+    public static func between(_ a: String, _ b: String) -> Int {
         let b = Array(b)
         var row = Array(0...b.count)
         for (i, x) in a.enumerated() {

@@ -46,7 +46,7 @@ struct Analyze: AsyncParsableCommand {
             let run = AnalysisRun(path: path, rules: rules, wait: reading.wait)
             let result = try run.refresh(ingested.database)
             let shown = database.db.map { " --db \($0)" } ?? ""
-            let data = try run.reportData(ingested.database, result, filter: findingOptions.filter(), shown: shown)
+            let data = try run.reportData(ingested.database, result, options: findingOptions, shown: shown)
             if json {
                 Standard.output(Accounting.json(ingested.report))
             } else {

@@ -7,7 +7,17 @@ import Reports
 struct FindingsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "findings",
-        abstract: "List the findings.",
+        abstract: "List the findings, or compare two nights of them.",
+        subcommands: [FindingsList.self, FindingsDiff.self],
+        defaultSubcommand: FindingsList.self
+    )
+}
+
+/// The findings of the whole database.
+struct FindingsList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the findings (what `findings` alone does).",
         discussion: """
             Examples:
               dpslens findings --db fleet.db
@@ -38,7 +48,7 @@ struct FindingsCommand: AsyncParsableCommand {
         try await Failure.reporting {
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
             let result = try run.perform().result
-            let findings = result.findings.filter(findingOptions.filter().admits)
+            let findings = try findingOptions.marked(result.findings, run.rules).filter(findingOptions.filter().admits)
             let text =
                 format == .table
                 ? FindingsScreen.render(findings, skipped: result.skipped, width: ScreenOptions.width)

@@ -40,7 +40,7 @@ struct Report: AsyncParsableCommand {
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
             let (opened, result) = try run.perform()
             let shown = database.db.map { " --db \($0)" } ?? ""
-            let data = try run.reportData(opened, result, filter: findingOptions.filter(), shown: shown)
+            let data = try run.reportData(opened, result, options: findingOptions, shown: shown)
             let text =
                 switch format {
                 case .text:

@@ -66,9 +66,34 @@ struct FindingOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Exit 1 when a finding is at least this bad: none, or a severity.", valueName: "severity")
+        help: ArgumentHelp(
+            "Exit 1 when a finding is at least this bad: none, a severity, or new.",
+            discussion: "`new`: new or reopened since the last audit, and worse than informational.",
+            valueName: "severity"
+        )
     )
     var failOn = FailLevel.none
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A file of suppressions: what it covers is shown as such and never fails.",
+            valueName: "file"
+        )
+    )
+    var suppressions: String?
+
+    /// The findings with those that are covered marked as suppressed, now.
+    func marked(_ findings: [Finding], _ rules: RuleSet) throws -> [Finding] {
+        guard let suppressions else { return findings }
+        let now = TimeArgument.now()
+        let active = try Suppressions.load(suppressions, rules).filter { $0.holds(at: now) }
+        return findings.map { finding in
+            var finding = finding
+            if active.contains(where: { $0.matches(finding) }) { finding.status = "suppressed" }
+            return finding
+        }
+    }
 
     /// The filter for the findings.
     func filter() -> FindingFilter {
@@ -86,11 +111,14 @@ extension Severity: ExpressibleByArgument {}
 /// From which severity on a run fails.
 enum FailLevel: ExpressibleByArgument, Equatable {
     case none
+    case new
     case severity(Severity)
 
     init?(argument: String) {
         if argument == "none" {
             self = .none
+        } else if argument == "new" {
+            self = .new
         } else if let severity = Severity(rawValue: argument) {
             self = .severity(severity)
         } else {
@@ -100,8 +128,13 @@ enum FailLevel: ExpressibleByArgument, Equatable {
 
     /// Whether one of the findings is bad enough.
     func isReached(by findings: [Finding]) -> Bool {
-        guard case .severity(let level) = self else { return false }
-        return findings.contains { $0.severity >= level }
+        let counted = findings.filter { $0.status != "suppressed" }
+        switch self {
+        case .none: return false
+        case .new:
+            return counted.contains { $0.severity > .informational && ($0.status == "new" || $0.status == "reopened") }
+        case .severity(let level): return counted.contains { $0.severity >= level }
+        }
     }
 }
 
@@ -132,16 +165,20 @@ struct AnalysisRun {
     }
 
     /// What a report shows.
-    func reportData(_ database: LogDatabase, _ result: AnalysisResult, filter: FindingFilter, shown: String) throws
+    func reportData(_ database: LogDatabase, _ result: AnalysisResult, options: FindingOptions, shown: String) throws
         -> ReportData
     {
-        ReportData(
+        let shownFindings = try options.marked(result.findings, rules).filter(options.filter().admits)
+        let ids = Set(shownFindings.map(\.id))
+        var data = ReportData(
             fleet: try FleetSummary.load(database),
             status: try StoreStatus.load(database),
-            findings: result.findings.filter(filter.admits),
+            findings: shownFindings,
             skipped: result.skipped,
             titles: Dictionary(uniqueKeysWithValues: rules.entries.map { ($0.card.name, $0.card.title) }),
             databaseArgument: shown
         )
+        data.incidents = result.incidents.filter { $0.findings.contains(where: ids.contains) }
+        return data
     }
 }

@@ -5,6 +5,7 @@ import Glibc
 /// A time on the command line: RFC 3339, a date, or a span before now such as `-24h`.
 enum TimeArgument {
     case instant(Int64)
+    case date(Int64)
     case before(Int64)
 
     /// Reads an argument.
@@ -16,7 +17,9 @@ enum TimeArgument {
             if let factor = seconds[unit] { return .before(number * factor * 1_000_000) }
         }
         let isDate = text.count == 10
-        if let ticks = Timestamp.parse(isDate ? text + "T00:00:00Z" : text) { return .instant(ticks / 10) }
+        if let ticks = Timestamp.parse(isDate ? text + "T00:00:00Z" : text) {
+            return isDate ? .date(ticks / 10) : .instant(ticks / 10)
+        }
         throw ValidationError(
             "`\(text)` is no time; use 2026-11-20T08:15:30Z, 2026-11-20, or a span before now such as -24h, -7d."
         )
@@ -25,9 +28,15 @@ enum TimeArgument {
     /// The instant, in microseconds since 1970.
     func microseconds(now: Int64) -> Int64 {
         switch self {
-        case .instant(let time): time
+        case .instant(let time), .date(let time): time
         case .before(let span): now - span
         }
+    }
+
+    /// The instant, or for a date the last moment of that day (UTC).
+    func endOfDay(now: Int64) -> Int64 {
+        if case .date(let start) = self { return start + 86_400_000_000 - 1 }
+        return microseconds(now: now)
     }
 
     /// The clock's time, in microseconds since 1970.

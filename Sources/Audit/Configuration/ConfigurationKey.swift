@@ -1,0 +1,145 @@
+/// One key of the configuration: its name, what it takes, what it means.
+///
+/// The reader, `config show`, the JSON Schema and the documentation all come from this one table.
+struct ConfigurationKey: Sendable {
+    /// What a value looks like.
+    enum Kind: Sendable {
+        /// Any text.
+        case text
+        /// A path; a relative one is taken from the configuration file's folder.
+        case path
+        /// A list of paths.
+        case paths
+        /// A list of texts.
+        case texts
+        /// A list of some of these words.
+        case words([String])
+        /// One of these words.
+        case word([String])
+        /// A number and a unit: `24h`, `90d`, `10m`, `5s`.
+        case span
+        /// A number from 0 to 100.
+        case percent
+        /// A mapping of `rule.parameter` to whole numbers.
+        case numbers
+    }
+
+    /// The name with its section: `outputs.folder`.
+    var name: String
+    var kind: Kind
+    /// The default as it would be written; nil for none.
+    var standard: String?
+    var isRequired = false
+    var meaning: String
+
+    /// The environment variable that takes the place of the file's value.
+    var variable: String {
+        "DPSLENS_AUDIT_" + name.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
+    }
+
+    static let formats = [
+        "csv", "json", "jsonl", "html", "markdown", "text", "sarif", "junit", "prometheus", "timesketch",
+    ]
+    static let levels = ["none", "new", "informational", "low", "medium", "high", "critical"]
+
+    /// All keys, in the order in which they are shown.
+    static let all: [ConfigurationKey] = [
+        ConfigurationKey(
+            name: "database",
+            kind: .path,
+            standard: "dpslens.db",
+            meaning: "the database; made if it is not there"
+        ),
+        ConfigurationKey(
+            name: "inputs",
+            kind: .paths,
+            isRequired: true,
+            meaning: "files, folders and patterns to read; what was read before costs a hash"
+        ),
+        ConfigurationKey(
+            name: "window",
+            kind: .span,
+            standard: "24h",
+            meaning: "the time that is looked at, up to now; longer if nights were missed"
+        ),
+        ConfigurationKey(
+            name: "overlap",
+            kind: .span,
+            standard: "6h",
+            meaning: "how much further back to look, for logs that came late"
+        ),
+        ConfigurationKey(
+            name: "outputs.folder",
+            kind: .path,
+            isRequired: true,
+            meaning: "a folder a night is made in it, and `latest` points to the newest"
+        ),
+        ConfigurationKey(
+            name: "outputs.formats",
+            kind: .words(formats),
+            standard: "csv, json, html, markdown",
+            meaning: "what is written each night"
+        ),
+        ConfigurationKey(
+            name: "outputs.prometheus_file",
+            kind: .path,
+            meaning: "a file for the node exporter's textfile collector"
+        ),
+        ConfigurationKey(
+            name: "retention.events",
+            kind: .span,
+            meaning: "older events are pruned; kept for good without it"
+        ),
+        ConfigurationKey(
+            name: "retention.reports",
+            kind: .span,
+            meaning: "older nights' folders are removed; kept for good without it"
+        ),
+        ConfigurationKey(name: "rules.folders", kind: .paths, meaning: "folders with rules of your own"),
+        ConfigurationKey(
+            name: "rules.parameters",
+            kind: .numbers,
+            meaning: "values in the place of the rules' defaults, as `registration-loop.count: 8`"
+        ),
+        ConfigurationKey(name: "suppressions", kind: .path, meaning: "the file of suppressions"),
+        ConfigurationKey(
+            name: "fail_on",
+            kind: .word(levels),
+            standard: "none",
+            meaning: "exit 1 for findings like this"
+        ),
+        ConfigurationKey(
+            name: "limits.rejected",
+            kind: .percent,
+            meaning: "exit 2 when more of the night's records is rejected, or a file cannot be read to its end"
+        ),
+        ConfigurationKey(
+            name: "limits.streams",
+            kind: .texts,
+            meaning: "DPS instances and hubs whose logs must cover the window; else exit 2"
+        ),
+        ConfigurationKey(
+            name: "redact_key_file",
+            kind: .path,
+            meaning: "replace names in outputs by pseudonyms of this key"
+        ),
+        ConfigurationKey(
+            name: "correlation.connect_window",
+            kind: .span,
+            standard: "10m",
+            meaning: "how long after an assignment the first contact is in time"
+        ),
+        ConfigurationKey(
+            name: "correlation.attempt_gap",
+            kind: .span,
+            standard: "2m",
+            meaning: "records of one registration attempt lie no further apart"
+        ),
+        ConfigurationKey(
+            name: "correlation.clock_skew",
+            kind: .span,
+            standard: "5s",
+            meaning: "how far a hub's clock may be behind the one of DPS"
+        ),
+    ]
+}

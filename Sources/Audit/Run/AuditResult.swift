@@ -1,0 +1,61 @@
+public import EventStore
+public import Findings
+import Reports
+
+/// What came of a night.
+public struct AuditResult: Sendable {
+    /// The night.
+    public var night: Night
+    /// The balance of what was read in it.
+    public var ingest: IngestReport
+    /// Its findings with their states, those that ended, and those that could not be observed; in total order.
+    public var findings: [TrackedFinding]
+    /// What the night's findings come to.
+    public var incidents: [Incident]
+    /// Rules that could not be asked.
+    public var skipped: [(rule: String, reason: String)]
+    /// Why the night must not be read as clean; empty if nothing is missing.
+    public var incomplete: [String]
+    /// What was pruned.
+    public var pruned = Pruner.Outcome()
+    /// Where the outputs are.
+    public var folder: String
+
+    /// Findings in one state, or suppressed.
+    public func count(_ status: String) -> Int { findings.count { $0.finding.status == status } }
+
+    /// The findings of the night that nobody has accepted.
+    public var open: [Finding] {
+        findings.filter { !$0.isSuppressed && $0.state != .resolved && $0.state != .unobserved }.map(\.finding)
+    }
+
+    /// Whether findings fail the run: `none`, `new` (new or reopened, not informational) or from a severity on.
+    public func fails(on level: String) -> Bool {
+        if level == "new" {
+            return open.contains { $0.severity > .informational && ($0.status == "new" || $0.status == "reopened") }
+        }
+        guard let severity = Severity(rawValue: level) else { return false }
+        return open.contains { $0.severity >= severity }
+    }
+
+    /// One line for a log.
+    public var summary: String {
+        let states = ["new", "ongoing", "reopened", "resolved", "unobserved", "suppressed"]
+        let counts = states.map { "\(count($0)) \($0)" }.joined(separator: ", ")
+        let worst = open.map(\.severity).max().map { ", worst \($0.rawValue)" } ?? ""
+        let missing = incomplete.isEmpty ? "" : "; INCOMPLETE: " + incomplete.joined(separator: "; ")
+        return "dpslens audit \(night.date): \(counts)\(worst); \(incidents.count) incidents;"
+            + " \(ingest.lines) records read, \(ingest.rejected) rejected\(missing); \(folder)"
+    }
+
+    /// The same as a JSON object on one line.
+    public var json: String {
+        let states = ["new", "ongoing", "reopened", "resolved", "unobserved", "suppressed"]
+        let counts = states.map { "\"\($0)\":\(count($0))" }.joined(separator: ",")
+        let reasons = incomplete.map { DataText.string(TerminalText.safe($0)) }.joined(separator: ",")
+        let worst = open.map(\.severity).max().map { "\"\($0.rawValue)\"" } ?? "null"
+        return
+            "{\"night\":\"\(night.date)\",\"findings\":{\(counts)},\"worst\":\(worst),\"incidents\":\(incidents.count),"
+            + "\"incomplete\":[\(reasons)],\"folder\":\(DataText.string(folder)),\"ingest\":\(Accounting.object(ingest))}\n"
+    }
+}

@@ -1,0 +1,134 @@
+import AzureLogs
+import Correlation
+public import EventStore
+public import Findings
+import GRDB
+import LogIngest
+import Reports
+
+/// The nightly job: read what is new, judge the window, keep the night, write its outputs, prune.
+///
+/// The caller holds the database's lock. What is kept is written in one transaction once the outputs stand beside their
+/// final place, so that a run that fails leaves neither a night nor a report that looks clean.
+public struct AuditRun: Sendable {
+    /// What to do.
+    public var configuration: AuditConfiguration
+    /// The rules.
+    public var rules: RuleSet
+    /// What is accepted for a time.
+    public var suppressions: [Suppression]
+    /// The end of the window, microseconds since 1970.
+    public var now: Int64
+    /// This build, for the outputs.
+    public var version: String
+
+    /// A run.
+    public init(
+        _ configuration: AuditConfiguration,
+        rules: RuleSet,
+        suppressions: [Suppression],
+        now: Int64,
+        version: String
+    ) {
+        self.configuration = configuration
+        self.rules = rules
+        self.suppressions = suppressions
+        self.now = now
+        self.version = version
+    }
+
+    /// Parameters of rules that no rule has, each as one sentence.
+    public var unknownParameters: [String] {
+        let known = rules.entries.flatMap { entry in entry.card.parameters.map { "\(entry.card.name).\($0.name)" } }
+        return configuration.parameters.keys.sorted().filter { !known.contains($0) }.map { name in
+            let near = known.map { ($0, EditDistance.between($0, name)) }.filter { $0.1 <= 4 }
+                .min { ($0.1, $0.0) < ($1.1, $1.0) }
+            let hint = near.map { "; did you mean `\($0.0)`?" } ?? "; see `dpslens rules show NAME`"
+            return "no rule has the parameter `\(name)`\(hint)"
+        }
+    }
+
+    /// Does the night's work.
+    ///
+    /// - Parameters:
+    ///   - database: opened for writing.
+    ///   - progress: called with bytes and files that were read.
+    /// - Throws: what the rooms below throw; then nothing of the night is kept.
+    public func perform(
+        _ database: LogDatabase,
+        progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    ) async throws -> AuditResult {
+        let files = try InputFiles.list(configuration.inputs)
+        let ingest = try await Importer.run(files, into: database, options: IngestOptions(), progress: progress)
+        let (nights, changed) = try await database.access.read {
+            (try FindingHistory.nights($0), try Revision.changedSince($0))
+        }
+        let night = AuditNight.night(at: now, configuration, after: nights, changedSince: changed)
+        _ = try Correlator.rebuild(database, configuration: configuration.correlation)
+        var analysis = try Analysis.findings(
+            in: night.window,
+            database,
+            rules: rules,
+            overrides: configuration.parameters
+        )
+        if let late = LateRecords.finding(night, nights) {
+            analysis.findings = (analysis.findings + [late]).sorted(by: Finding.precedes)
+        }
+        let tracked = try await judge(analysis.findings, night, database)
+        var result = AuditResult(
+            night: night,
+            ingest: ingest,
+            findings: tracked,
+            incidents: analysis.incidents,
+            skipped: analysis.skipped,
+            incomplete: try await incomplete(ingest, night, database),
+            folder: configuration.folder + "/" + night.date
+        )
+        let outputs = AuditOutputs(configuration, rules: rules, version: version)
+        let draft = try outputs.write(result, database)
+        do {
+            try await database.access.write { try FindingHistory.record(night, tracked, $0) }
+        } catch {
+            outputs.discard(draft)
+            throw error
+        }
+        try outputs.publish(draft, result)
+        result.pruned = try prune(database)
+        try outputs.removeOld(before: night.date, now)
+        return result
+    }
+
+    private func judge(_ findings: [Finding], _ night: Night, _ database: LogDatabase) async throws -> [TrackedFinding]
+    {
+        try await database.access.read { connection in
+            let check = try ObservationCheck(night.window, rules, connection)
+            let active = suppressions.filter { $0.holds(at: now) }
+            return Lifecycle.judge(
+                previous: try FindingHistory.before(night.date, connection),
+                current: findings,
+                night: night.date,
+                isObserved: check.isObserved,
+                isSuppressed: { finding in active.contains { $0.matches(finding) } }
+            )
+        }
+    }
+
+    private func incomplete(_ ingest: IngestReport, _ night: Night, _ database: LogDatabase) async throws -> [String] {
+        var reasons: [String] = []
+        if Accounting.isIncomplete(ingest, maxRejectRate: configuration.rejectedLimit) {
+            reasons.append("\(ingest.rejected) of \(ingest.lines) records and \(ingest.filesRejected) files rejected")
+        }
+        let required = configuration.requiredStreams
+        if required.isEmpty { return reasons }
+        let covered = try await database.access.read {
+            try ObservationCheck(night.window, rules, $0).coveredInstances
+        }
+        reasons += required.filter { !covered.contains($0) }.map { "logs of \($0) do not cover the window" }
+        return reasons
+    }
+
+    private func prune(_ database: LogDatabase) throws -> Pruner.Outcome {
+        guard let keep = configuration.keepEvents else { return Pruner.Outcome() }
+        return try FindingHistory.prune(before: now - keep, in: database)
+    }
+}

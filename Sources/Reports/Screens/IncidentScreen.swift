@@ -1,0 +1,100 @@
+import AzureLogs
+public import EventStore
+public import Findings
+
+/// Incidents as rows, for programs.
+public enum IncidentTable {
+    /// The columns in their order.
+    public static let columns = [
+        "incident", "severity", "family", "title", "attribute", "value", "struck", "population", "struck_outside",
+        "population_outside", "lift", "onset", "end", "findings", "rules", "changes",
+    ]
+
+    /// The incidents as rows in the order given.
+    public static func table(_ incidents: [Incident]) -> ResultTable {
+        ResultTable(columns: columns, rows: incidents.map(row))
+    }
+
+    private static func row(_ incident: Incident) -> [Cell] {
+        func time(_ value: Int64?) -> Cell { value.map { .text(Timestamp.format(microseconds: $0)) } ?? .null }
+        let changes = incident.changes.map { change in
+            "\(Timestamp.format(microseconds: change.time)) \(change.operation) \(change.enrollment ?? "")"
+        }
+        return [
+            .text(incident.id), .text(incident.severity.rawValue), .text(incident.family), .text(incident.title),
+            .text(incident.attribute), .text(incident.value), .integer(Int64(incident.struck)),
+            .integer(Int64(incident.population)), .integer(Int64(incident.struckOutside)),
+            .integer(Int64(incident.populationOutside)),
+            incident.lift.map { .real(($0 * 10).rounded() / 10) } ?? .null, time(incident.onset), time(incident.end),
+            .integer(Int64(incident.findings.count)), .text(incident.rules.joined(separator: ";")),
+            .text(changes.joined(separator: ";")),
+        ]
+    }
+}
+
+/// Incidents for a terminal.
+public enum IncidentScreen {
+    /// The list, worst first.
+    public static func list(_ incidents: [Incident], width: Int, database: String?) -> String {
+        if incidents.isEmpty { return "No incidents.\n" }
+        var out = ""
+        for incident in incidents {
+            out += "\(incident.severity.rawValue.uppercased())  \(TerminalText.safe(incident.title))\n"
+            for line in facts(incident) { out += "    \(TerminalText.safe(line))\n" }
+        }
+        let shown = database.map { " --db \($0)" } ?? ""
+        return out + "\nNext: dpslens incidents show \(incidents[0].id)\(TerminalText.safe(shown))\n"
+    }
+
+    /// What is known of an incident, a line each.
+    static func facts(_ incident: Incident) -> [String] {
+        var lines = ["\(incident.id)  \(incident.findings.count) findings of \(incident.rules.joined(separator: ", "))"]
+        if let contrast = contrast(incident) { lines.append(contrast) }
+        if let onset = incident.onset {
+            let end = incident.end.map { " until \(Timestamp.format(microseconds: $0))" } ?? ""
+            lines.append("since \(Timestamp.format(microseconds: onset))\(end)")
+        }
+        for change in incident.changes {
+            let whom = change.enrollment.map { " of \($0)" } ?? ""
+            lines.append(
+                "before: \(change.operation)\(whom) at \(Timestamp.format(microseconds: change.time)) (\(change.evidence))"
+            )
+        }
+        return lines
+    }
+
+    /// The struck against the spared, nil where nothing sets them apart.
+    static func contrast(_ incident: Incident) -> String? {
+        guard incident.attribute != "none", incident.population > 0 else { return nil }
+        let words = incident.attribute.split(separator: "-").joined(separator: " ")
+        let lift = incident.lift.map { ", \(Int($0.rounded())) times as often" } ?? ""
+        return "\(incident.struck) of \(incident.population) devices in \(words) \(incident.value),"
+            + " \(incident.struckOutside) of \(incident.populationOutside) outside\(lift)"
+    }
+
+    /// One incident with its findings.
+    public static func show(_ incident: Incident, _ findings: [Finding], width: Int, database: String?) -> String {
+        var out = "\(incident.severity.rawValue.uppercased())  \(TerminalText.safe(incident.title))\n"
+        for line in facts(incident) { out += "    \(TerminalText.safe(line))\n" }
+        out += "\n"
+        let rows: [[Cell]] = findings.prefix(50).map { finding in
+            [
+                .text(finding.rule), .text(finding.subject), .integer(Int64(finding.occurrences)),
+                .text(finding.status),
+                .text(finding.firstSeen.map { Timestamp.format(microseconds: $0) } ?? ""), .text(finding.reason),
+            ]
+        }
+        let columns = ["rule", "subject", "times", "status", "first seen", "reason"]
+        out += TableText.render(ResultTable(columns: columns, rows: rows), width: width)
+        if findings.count > 50 { out += "and \(findings.count - 50) more: dpslens findings --format csv\n" }
+        var said = Set<String>()
+        for finding in findings where said.insert(finding.rule).inserted {
+            out += "\nFix (\(finding.rule)): \(TerminalText.safe(finding.fix))\n"
+        }
+        let shown = database.map { " --db \($0)" } ?? ""
+        if let device = findings.first(where: { $0.subjectKind == "device" }) {
+            out += "\nNext: dpslens device \(TerminalText.safe(device.subject + shown))\n"
+        }
+        return out
+    }
+}

@@ -1,0 +1,178 @@
+import ArgumentParser
+import Audit
+import AzureLogs
+import EventStore
+import Findings
+import Glibc
+import LogIngest
+import Reports
+
+/// Where the nightly job's configuration is.
+struct ConfigurationOption: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The configuration (docs/audit.md).", valueName: "file"))
+    var config: String
+
+    /// The values with their origins.
+    ///
+    /// - Throws: `InvalidInput` (exit 4).
+    func values() throws -> [ConfigurationValue] {
+        let text: String
+        do {
+            text = try TextFile.read(config)
+        } catch let error as InvalidFile {
+            throw InvalidInput(error.description)
+        }
+        do {
+            return try ConfigurationFile.values(text, file: config) { name in
+                getenv(name).map { String(cString: $0) }
+            }
+        } catch {
+            throw InvalidInput(error.description)
+        }
+    }
+
+    /// The folder that relative paths are taken from: the file's own.
+    var folder: String {
+        guard let slash = config.lastIndex(of: "/") else { return "" }
+        return String(config[..<slash])
+    }
+}
+
+/// The nightly job.
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "Read what is new, judge the night, keep its findings, write the reports, prune.",
+        discussion: """
+            Example:
+              dpslens audit --config /etc/dpslens/audit.yaml --cron --fail-on new
+
+            Running a night twice changes nothing. Each night is a folder named by its date in UTC, and `latest` points to
+            the newest.
+            Exit: 0 done, 1 findings at --fail-on, 2 incomplete, 3 failed, 4 invalid rules, suppressions or configuration,
+            5 another run holds the lock, 64 usage, 130 and 143 interrupted.
+            """
+    )
+
+    @OptionGroup var file: ConfigurationOption
+
+    @Option(
+        name: .long,
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The end of the night: RFC 3339, a date, or -24h. Default: now.",
+            discussion: "A date means the end of that day in UTC.",
+            valueName: "time"
+        ),
+        transform: TimeArgument.parse
+    )
+    var asOf: TimeArgument?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("In the place of the configuration's: none, new, or a severity.", valueName: "severity")
+    )
+    var failOn: String?
+
+    @Flag(name: .long, help: "For timers: no progress, no colour, one line.")
+    var cron = false
+
+    @Flag(name: .long, help: "Print the summary as one JSON object.")
+    var json = false
+
+    @Option(name: .long, help: ArgumentHelp("Wait this long for another run.", valueName: "seconds"))
+    var wait = 0
+
+    func validate() throws {
+        if let failOn, FailLevel(argument: failOn) == nil {
+            throw ValidationError(
+                "`\(failOn)` is no level; use none, new, informational, low, medium, high or critical."
+            )
+        }
+    }
+
+    func run() async throws {
+        try await Failure.reporting {
+            let now = TimeArgument.now()
+            let result = try await result(now)
+            Standard.output(json ? result.json : TerminalText.safe(result.summary) + "\n")
+            if !result.incomplete.isEmpty { throw Exit.incomplete }
+            let level = try failOn ?? level(file.values())
+            if result.fails(on: level) { throw Exit.findings }
+        }
+    }
+
+    private func level(_ values: [ConfigurationValue]) -> String {
+        values.first { $0.name == "fail_on" }?.texts.first ?? "none"
+    }
+
+    private func result(_ now: Int64) async throws -> AuditResult {
+        let configuration = AuditConfiguration(try file.values(), relativeTo: file.folder)
+        var options = RuleOptions()
+        options.rules = configuration.ruleFolders
+        let rules = try options.load()
+        let run = AuditRun(
+            configuration,
+            rules: rules,
+            suppressions: try configuration.suppressions.map { try Suppressions.load($0, rules) } ?? [],
+            now: asOf?.endOfDay(now: now) ?? now,
+            version: Dpslens.version
+        )
+        if let unknown = run.unknownParameters.first { throw InvalidInput("\(file.config): \(unknown)") }
+        let lock = try DatabaseLock(for: configuration.database, owner: "dpslens audit", waiting: wait)
+        defer { withExtendedLifetime(lock) {} }
+        let database = try LogDatabase.open(configuration.database)
+        let files = try InputFiles.list(configuration.inputs)
+        let progress = ProgressLine(
+            total: InputFiles.totalBytes(files),
+            files: files.count,
+            isShown: !cron
+        )
+        let result = try await Interruption.cancelling {
+            do {
+                return try await run.perform(database) { bytes, files in progress.add(bytes: bytes, files: files) }
+            } catch let error as RuleError {
+                throw InvalidInput(error.description)
+            }
+        }
+        progress.end()
+        return result
+    }
+}
+
+/// The configuration of the nightly job.
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Show the nightly job's configuration with the origin of each value, or its schema.",
+        subcommands: [Show.self, Schema.self]
+    )
+
+    /// Every value in force, and where it comes from.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show every value and where it comes from.")
+
+        @OptionGroup var file: ConfigurationOption
+
+        @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
+        var format = DataFormat.table
+
+        func run() async throws {
+            try await Failure.reporting {
+                let rows: [[Cell]] = try file.values().map { value in
+                    [.text(value.name), .text(value.texts.joined(separator: ", ")), .text(value.origin)]
+                }
+                Standard.output(
+                    format.render(ResultTable(columns: ["key", "value", "origin"], rows: rows), raw: false)
+                )
+            }
+        }
+    }
+
+    /// The form of the file, for editors.
+    struct Schema: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print the configuration's JSON Schema.")
+
+        func run() async throws { Standard.output(ConfigurationSchema.text) }
+    }
+}

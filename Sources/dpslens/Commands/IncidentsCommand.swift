@@ -1,0 +1,75 @@
+import ArgumentParser
+import EventStore
+import Findings
+import Reports
+
+/// What the findings come to.
+struct IncidentsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "incidents",
+        abstract: "List incidents: findings that share a cause, and what sets the struck apart.",
+        subcommands: [List.self, Show.self],
+        defaultSubcommand: List.self
+    )
+
+    /// All incidents, worst first.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the incidents, worst first.")
+
+        @OptionGroup var database: DatabaseOption
+        @OptionGroup var ruleOptions: RuleOptions
+
+        @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
+        var format = DataFormat.table
+
+        @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
+        var wait = 0
+
+        func run() async throws {
+            try await Failure.reporting {
+                let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
+                let incidents = try run.perform().result.incidents
+                Standard.output(
+                    format == .table
+                        ? IncidentScreen.list(incidents, width: ScreenOptions.width, database: database.db)
+                        : format.render(IncidentTable.table(incidents), raw: false)
+                )
+            }
+        }
+    }
+
+    /// One incident on one screen.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show an incident: who is struck, who is not, since when, what was changed before."
+        )
+
+        @Argument(help: "The incident's id, or its beginning.")
+        var id: String
+
+        @OptionGroup var database: DatabaseOption
+        @OptionGroup var ruleOptions: RuleOptions
+
+        @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
+        var wait = 0
+
+        func run() async throws {
+            try await Failure.reporting {
+                let rules = try ruleOptions.load()
+                let result = try AnalysisRun(path: database.path, rules: rules, wait: wait).perform().result
+                let found = result.incidents.filter { $0.id.hasPrefix(id.lowercased()) }
+                guard let incident = found.first, found.count == 1 else {
+                    throw ValidationError(
+                        found.isEmpty
+                            ? "There is no incident \(id); see `dpslens incidents`."
+                            : "\(found.count) incidents begin with \(id); give more of the id."
+                    )
+                }
+                let findings = result.findings.filter { $0.incident == incident.id }
+                Standard.output(
+                    IncidentScreen.show(incident, findings, width: ScreenOptions.width, database: database.db)
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Findings
+import Glibc
+
+/// Suppressions as the command line reads them.
+enum Suppressions {
+    /// Reads a file of suppressions.
+    ///
+    /// - Throws: `InvalidInput` (exit 4): a file that cannot be read in full is not used in part.
+    static func load(_ path: String, _ rules: RuleSet) throws -> [Suppression] {
+        let text: String
+        do {
+            text = try TextFile.read(path)
+        } catch let error as InvalidFile {
+            throw InvalidInput("\(error); suppressions that cannot be read stop the run")
+        }
+        do {
+            return try SuppressionFile.parse(text, file: path, rules: rules)
+        } catch {
+            throw InvalidInput(error.description)
+        }
+    }
+}

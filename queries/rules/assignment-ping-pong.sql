@@ -1,0 +1,57 @@
+-- rule: assignment-ping-pong
+-- title: The assigned hub changes to and fro
+-- severity: medium
+-- subject: device
+-- confidence: certain
+-- family: allocation
+-- parameter: changes = 2: of the assigned hub
+-- parameter: hours = 24: sliding, ends included
+-- needs: dps
+-- why: Each change of the hub loses twin and state or moves them, and all that watch the device lose sight of it.
+-- causes: An allocation by latency or weight together with a registration on each boot; a webhook that answers
+--     differently each time.
+-- fix: Use a static or sticky allocation, or keep the assignment on the device and register only when the hub refuses
+--     it.
+-- not this: A device that was moved once.
+-- references: catalogue of checks, correlation; DPS, reprovisioning
+-- summary: {registration_id} was given another hub {occurrences} times within {hours} hours
+WITH assigned AS (
+    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, time, evidence, attempt,
+        LAG(hub) OVER (PARTITION BY registration ORDER BY time, attempt) AS hub_before
+    FROM registrations
+    WHERE outcome = 'assigned' AND basis = 'logged' AND hub IS NOT NULL
+        AND registration IN (SELECT registration FROM registration_totals WHERE answered > :changes)
+),
+moves AS (
+    SELECT assigned.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
+    FROM assigned
+    WHERE hub_before <> hub
+),
+spans AS (
+    SELECT a.registration, a.n AS first_n, b.n AS last_n
+    FROM moves a
+    JOIN moves b ON b.registration = a.registration AND b.n = a.n + :changes - 1
+    WHERE b.time - a.time <= :hours * 3600000000
+),
+struck AS (
+    SELECT DISTINCT m.registration, m.registration_id, m.device_id, m.enrollment_group, m.dps, m.hub, m.time, m.evidence, m.n
+    FROM spans s
+    JOIN moves m ON m.registration = s.registration AND m.n BETWEEN s.first_n AND s.last_n
+)
+SELECT
+    MIN(registration_id) AS subject,
+    MIN(registration_id) AS registration_id,
+    MAX(device_id) AS device_id,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
+    MAX(hub) AS hub,
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'hub-changes' AS reason,
+    'certain' AS confidence,
+    MIN(evidence) AS evidence,
+    MAX(evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM struck
+GROUP BY registration

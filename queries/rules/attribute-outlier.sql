@@ -1,0 +1,56 @@
+-- rule: attribute-outlier
+-- title: One SDK, protocol or network is refused far more often than the rest
+-- severity: medium
+-- subject: fleet
+-- confidence: likely
+-- family: connections
+-- parameter: devices = 20: with the value, and without it, at least
+-- parameter: share_percent = 30: of them refused
+-- parameter: times = 5: as often as the others
+-- needs: hub
+-- why: Something in a version, a protocol or a place makes devices fail; what they share points to the cause.
+-- causes: A new firmware with a fault; a proxy that breaks one protocol; a site with a wrong clock or a filter.
+-- fix: Compare the struck with the spared (`dpslens incidents`); take the version back, or look at the network.
+-- not this: A value that all devices share; a few devices.
+-- references: catalogue of checks, connections
+-- summary: {occurrences} devices with {subject} were refused: {reason}
+WITH struck AS (
+    SELECT device, sdk, protocol, network, CASE WHEN refused > 0 THEN 1 ELSE 0 END AS is_struck, last_refused
+    FROM device_totals
+),
+totals AS (
+    SELECT COUNT(*) AS devices, SUM(is_struck) AS refused FROM struck
+),
+valued AS (
+    SELECT 'sdk=' || sdk AS name, COUNT(*) AS devices, SUM(is_struck) AS refused, MIN(last_refused) AS begins,
+        MAX(last_refused) AS ends
+    FROM struck WHERE sdk IS NOT NULL GROUP BY sdk
+    UNION ALL
+    SELECT 'protocol=' || protocol, COUNT(*), SUM(is_struck), MIN(last_refused), MAX(last_refused)
+    FROM struck WHERE protocol IS NOT NULL GROUP BY protocol
+    UNION ALL
+    SELECT 'network=' || network, COUNT(*), SUM(is_struck), MIN(last_refused), MAX(last_refused)
+    FROM struck WHERE network IS NOT NULL GROUP BY network
+),
+counted AS (
+    SELECT * FROM valued WHERE devices >= :devices AND refused * 100 >= devices * :share_percent
+)
+SELECT
+    c.name AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    NULL AS hub,
+    c.begins AS first_seen,
+    c.ends AS last_seen,
+    c.refused AS occurrences,
+    c.refused || ' of ' || c.devices || ', ' || (t.refused - c.refused) || ' of ' || (t.devices - c.devices) || ' others' AS reason,
+    'likely' AS confidence,
+    NULL AS evidence,
+    NULL AS evidence_2,
+    NULL AS evidence_3
+FROM counted c
+CROSS JOIN totals t
+WHERE t.devices - c.devices >= :devices
+    AND c.refused * (t.devices - c.devices) >= :times * (t.refused - c.refused) * c.devices

@@ -1,0 +1,72 @@
+-- rule: slow-provisioning
+-- title: Registrations take much longer than elsewhere
+-- severity: low
+-- subject: enrollment-group
+-- confidence: likely
+-- family: allocation
+-- parameter: times = 3: as long as the others
+-- parameter: least_ms = 5000: and more than this
+-- parameter: count = 20: registrations, at least, here and elsewhere
+-- needs: dps
+-- why: A registration that takes long is one that fails when the network is worse, and holds up everything behind it.
+-- causes: A webhook for custom allocation that is slow or cold; a region far away; a linked hub that answers slowly.
+-- fix: Compare the durations by enrollment group; look at the webhook first where allocation is custom.
+-- not this: A slow instance where all groups are as slow; a few slow registrations among many.
+-- references: contracts; DPS, monitoring data, durationMs
+-- summary: the slowest twentieth of the {occurrences} registrations of {subject} takes far longer than that of the
+--     others ({reason})
+WITH timed AS (
+    SELECT COALESCE(enrollment_group, dps) AS place, CASE WHEN enrollment_group IS NULL THEN 'dps' ELSE 'enrollment-group' END AS kind,
+        enrollment_group, dps, duration_ms, time, evidence
+    FROM registrations
+    WHERE duration_ms IS NOT NULL AND dps IS NOT NULL
+),
+ranked AS (
+    SELECT timed.*, ROW_NUMBER() OVER (PARTITION BY place ORDER BY duration_ms, evidence) AS n,
+        COUNT(*) OVER (PARTITION BY place) AS of_all
+    FROM timed
+),
+slow AS (
+    SELECT place, kind, enrollment_group, dps, of_all, MIN(duration_ms) AS duration_ms, MIN(evidence) AS evidence
+    FROM ranked
+    WHERE n * 100 >= of_all * 95 AND of_all >= :count
+    GROUP BY place, kind, enrollment_group, dps, of_all
+    HAVING MIN(duration_ms) > :least_ms
+),
+rest AS (
+    SELECT s.place, t.duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms, t.evidence) AS n,
+        COUNT(*) OVER (PARTITION BY s.place) AS of_all
+    FROM slow s
+    JOIN timed t ON t.place <> s.place
+),
+others AS (
+    SELECT place, MIN(duration_ms) AS duration_ms
+    FROM rest
+    WHERE n * 100 >= of_all * 95 AND of_all >= :count
+    GROUP BY place
+),
+compared AS (
+    SELECT s.*, o.duration_ms AS others
+    FROM slow s
+    JOIN others o ON o.place = s.place
+    WHERE s.duration_ms >= :times * o.duration_ms
+)
+SELECT
+    c.place AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    MAX(c.enrollment_group) AS enrollment_group,
+    MAX(c.dps) AS dps,
+    NULL AS hub,
+    MIN(t.time) AS first_seen,
+    MAX(t.time) AS last_seen,
+    MAX(c.of_all) AS occurrences,
+    'p95 ' || MAX(c.duration_ms) || ' ms, others ' || MAX(c.others) || ' ms' AS reason,
+    'likely' AS confidence,
+    MIN(c.evidence) AS evidence,
+    NULL AS evidence_2,
+    NULL AS evidence_3,
+    MIN(c.kind) AS subject_kind
+FROM compared c
+JOIN timed t ON t.place = c.place
+GROUP BY c.place

@@ -1,0 +1,56 @@
+-- rule: split-brain
+-- title: One device is connected to two hubs by turns
+-- severity: critical
+-- subject: device
+-- confidence: likely
+-- family: identities
+-- parameter: changes = 3, at least 2: of the hub that accepts it
+-- parameter: hours = 24: sliding, ends included
+-- needs: hub
+-- why: Two devices, or one with two assignments, share an identity: its data is split between two hubs.
+-- causes: A cloned device of which one copy was moved; a migration that left the old identity enabled; two DPS
+--     instances that know the id.
+-- fix: Disable the identity in one hub, find both devices by their networks, and rotate the credential.
+-- not this: A device that moved to another hub once, or came back once.
+-- references: catalogue of checks, correlation
+-- summary: {device_id} changed between hubs {occurrences} times within {hours} hours
+WITH accepted AS (
+    SELECT c.device_id, c.hub, c.time, c.evidence,
+        LAG(c.hub) OVER (PARTITION BY c.device_id ORDER BY c.time, c.hub) AS hub_before
+    FROM watched_contacts c
+    WHERE c.outcome = 'connected'
+        AND c.device_id IN (SELECT device_id FROM device_totals WHERE hub_changes >= :changes)
+),
+moves AS (
+    SELECT accepted.*, ROW_NUMBER() OVER (PARTITION BY device_id ORDER BY time, hub) AS n
+    FROM accepted
+    WHERE hub_before <> hub
+),
+spans AS (
+    SELECT a.device_id, a.n AS first_n, b.n AS last_n
+    FROM moves a
+    JOIN moves b ON b.device_id = a.device_id AND b.n = a.n + :changes - 1
+    WHERE b.time - a.time <= :hours * 3600000000
+),
+struck AS (
+    SELECT DISTINCT m.device_id, m.hub, m.hub_before, m.time, m.evidence, m.n
+    FROM spans s
+    JOIN moves m ON m.device_id = s.device_id AND m.n BETWEEN s.first_n AND s.last_n
+)
+SELECT
+    device_id AS subject,
+    NULL AS registration_id,
+    device_id AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    MAX(hub) AS hub,
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    COUNT(*) AS occurrences,
+    MIN(hub) || ' and ' || MAX(hub) AS reason,
+    'likely' AS confidence,
+    MIN(evidence) AS evidence,
+    MAX(evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM struck
+GROUP BY device_id

@@ -1,0 +1,53 @@
+-- rule: thumbprint-mismatch
+-- title: The certificate is not the one that the hub holds
+-- severity: high
+-- subject: device
+-- confidence: certain
+-- family: credentials
+-- holds: yes
+-- parameter: count = 3, at least 3: refusals with no success after them
+-- needs: hub
+-- why: The device shows a certificate of which the hub has another thumbprint, and is refused until one of them
+--     changes.
+-- causes: The certificate was renewed on the device and its new thumbprint not put into the hub.
+-- fix: Put the new thumbprint into the hub, or let the device register again at DPS, which does it.
+-- not this: Refusals whose message says nothing of a thumbprint (hub-credential-rejected).
+-- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
+-- summary: {hub} refused {device_id} {occurrences} times: the thumbprint of its certificate does not match
+WITH refused AS (
+    SELECT device_id, hub, time, evidence
+    FROM troubles
+    WHERE role = 'refusal' AND code BETWEEN 401000 AND 401999 AND device_id IS NOT NULL
+        AND (error_message LIKE '%humbprint%' OR result_description LIKE '%humbprint%')
+),
+suspects AS (
+    SELECT device_id, hub FROM refused GROUP BY device_id, hub HAVING COUNT(*) >= :count
+),
+worked AS (
+    SELECT c.device_id, c.hub, MAX(c.time) AS time
+    FROM watched_contacts c
+    JOIN suspects s ON s.device_id = c.device_id AND s.hub = c.hub
+    WHERE c.outcome = 'connected'
+    GROUP BY c.device_id, c.hub
+)
+SELECT
+    r.device_id AS subject,
+    NULL AS registration_id,
+    r.device_id AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    MAX(r.hub) AS hub,
+    MIN(r.time) AS first_seen,
+    MAX(r.time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'thumbprint' AS reason,
+    'certain' AS confidence,
+    MIN(r.evidence) AS evidence,
+    MAX(r.evidence) AS evidence_2,
+    NULL AS evidence_3
+FROM refused r
+JOIN suspects s ON s.device_id = r.device_id AND s.hub = r.hub
+LEFT JOIN worked w ON w.device_id = r.device_id AND w.hub = r.hub
+WHERE w.time IS NULL OR r.time > w.time
+GROUP BY r.device_id
+HAVING COUNT(*) >= :count
