@@ -72,7 +72,7 @@ public struct FleetSummary: Sendable, Hashable {
                 try Int.fetchOne(
                     connection,
                     sql:
-                        "SELECT coalesce(sum(e.copies), 0) FROM unexplained u JOIN event e ON e.time = u.time AND e.hash = u.hash"
+                        "SELECT coalesce(sum(e.copies), 0) FROM unexplained u CROSS JOIN event e ON e.time = u.time AND e.hash = u.hash"
                 ) ?? 0
             let named = "SELECT DISTINCT instance FROM context WHERE instance <> '' AND service = ? ORDER BY 1"
             summary.instances = try String.fetchAll(connection, sql: named, arguments: ["dps"])

@@ -134,7 +134,7 @@ enum SchemaViews {
             c.module AS module, n.address AS network, a.sdk AS sdk, e.copies AS copies,
             f.path || ':' || e.line AS evidence
         FROM unexplained u
-        JOIN event e ON e.time = u.time AND e.hash = u.hash
+        CROSS JOIN event e ON e.time = u.time AND e.hash = u.hash
         JOIN context c ON c.id = e.context
         LEFT JOIN file f ON f.id = e.file
         LEFT JOIN identity i ON i.id = e.identity
@@ -149,7 +149,7 @@ enum SchemaViews {
             c.operation AS operation, c.outcome AS outcome, c.code AS code, c.result_type AS result_type,
             c.result_description AS result_description, n.address AS network, f.path || ':' || e.line AS evidence
         FROM operation o
-        JOIN event e ON e.time = o.time AND e.hash = o.hash
+        CROSS JOIN event e ON e.time = o.time AND e.hash = o.hash
         JOIN context c ON c.id = e.context
         JOIN file f ON f.id = e.file
         LEFT JOIN identity i ON i.id = e.identity
