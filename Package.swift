@@ -93,7 +93,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["TestSupport", "EventStore", "dpslens"],
+            dependencies: ["TestSupport", "AzureLogs", "EventStore", "FleetSimulator", "dpslens"],
             exclude: ["Snapshots"],
             swiftSettings: strict
         ),

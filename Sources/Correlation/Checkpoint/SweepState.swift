@@ -124,7 +124,8 @@ extension ConnectTally {
 extension DeviceTotal {
     func write(_ writer: inout StateWriter) {
         for number in [
-            records, contacts, connected, refused, hub, agent, network, dropMinute, explainedMinute, acceptedBy, hubChanges,
+            records, contacts, connected, refused, hub, agent, network, dropMinute, explainedMinute, acceptedBy,
+            hubChanges,
         ] {
             writer.put(Int64(number))
         }
