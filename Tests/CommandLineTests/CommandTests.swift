@@ -7,7 +7,7 @@ import Testing
 
     @Test(arguments: [
         "", "analyze", "ingest", "findings", "device", "report", "status", "coverage", "rejects", "rules", "query",
-        "attest",
+        "attest", "audit", "incidents", "suppress", "config", "prune",
     ])
     func theHelpOfEveryCommandIsAsRecorded(_ command: String) throws {
         let run = try command.isEmpty ? Binary.run("--help") : Binary.run(command, "--help")
@@ -19,6 +19,7 @@ import Testing
         let readMe = String(decoding: try TestFolder.read(Binary.root + "/README.md"), as: UTF8.self)
         for command in [
             "analyze", "ingest", "findings", "device", "report", "status", "coverage", "rejects", "rules", "query",
+            "audit", "incidents", "suppress", "config", "prune",
         ] {
             #expect(readMe.contains("dpslens \(command)"))
         }

@@ -81,7 +81,9 @@ import Testing
         try file("b\(10 + day)", fails(day, 11, "b"))
     }
 
-    /// What each night says: `subject rule` by status. Device `b` is suppressed through day 6.
+    /// What each night says of each subject.
+    ///
+    /// Device `b` is suppressed through day 6.
     private static let table: [Int: [String: String]] = [
         1: ["a": "new", "b": "suppressed"],
         2: ["a": "ongoing", "b": "suppressed"],

@@ -1,5 +1,5 @@
 import FleetSimulator
-import Glibc
+import Foundation
 import TestSupport
 import Testing
 
@@ -25,7 +25,8 @@ import Testing
             let cases = String(decoding: try TestFolder.read(String(path.dropLast(4)) + ".cases.json"), as: UTF8.self)
             #expect(cases == (source.cases ?? "") + "\n", "run scripts/generate-rules")
         }
-        #expect(BuiltInRules.sources.count == 19)
+        let files = try FileManager.default.contentsOfDirectory(atPath: root + "/queries/rules")
+        #expect(BuiltInRules.sources.map(\.file) == files.filter { $0.hasSuffix(".sql") }.sorted())
     }
 
     private static let card = """

@@ -9,7 +9,9 @@ struct Rollout: Story {
     let hasty = (301...304).map { "cam-\($0)" }
     var truths: [Truth] {
         (patient + hasty).map { Truth(rule: "throttled", subject: $0) }
-            + hasty.map { Truth(rule: "throttled-without-backoff", subject: $0) }
+            + hasty.flatMap {
+                [Truth(rule: "throttled-without-backoff", subject: $0), Truth(rule: "recovered", subject: $0)]
+            }
     }
 
     func write(into log: inout FleetLog) {
