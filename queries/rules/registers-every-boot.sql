@@ -17,7 +17,7 @@
 -- summary: {registration_id} registered {occurrences} times in spans of {hours} hours although {hub} had accepted it
 --     each time
 WITH asked AS (
-    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, outcome, time, evidence, attempt, journey
+    SELECT registration, device_id, time, attempt, journey
     FROM journeys
     WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count)
 ),
@@ -69,20 +69,21 @@ needless AS (
     FROM spans
 )
 SELECT
-    MIN(registration_id) AS subject,
-    MIN(registration_id) AS registration_id,
-    MAX(device_id) AS device_id,
-    MAX(enrollment_group) AS enrollment_group,
-    MAX(dps) AS dps,
-    MAX(hub) AS hub,
-    MIN(time) AS first_seen,
-    MAX(time) AS last_seen,
+    MIN(j.registration_id) AS subject,
+    MIN(j.registration_id) AS registration_id,
+    MAX(j.device_id) AS device_id,
+    MAX(j.enrollment_group) AS enrollment_group,
+    MAX(j.dps) AS dps,
+    MAX(j.hub) AS hub,
+    MIN(j.time) AS first_seen,
+    MAX(j.time) AS last_seen,
     COUNT(*) AS occurrences,
     'assignment-still-worked' AS reason,
-    CASE WHEN MIN(outcome) = 'assigned' THEN 'certain' ELSE 'likely' END AS confidence,
-    MIN(evidence) AS evidence,
-    MAX(evidence) AS evidence_2,
+    CASE WHEN MIN(j.outcome) = 'assigned' THEN 'certain' ELSE 'likely' END AS confidence,
+    MIN(j.evidence) AS evidence,
+    MAX(j.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM needless
-WHERE is_inside = 1
-GROUP BY registration
+FROM needless n
+JOIN journeys j ON j.attempt = n.attempt
+WHERE n.is_inside = 1
+GROUP BY j.registration

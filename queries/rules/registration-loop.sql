@@ -17,7 +17,7 @@
 -- references: contracts; DPS, deploy at scale; azure-docs, do not re-provision on every reboot
 -- summary: {registration_id} registered {occurrences} times in spans of {minutes} minutes
 WITH answered AS (
-    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, outcome, time, evidence,
+    SELECT registration, attempt, time,
         ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
     FROM registrations
     WHERE outcome IN ('assigned', 'accepted')
@@ -37,20 +37,21 @@ looping AS (
     FROM spans
 )
 SELECT
-    MIN(registration_id) AS subject,
-    MIN(registration_id) AS registration_id,
-    MAX(device_id) AS device_id,
-    MAX(enrollment_group) AS enrollment_group,
-    MAX(dps) AS dps,
-    MAX(hub) AS hub,
-    MIN(time) AS first_seen,
-    MAX(time) AS last_seen,
+    MIN(r.registration_id) AS subject,
+    MIN(r.registration_id) AS registration_id,
+    MAX(r.device_id) AS device_id,
+    MAX(r.enrollment_group) AS enrollment_group,
+    MAX(r.dps) AS dps,
+    MAX(r.hub) AS hub,
+    MIN(r.time) AS first_seen,
+    MAX(r.time) AS last_seen,
     COUNT(*) AS occurrences,
     'loop' AS reason,
-    CASE WHEN MIN(outcome) = 'assigned' THEN 'certain' ELSE 'likely' END AS confidence,
-    MIN(evidence) AS evidence,
-    MAX(evidence) AS evidence_2,
+    CASE WHEN MIN(r.outcome) = 'assigned' THEN 'certain' ELSE 'likely' END AS confidence,
+    MIN(r.evidence) AS evidence,
+    MAX(r.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM looping
-WHERE is_inside = 1
-GROUP BY registration
+FROM looping l
+JOIN registrations r ON r.attempt = l.attempt
+WHERE l.is_inside = 1
+GROUP BY r.registration

@@ -17,24 +17,29 @@
 --     others ({reason})
 WITH timed AS (
     SELECT COALESCE(enrollment_group, dps) AS place, CASE WHEN enrollment_group IS NULL THEN 'dps' ELSE 'enrollment-group' END AS kind,
-        enrollment_group, dps, duration_ms, time, evidence
+        enrollment_group, dps, duration_ms, time, attempt
     FROM registrations
     WHERE duration_ms IS NOT NULL AND dps IS NOT NULL
 ),
 ranked AS (
-    SELECT timed.*, ROW_NUMBER() OVER (PARTITION BY place ORDER BY duration_ms, evidence) AS n,
-        COUNT(*) OVER (PARTITION BY place) AS of_all
+    SELECT place, kind, enrollment_group, dps, duration_ms, attempt,
+        ROW_NUMBER() OVER (PARTITION BY place ORDER BY duration_ms, attempt) AS n
     FROM timed
 ),
+sizes AS (
+    SELECT place, COUNT(*) AS of_all FROM timed GROUP BY place HAVING COUNT(*) >= :count
+),
 slow AS (
-    SELECT place, kind, enrollment_group, dps, of_all, MIN(duration_ms) AS duration_ms, MIN(evidence) AS evidence
-    FROM ranked
-    WHERE n * 100 >= of_all * 95 AND of_all >= :count
-    GROUP BY place, kind, enrollment_group, dps, of_all
+    SELECT r.place, r.kind, r.enrollment_group, r.dps, z.of_all, MIN(r.duration_ms) AS duration_ms,
+        MIN(r.attempt) AS attempt
+    FROM ranked r
+    JOIN sizes z ON z.place = r.place
+    WHERE r.n * 100 >= z.of_all * 95
+    GROUP BY r.place, r.kind, r.enrollment_group, r.dps, z.of_all
     HAVING MIN(duration_ms) > :least_ms
 ),
 rest AS (
-    SELECT s.place, t.duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms, t.evidence) AS n,
+    SELECT s.place, t.duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms, t.attempt) AS n,
         COUNT(*) OVER (PARTITION BY s.place) AS of_all
     FROM slow s
     JOIN timed t ON t.place <> s.place
@@ -63,10 +68,11 @@ SELECT
     MAX(c.of_all) AS occurrences,
     'p95 ' || MAX(c.duration_ms) || ' ms, others ' || MAX(c.others) || ' ms' AS reason,
     'likely' AS confidence,
-    MIN(c.evidence) AS evidence,
+    MIN(e.evidence) AS evidence,
     NULL AS evidence_2,
     NULL AS evidence_3,
     MIN(c.kind) AS subject_kind
 FROM compared c
 JOIN timed t ON t.place = c.place
+JOIN registrations e ON e.attempt = c.attempt
 GROUP BY c.place

@@ -7,7 +7,8 @@ import GRDBSQLite
 /// Not `Sendable`: it is made and used inside of one access to the connection, or by the task that owns it.
 public final class PreparedStatement {
     private let handle: OpaquePointer
-    private var statement: OpaquePointer?
+    // Never changed once it is made: an access to a variable of an object is checked at every call.
+    private let statement: OpaquePointer?
     /// SQLITE_TRANSIENT, a macro that Swift does not see: SQLite copies what is bound.
     private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
@@ -21,7 +22,9 @@ public final class PreparedStatement {
 
     init(_ handle: OpaquePointer, _ sql: String) throws {
         self.handle = handle
+        var statement: OpaquePointer?
         let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        self.statement = statement
         if code != SQLITE_OK { throw failure(code) }
     }
 

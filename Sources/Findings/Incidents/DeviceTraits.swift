@@ -21,12 +21,24 @@ struct DeviceTraits: Sendable {
     /// Reads the devices of a database that is up to date.
     static func load(_ connection: Database) throws -> DeviceTraits {
         var traits = DeviceTraits()
+        // Of the tables and not of the views: a view of joins behind a LEFT JOIN is made as a whole first.
+        let known = """
+            LEFT JOIN instance h ON h.id = d.hub
+            LEFT JOIN agent a ON a.id = d.agent
+            LEFT JOIN network n ON n.id = d.network
+            """
         let registrations = try PreparedStatement(
             connection,
             """
-            SELECT t.registration_key, t.device_id, t.enrollment_group, t.dps, d.hub, d.sdk, d.protocol, d.network
-            FROM registration_totals t LEFT JOIN device_totals d ON d.registration = t.registration
-            ORDER BY t.registration_key, d.device_id
+            SELECT r.folded, v.name, t.enrollment_group, p.name, h.name, a.sdk, d.protocol, n.address
+            FROM registration_total t
+            JOIN identity r ON r.id = t.registration
+            LEFT JOIN device_total d ON d.registration = t.registration
+            LEFT JOIN identity i ON i.id = d.device
+            LEFT JOIN identity v ON v.id = t.device
+            LEFT JOIN instance p ON p.id = t.dps
+            \(known)
+            ORDER BY r.folded, i.name
             """
         )
         while try registrations.next() {
@@ -35,7 +47,11 @@ struct DeviceTraits: Sendable {
         }
         let others = try PreparedStatement(
             connection,
-            "SELECT device_id, hub, sdk, protocol, network FROM device_totals WHERE registration IS NULL ORDER BY 1"
+            """
+            SELECT i.name, h.name, a.sdk, d.protocol, n.address
+            FROM device_total d JOIN identity i ON i.id = d.device \(known)
+            WHERE d.registration IS NULL ORDER BY i.name
+            """
         )
         while try others.next() {
             let texts = (0..<5).map { others.isNull($0) ? nil : others.text($0) }
@@ -113,8 +129,8 @@ struct IdSeries: Sendable {
     static func split(_ id: String) -> (stem: String, digits: Substring, number: Int)? {
         var start = id.endIndex
         while start > id.startIndex {
-            let before = id.index(before: start)
-            guard id[before].isASCII, id[before].isNumber else { break }
+            let before = id.utf8.index(before: start)
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(id.utf8[before]) else { break }
             start = before
         }
         let digits = id[start...]

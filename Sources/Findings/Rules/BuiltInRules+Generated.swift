@@ -2871,7 +2871,7 @@ JOIN numbered n ON n.registration = r.registration AND n.is_success = 1 AND n.su
 -- summary: {registration_id} registered {occurrences} times in spans of {hours} hours although {hub} had accepted it
 --     each time
 WITH asked AS (
-    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, outcome, time, evidence, attempt, journey
+    SELECT registration, device_id, time, attempt, journey
     FROM journeys
     WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count)
 ),
@@ -2923,23 +2923,24 @@ needless AS (
     FROM spans
 )
 SELECT
-    MIN(registration_id) AS subject,
-    MIN(registration_id) AS registration_id,
-    MAX(device_id) AS device_id,
-    MAX(enrollment_group) AS enrollment_group,
-    MAX(dps) AS dps,
-    MAX(hub) AS hub,
-    MIN(time) AS first_seen,
-    MAX(time) AS last_seen,
+    MIN(j.registration_id) AS subject,
+    MIN(j.registration_id) AS registration_id,
+    MAX(j.device_id) AS device_id,
+    MAX(j.enrollment_group) AS enrollment_group,
+    MAX(j.dps) AS dps,
+    MAX(j.hub) AS hub,
+    MIN(j.time) AS first_seen,
+    MAX(j.time) AS last_seen,
     COUNT(*) AS occurrences,
     'assignment-still-worked' AS reason,
-    CASE WHEN MIN(outcome) = 'assigned' THEN 'certain' ELSE 'likely' END AS confidence,
-    MIN(evidence) AS evidence,
-    MAX(evidence) AS evidence_2,
+    CASE WHEN MIN(j.outcome) = 'assigned' THEN 'certain' ELSE 'likely' END AS confidence,
+    MIN(j.evidence) AS evidence,
+    MAX(j.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM needless
-WHERE is_inside = 1
-GROUP BY registration
+FROM needless n
+JOIN journeys j ON j.attempt = n.attempt
+WHERE n.is_inside = 1
+GROUP BY j.registration
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at four in a day with the assignment working",
@@ -2997,7 +2998,7 @@ GROUP BY registration
 -- references: contracts; DPS, deploy at scale; azure-docs, do not re-provision on every reboot
 -- summary: {registration_id} registered {occurrences} times in spans of {minutes} minutes
 WITH answered AS (
-    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, outcome, time, evidence,
+    SELECT registration, attempt, time,
         ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
     FROM registrations
     WHERE outcome IN ('assigned', 'accepted')
@@ -3017,23 +3018,24 @@ looping AS (
     FROM spans
 )
 SELECT
-    MIN(registration_id) AS subject,
-    MIN(registration_id) AS registration_id,
-    MAX(device_id) AS device_id,
-    MAX(enrollment_group) AS enrollment_group,
-    MAX(dps) AS dps,
-    MAX(hub) AS hub,
-    MIN(time) AS first_seen,
-    MAX(time) AS last_seen,
+    MIN(r.registration_id) AS subject,
+    MIN(r.registration_id) AS registration_id,
+    MAX(r.device_id) AS device_id,
+    MAX(r.enrollment_group) AS enrollment_group,
+    MAX(r.dps) AS dps,
+    MAX(r.hub) AS hub,
+    MIN(r.time) AS first_seen,
+    MAX(r.time) AS last_seen,
     COUNT(*) AS occurrences,
     'loop' AS reason,
-    CASE WHEN MIN(outcome) = 'assigned' THEN 'certain' ELSE 'likely' END AS confidence,
-    MIN(evidence) AS evidence,
-    MAX(evidence) AS evidence_2,
+    CASE WHEN MIN(r.outcome) = 'assigned' THEN 'certain' ELSE 'likely' END AS confidence,
+    MIN(r.evidence) AS evidence,
+    MAX(r.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM looping
-WHERE is_inside = 1
-GROUP BY registration
+FROM looping l
+JOIN registrations r ON r.attempt = l.attempt
+WHERE l.is_inside = 1
+GROUP BY r.registration
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at five within an hour, ends included",
@@ -3234,24 +3236,29 @@ WHERE d.records >= :records AND s.last_time - d.last_time > :hours * 3600000000
 --     others ({reason})
 WITH timed AS (
     SELECT COALESCE(enrollment_group, dps) AS place, CASE WHEN enrollment_group IS NULL THEN 'dps' ELSE 'enrollment-group' END AS kind,
-        enrollment_group, dps, duration_ms, time, evidence
+        enrollment_group, dps, duration_ms, time, attempt
     FROM registrations
     WHERE duration_ms IS NOT NULL AND dps IS NOT NULL
 ),
 ranked AS (
-    SELECT timed.*, ROW_NUMBER() OVER (PARTITION BY place ORDER BY duration_ms, evidence) AS n,
-        COUNT(*) OVER (PARTITION BY place) AS of_all
+    SELECT place, kind, enrollment_group, dps, duration_ms, attempt,
+        ROW_NUMBER() OVER (PARTITION BY place ORDER BY duration_ms, attempt) AS n
     FROM timed
 ),
+sizes AS (
+    SELECT place, COUNT(*) AS of_all FROM timed GROUP BY place HAVING COUNT(*) >= :count
+),
 slow AS (
-    SELECT place, kind, enrollment_group, dps, of_all, MIN(duration_ms) AS duration_ms, MIN(evidence) AS evidence
-    FROM ranked
-    WHERE n * 100 >= of_all * 95 AND of_all >= :count
-    GROUP BY place, kind, enrollment_group, dps, of_all
+    SELECT r.place, r.kind, r.enrollment_group, r.dps, z.of_all, MIN(r.duration_ms) AS duration_ms,
+        MIN(r.attempt) AS attempt
+    FROM ranked r
+    JOIN sizes z ON z.place = r.place
+    WHERE r.n * 100 >= z.of_all * 95
+    GROUP BY r.place, r.kind, r.enrollment_group, r.dps, z.of_all
     HAVING MIN(duration_ms) > :least_ms
 ),
 rest AS (
-    SELECT s.place, t.duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms, t.evidence) AS n,
+    SELECT s.place, t.duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms, t.attempt) AS n,
         COUNT(*) OVER (PARTITION BY s.place) AS of_all
     FROM slow s
     JOIN timed t ON t.place <> s.place
@@ -3280,12 +3287,13 @@ SELECT
     MAX(c.of_all) AS occurrences,
     'p95 ' || MAX(c.duration_ms) || ' ms, others ' || MAX(c.others) || ' ms' AS reason,
     'likely' AS confidence,
-    MIN(c.evidence) AS evidence,
+    MIN(e.evidence) AS evidence,
     NULL AS evidence_2,
     NULL AS evidence_3,
     MIN(c.kind) AS subject_kind
 FROM compared c
 JOIN timed t ON t.place = c.place
+JOIN registrations e ON e.attempt = c.attempt
 GROUP BY c.place
 """##, cases: ##"""
 {"cases": [
