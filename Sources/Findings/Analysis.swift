@@ -142,6 +142,8 @@ public enum Analysis {
                 }
             }
             for view in views { try connection.execute(sql: view.sql) }
+            // Statements that were compiled before mean the views of another window.
+            connection.clearSchemaCache()
             let skipped = try skipped(rules, connection)
             let names = Set(skipped.map(\.rule))
             var findings: [Finding] = []

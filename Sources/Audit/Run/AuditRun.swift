@@ -61,10 +61,11 @@ public struct AuditRun: Sendable {
         let files = try InputFiles.list(configuration.inputs)
         let ingest = try await Importer.run(files, into: database, options: IngestOptions(), progress: progress)
         let (nights, changed) = try await database.access.read {
-            (try FindingHistory.nights($0), try Revision.changedSince($0))
+            (try FindingHistory.nights($0), try Revision.arrivedSince($0))
         }
         let night = AuditNight.night(at: now, configuration, after: nights, changedSince: changed)
         _ = try Correlator.rebuild(database, configuration: configuration.correlation)
+        try Task.checkCancellation()
         var analysis = try Analysis.findings(
             in: night.window,
             database,
@@ -87,7 +88,12 @@ public struct AuditRun: Sendable {
         let outputs = AuditOutputs(configuration, rules: rules, version: version)
         let draft = try outputs.write(result, database)
         do {
-            try await database.access.write { try FindingHistory.record(night, tracked, $0) }
+            try Task.checkCancellation()
+            try await database.access.write { connection in
+                try FindingHistory.record(night, tracked, connection)
+                // In the same transaction: what arrived is told by this night, or by the next run.
+                try Revision.keepNight(connection)
+            }
         } catch {
             outputs.discard(draft)
             throw error

@@ -1,3 +1,4 @@
+import AzureLogs
 import Glibc
 
 /// Holds other writers off a database for as long as it lives: `FILE.lock`, with its owner's name inside.
@@ -10,10 +11,11 @@ public final class DatabaseLock: Sendable {
     ///
     /// - Parameters:
     ///   - path: the database's path.
-    ///   - owner: what others are told: the command and when it began.
+    ///   - owner: what others are told: the command.
+    ///   - now: what others are told of when it began, in microseconds since 1970; and what ages are counted from.
     ///   - waiting: how many seconds to wait for another writer.
     /// - Throws: `StoreError` of code `locked` that says who holds it, or `cannotOpen`.
-    public init(for path: String, owner: String, waiting seconds: Int = 0) throws {
+    public init(for path: String, owner: String, now: Int64? = nil, waiting seconds: Int = 0) throws {
         let file = path + ".lock"
         let opened = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
@@ -27,7 +29,7 @@ public final class DatabaseLock: Sendable {
                 throw StoreError(.cannotOpen, "cannot lock \(file): \(reason)")
             }
             if tries >= seconds * 10 {
-                let holder = Self.text(opened)
+                let holder = Self.holder(opened, now: now)
                 close(opened)
                 throw StoreError(.locked, "\(path) is being written by \(holder); wait for it, or give --wait SECONDS")
             }
@@ -39,13 +41,25 @@ public final class DatabaseLock: Sendable {
         var name = [CChar](repeating: 0, count: 256)
         gethostname(&name, 255)
         let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let text = "process \(getpid()) on \(host), \(owner)"
+        let since = now.map { ", since \(Timestamp.format(microseconds: $0 - $0 % 1_000_000))" } ?? ""
+        let text = "process \(getpid()) on \(host), \(owner)\(since)"
         _ = text.withCString { pwrite(opened, $0, strlen($0), 0) }
     }
 
     deinit {
         ftruncate(descriptor, 0)
         close(descriptor)
+    }
+
+    /// Who holds the lock and for how long.
+    private static func holder(_ descriptor: Int32, now: Int64?) -> String {
+        let text = text(descriptor)
+        guard let now, let since = text.firstRange(of: ", since "),
+            let ticks = Timestamp.parse(String(text[since.upperBound...]))
+        else { return text }
+        let seconds = max(0, now - ticks / 10) / 1_000_000
+        let age = seconds < 120 ? "\(seconds) s" : seconds < 7200 ? "\(seconds / 60) min" : "\(seconds / 3600) h"
+        return "\(text), \(age) ago"
     }
 
     private static func text(_ descriptor: Int32) -> String {

@@ -14,6 +14,18 @@ public enum Revision {
         try Int64.fetchOne(database, sql: "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'changed-since'")
     }
 
+    /// The time of the earliest event that was added or changed since a night was last kept, whatever was derived since.
+    ///
+    /// - Returns: nil if nothing has; `.min` if exports of DPS have changed.
+    public static func arrivedSince(_ database: Database) throws -> Int64? {
+        try Int64.fetchOne(database, sql: "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'arrived-since'")
+    }
+
+    /// Says that a night was kept that knows of all that has arrived.
+    public static func keepNight(_ database: Database) throws {
+        try database.execute(sql: "DELETE FROM setting WHERE name = 'arrived-since'")
+    }
+
     /// Says that what is derived follows the events again.
     public static func settle(_ database: Database) throws {
         try database.execute(sql: "DELETE FROM setting WHERE name = 'changed-since'")
@@ -27,13 +39,15 @@ public enum Revision {
                 ON CONFLICT(name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)
                 """
         )
-        try database.execute(
-            sql: """
-                INSERT INTO setting(name, value) VALUES('changed-since', ?)
-                ON CONFLICT(name) DO UPDATE
-                SET value = CAST(min(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER)) AS TEXT)
-                """,
-            arguments: [String(time)]
-        )
+        for name in ["changed-since", "arrived-since"] {
+            try database.execute(
+                sql: """
+                    INSERT INTO setting(name, value) VALUES(?, ?)
+                    ON CONFLICT(name) DO UPDATE
+                    SET value = CAST(min(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER)) AS TEXT)
+                    """,
+                arguments: [name, String(time)]
+            )
+        }
     }
 }

@@ -49,6 +49,13 @@ public struct RuleSet: Sendable {
         try RuleSet(BuiltInRules.sources + others)
     }
 
+    /// Some of the rules, by their names; all for none.
+    public func chosen(_ names: [String]) -> RuleSet {
+        RuleSet(entries: entries.filter { names.isEmpty || names.contains($0.card.name) })
+    }
+
+    private init(entries: [Entry]) { self.entries = entries }
+
     /// The rule of a name.
     public func entry(_ name: String) -> Entry? { entries.first { $0.card.name == name } }
 

@@ -119,7 +119,12 @@ struct AuditCommand: AsyncParsableCommand {
             version: Dpslens.version
         )
         if let unknown = run.unknownParameters.first { throw InvalidInput("\(file.config): \(unknown)") }
-        let lock = try DatabaseLock(for: configuration.database, owner: "dpslens audit", waiting: wait)
+        let lock = try DatabaseLock(
+            for: configuration.database,
+            owner: "dpslens audit",
+            now: TimeArgument.now(),
+            waiting: wait
+        )
         defer { withExtendedLifetime(lock) {} }
         let database = try LogDatabase.open(configuration.database)
         let files = try InputFiles.list(configuration.inputs)

@@ -52,7 +52,7 @@ struct CoverageCommand: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reporting {
             _ = try LogDatabase.open(database.path, .readOnly)
-            let lock = try DatabaseLock(for: database.path, owner: "dpslens coverage")
+            let lock = try DatabaseLock(for: database.path, owner: "dpslens coverage", now: TimeArgument.now())
             defer { withExtendedLifetime(lock) {} }
             let opened = try LogDatabase.open(database.path)
             _ = try Correlator.rebuild(opened)

@@ -31,7 +31,12 @@ struct Prune: AsyncParsableCommand {
         try await Failure.reporting {
             let before = TimeArgument.now() - (Span.microseconds(keep) ?? 0)
             _ = try LogDatabase.open(database.path, .readOnly)
-            let lock = try DatabaseLock(for: database.path, owner: "dpslens prune", waiting: wait)
+            let lock = try DatabaseLock(
+                for: database.path,
+                owner: "dpslens prune",
+                now: TimeArgument.now(),
+                waiting: wait
+            )
             defer { withExtendedLifetime(lock) {} }
             let outcome = try FindingHistory.prune(before: before, in: LogDatabase.open(database.path))
             Standard.output(

@@ -88,10 +88,16 @@ struct Rules: AsyncParsableCommand {
         }
     }
 
-    /// Runs the cases beside the rules.
+    /// Runs the cases beside the rules, or the rules over the past of a fleet.
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Run the cases beside the rules. Exit 4 if one fails."
+            abstract: "Run the cases beside the rules, or try the rules on a database. Exit 4 if a case fails.",
+            discussion: """
+                Examples:
+                  dpslens rules test
+                  dpslens rules test --rules ./ours
+                  dpslens rules test silent-device --against-db --since 30d --db fleet.db
+                """
         )
 
         @Argument(help: "Names of rules; all if none is given.")
@@ -99,10 +105,21 @@ struct Rules: AsyncParsableCommand {
 
         @OptionGroup var ruleOptions: RuleOptions
 
+        @Flag(name: .long, help: "Say what the rules would have said each night of the past.")
+        var againstDb = false
+
+        @OptionGroup var database: DatabaseOption
+        @OptionGroup var backtest: BacktestOptions
+
         func run() async throws {
             try await Failure.reporting {
                 let rules = try ruleOptions.load()
-                for name in names where rules.entry(name) == nil { throw ValidationError("There is no rule \(name)") }
+                for name in names where rules.entry(name) == nil {
+                    let hint =
+                        rules.suggestion(for: name).map { "; did you mean \($0)?" } ?? "; see `dpslens rules list`"
+                    throw ValidationError("There is no rule \(name)\(hint)")
+                }
+                if againstDb { return try backtest.run(rules, names, database) }
                 let folder = try TemporaryFolder()
                 defer { folder.remove() }
                 let tester = RuleTester(folder: folder.path)

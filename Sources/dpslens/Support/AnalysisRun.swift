@@ -149,7 +149,7 @@ struct AnalysisRun {
         // Nothing is locked while nothing has to be derived, so that several may look at one database.
         let readOnly = try LogDatabase.open(path, .readOnly)
         if let result = try Analysis.current(readOnly, rules: rules) { return (readOnly, result) }
-        let lock = try DatabaseLock(for: path, owner: "dpslens", waiting: wait)
+        let lock = try DatabaseLock(for: path, owner: "dpslens", now: TimeArgument.now(), waiting: wait)
         defer { withExtendedLifetime(lock) {} }
         let database = try LogDatabase.open(path)
         return (database, try refresh(database))

@@ -15,7 +15,12 @@ struct IngestRun {
     /// - Returns: the accounting, and the database with its lock still held.
     func perform() async throws -> (report: IngestReport, database: LogDatabase, lock: DatabaseLock) {
         let files = try InputFiles.list(paths)
-        let lock = try DatabaseLock(for: database, owner: "dpslens ingest", waiting: reading.wait)
+        let lock = try DatabaseLock(
+            for: database,
+            owner: "dpslens ingest",
+            now: TimeArgument.now(),
+            waiting: reading.wait
+        )
         let opened = try LogDatabase.open(database)
         let progress = ProgressLine(total: InputFiles.totalBytes(files), files: files.count, isShown: !quiet)
         let options = reading.ingest

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import AzureLogs
 import Glibc
 
@@ -12,10 +13,8 @@ enum TimeArgument {
     ///
     /// - Throws: `ValidationError` (exit 64) that says what is accepted.
     static func parse(_ text: String) throws -> TimeArgument {
-        if text.hasPrefix("-"), let unit = text.last, let number = Int64(text.dropFirst().dropLast()) {
-            let seconds: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800]
-            if let factor = seconds[unit] { return .before(number * factor * 1_000_000) }
-        }
+        // `30d` and `-30d` are the same: there is nothing to ask of the future.
+        if let span = Span.microseconds(text.hasPrefix("-") ? String(text.dropFirst()) : text) { return .before(span) }
         let isDate = text.count == 10
         if let ticks = Timestamp.parse(isDate ? text + "T00:00:00Z" : text) {
             return isDate ? .date(ticks / 10) : .instant(ticks / 10)

@@ -1,0 +1,79 @@
+import Testing
+
+@testable import Findings
+
+@Suite struct LifecycleTests {
+    private static let finding = Sample.finding()
+
+    private static func judge(
+        before: FindingState?,
+        isFound: Bool,
+        isObserved: Bool = true,
+        isSuppressed: Bool = false
+    ) -> [TrackedFinding] {
+        let previous = before.map {
+            [finding.id: TrackedFinding(finding, $0, isSuppressed: false, since: "2026-01-01")]
+        }
+        return Lifecycle.judge(
+            previous: previous ?? [:],
+            current: isFound ? [finding] : [],
+            night: "2026-01-05",
+            isObserved: { _ in isObserved },
+            isSuppressed: { _ in isSuppressed }
+        )
+    }
+
+    @Test(
+        arguments: [
+            (nil, true, true, .new), (.new, true, true, .ongoing), (.ongoing, true, true, .ongoing),
+            (.reopened, true, false, .ongoing), (.unobserved, true, true, .ongoing),
+            (.resolved, true, true, .reopened), (.new, false, true, .resolved), (.ongoing, false, true, .resolved),
+            (.reopened, false, true, .resolved), (.unobserved, false, true, .resolved),
+            (.new, false, false, .unobserved), (.ongoing, false, false, .unobserved),
+            (.unobserved, false, false, .unobserved), (.resolved, false, true, nil), (nil, false, true, nil),
+        ] as [(FindingState?, Bool, Bool, FindingState?)]
+    )
+    func eachStateFollowsFromTheOneBefore(
+        _ before: FindingState?,
+        _ isFound: Bool,
+        _ isObserved: Bool,
+        _ after: FindingState?
+    ) {
+        let told = Self.judge(before: before, isFound: isFound, isObserved: isObserved)
+        #expect(told.first?.state == after)
+        #expect(told.count == (after == nil ? 0 : 1))
+    }
+
+    @Test func aFindingKeepsTheNightInWhichItBegan() {
+        #expect(Self.judge(before: .ongoing, isFound: true).first?.since == "2026-01-01")
+        #expect(Self.judge(before: .resolved, isFound: true).first?.since == "2026-01-05")
+        #expect(Self.judge(before: nil, isFound: true).first?.since == "2026-01-05")
+    }
+
+    @Test func aSuppressedFindingIsShownAsSuchAndKeepsItsState() {
+        let told = Self.judge(before: .ongoing, isFound: true, isSuppressed: true).first
+        #expect(told?.finding.status == "suppressed")
+        #expect(told?.state == .ongoing)
+    }
+
+    @Test(
+        arguments: [
+            (nil, "new", "appeared"), ("new", "ongoing", nil), ("ongoing", "ongoing", nil),
+            ("reopened", "ongoing", nil), ("ongoing", "resolved", "resolved"), ("ongoing", nil, "resolved"),
+            ("resolved", nil, nil), ("resolved", "reopened", "reopened"), ("ongoing", "unobserved", "unobserved"),
+            ("unobserved", "ongoing", "changed"), ("suppressed", "ongoing", "changed"),
+            ("ongoing", "suppressed", "suppressed"), (nil, "ongoing", "appeared"),
+        ] as [(String?, String?, String?)]
+    )
+    func theStepBetweenTwoNightsHasAName(_ before: String?, _ after: String?, _ kind: String?) {
+        func night(_ status: String?) -> [String: TrackedFinding] {
+            guard let status else { return [:] }
+            let state = FindingState(rawValue: status) ?? .ongoing
+            let tracked = TrackedFinding(Self.finding, state, isSuppressed: status == "suppressed", since: "")
+            return [Self.finding.id: tracked]
+        }
+        let changes = FindingChange.between(night(before), night(after))
+        #expect(changes.map(\.kind) == (kind.map { [$0] } ?? []))
+        #expect(changes.first?.before == (kind == nil ? nil : before))
+    }
+}
