@@ -12,6 +12,18 @@ enum BenignPattern: String, Sendable, CaseIterable {
     case takeOverBySelf = "take-over-by-self"
     /// 400029, 400030: the service moved its connections.
     case serviceUpgrade = "service-upgrade"
+
+    /// The place in `allCases`.
+    var number: Int {
+        switch self {
+        case .tokenRenewal: 0
+        case .reconnect: 1
+        case .tpmChallenge: 2
+        case .linkConflictEcho: 3
+        case .takeOverBySelf: 4
+        case .serviceUpgrade: 5
+        }
+    }
 }
 
 /// Judges the errors of a device that wait, once a connection succeeded.

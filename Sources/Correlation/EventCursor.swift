@@ -1,3 +1,4 @@
+import AzureLogs
 import EventStore
 import GRDB
 
@@ -6,6 +7,8 @@ struct EventCursor {
     private static let batchSize = 1 << 13
     private let statement: PreparedStatement
     private let ranks: [Int]
+    /// Contexts of registrations: the sweep asks only them for target, duration and correlation id.
+    private let isRegistration: [Bool]
     /// The first event behind the last batch: one that begins a new time is seen only when it is read.
     private var ahead: SweepEvent?
     private var isOver = false
@@ -21,6 +24,7 @@ struct EventCursor {
         )
         statement.bind(1, start)
         ranks = facts.map { TieRank.rank($0) }
+        isRegistration = facts.map { $0.kind == .registration }
     }
 
     /// The next events, nil at the end; events of one time are never in two batches.
@@ -78,9 +82,11 @@ struct EventCursor {
         event.context = Int(statement.integer(3))
         event.network = Int(statement.integer(4))
         event.agent = Int(statement.integer(5))
-        event.target = Int(statement.integer(6))
-        event.duration = statement.isNull(7) ? -1 : statement.integer(7)
-        event.correlation = statement.mark(8)
+        if isRegistration[event.context] {
+            event.target = Int(statement.integer(6))
+            event.duration = statement.isNull(7) ? -1 : statement.integer(7)
+            event.correlation = statement.mark(8)
+        }
         event.copies = Int(statement.integer(9))
         event.file = Int(statement.integer(10))
         event.line = Int(statement.integer(11))
