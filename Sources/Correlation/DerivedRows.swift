@@ -4,7 +4,8 @@ import GRDB
 /// The rows of the derived tables as a whole: taken back before they are written anew.
 enum DerivedRows {
     private static let tables = [
-        "incident", "finding", "checkpoint", "hour_mark", "operation", "hub_minute", "context_total", "device_total",
+        "incident", "finding", "checkpoint", "hour_mark", "operation", "hub_minute", "context_total", "pruned_total",
+        "device_total",
         "registration_total",
         "device_times", "watched", "attempt", "unexplained", "explained", "coverage_hour", "instance",
     ]

@@ -82,7 +82,7 @@ struct DerivedWriter: SweepSink {
         )
         troubles = try PreparedStatement(
             database,
-            "INSERT OR REPLACE INTO unexplained(time, hash, role, code) VALUES(?, ?, ?, ?)"
+            "INSERT OR REPLACE INTO unexplained(time, hash, role, code, copies) VALUES(?, ?, ?, ?, ?)"
         )
     }
 
@@ -200,6 +200,7 @@ struct DerivedWriter: SweepSink {
         troubles.bind(2, trouble.event.hash)
         troubles.bind(3, trouble.role.rawValue)
         troubles.bindId(4, trouble.code)
+        troubles.bind(5, Int64(trouble.event.copies))
         try troubles.run()
         summary.unexplained += trouble.event.copies
     }

@@ -62,13 +62,57 @@ struct DeviceState: Sendable {
     var connects = ConnectTally()
     /// The latest of the sweep's busy spans that is this device's, -1 for none.
     var busySpan: Int32 = -1
-    /// Refusals and take-overs that nothing explained.
-    var troubles: UInt8 = 0
+    /// Unexplained refusals and take-overs in a row, and changes of the hub that follow each other.
+    var runs = TroubleRuns()
     /// When it became one of which rules will look at all contacts; `.max` for not.
     var watchedSince: Int64 = .max
     /// The registration of which this is the device, 0 if none is known.
     var registration = 0
     var total = DeviceTotal()
+}
+
+/// What makes a device one to watch: things that happen in a row, not over the months of a log.
+///
+/// Rules over contacts look for three refusals without a success between them, three take-overs within a day, or hubs that
+/// change to and fro within a week. Single ones, which every device has in time, must not gather.
+struct TroubleRuns: BitwiseCopyable, Sendable, Equatable {
+    /// Unexplained refusals since the last success at the hub that refused.
+    var refusals: UInt8 = 0
+    /// The hub that refused; -1 for several, of which no success ends the run.
+    var hub: Int32 = 0
+    /// Unexplained take-overs of which each came within a day of the one before.
+    var takeovers: UInt8 = 0
+    var lastTakeover: Int64 = .min
+    /// Changes of the hub that accepted, of which each came within a week of the one before.
+    var hubChanges: UInt8 = 0
+    var lastHubChange: Int64 = .min
+
+    /// Notes a refusal; true if it makes the device one to watch.
+    mutating func refused(by refusing: Int) -> Bool {
+        let refusing = Int32(truncatingIfNeeded: refusing)
+        hub = refusals == 0 || hub == refusing ? refusing : -1
+        refusals = min(refusals + 1, 100)
+        return refusals >= WatchedDevices.troubles
+    }
+
+    /// Notes a success.
+    mutating func accepted(by accepting: Int) {
+        if hub == Int32(truncatingIfNeeded: accepting) { refusals = 0 }
+    }
+
+    /// Notes a take-over; true if it makes the device one to watch.
+    mutating func takenOver(at time: Int64) -> Bool {
+        takeovers = lastTakeover != .min && time - lastTakeover <= 86_400_000_000 ? min(takeovers + 1, 100) : 1
+        lastTakeover = time
+        return takeovers >= WatchedDevices.troubles
+    }
+
+    /// Notes that another hub accepted; true if it makes the device one to watch.
+    mutating func changedHub(at time: Int64) -> Bool {
+        hubChanges = lastHubChange != .min && time - lastHubChange <= 604_800_000_000 ? min(hubChanges + 1, 100) : 1
+        lastHubChange = time
+        return hubChanges >= WatchedDevices.hubChanges
+    }
 }
 
 /// What a device's records at the hubs come to.

@@ -51,7 +51,7 @@ public struct FleetSummary: Sendable, Hashable {
                 try Int.fetchOne(connection, sql: "SELECT count(*) FROM registration_total") ?? 0
             let perContext = """
                 SELECT c.kind, c.outcome, e.n, c.category || '/' || c.operation AS operation
-                FROM (SELECT context, records AS n FROM context_total) e
+                FROM (\(StoreStatus.countedContexts)) e
                 JOIN context c ON c.id = e.context
                 """
             summary.contacts = try counts(
@@ -69,11 +69,7 @@ public struct FleetSummary: Sendable, Hashable {
             )
             summary.explained = try counts(connection, "SELECT pattern, sum(events) FROM explained GROUP BY 1")
             summary.unexplained =
-                try Int.fetchOne(
-                    connection,
-                    sql:
-                        "SELECT coalesce(sum(e.copies), 0) FROM unexplained u CROSS JOIN event e ON e.time = u.time AND e.hash = u.hash"
-                ) ?? 0
+                try Int.fetchOne(connection, sql: "SELECT coalesce(sum(copies), 0) FROM unexplained") ?? 0
             let named = "SELECT DISTINCT instance FROM context WHERE instance <> '' AND service = ? ORDER BY 1"
             summary.instances = try String.fetchAll(connection, sql: named, arguments: ["dps"])
             summary.hubs = try String.fetchAll(connection, sql: named, arguments: ["hub"])

@@ -191,13 +191,15 @@ struct Sweep {
             devices[event.identity].total.acceptedBy = Int32(truncatingIfNeeded: hub)
             if before != 0, before != hub {
                 devices[event.identity].total.hubChanges &+= 1
-                if devices[event.identity].total.hubChanges >= WatchedDevices.hubChanges {
-                    devices[event.identity].watchedSince = min(devices[event.identity].watchedSince, now)
-                }
+                if devices[event.identity].runs.changedHub(at: event.time) { watch(event.identity) }
             }
         } else {
             hubs[hub].refusals += event.copies
         }
+    }
+
+    private mutating func watch(_ device: Int) {
+        devices[device].watchedSince = min(devices[device].watchedSince, now)
     }
 
     private func isCovered(_ event: SweepEvent, _ fact: ContextFacts) -> Bool {
@@ -289,6 +291,7 @@ struct Sweep {
         countContact(event, fact.instance, isOK: isOK)
         if isOK {
             try explain(contact, event, fact, &sink)
+            devices[event.identity].runs.accepted(by: fact.instance)
             tally(event)
             setSession(event.identity, hub: fact.instance)
             devices[event.identity].sessionNetwork = event.network
@@ -460,13 +463,9 @@ struct Sweep {
                 records: trouble.event.copies
             )
         } else {
-            if trouble.role == .refusal || trouble.role == .takeover {
-                devices[identity].troubles = min(devices[identity].troubles + 1, 100)
-                if devices[identity].troubles >= WatchedDevices.troubles {
-                    devices[identity].watchedSince = min(devices[identity].watchedSince, now)
-                }
-            }
+            if trouble.role == .takeover, devices[identity].runs.takenOver(at: trouble.event.time) { watch(identity) }
             if trouble.role == .refusal {
+                if devices[identity].runs.refused(by: trouble.hub) { watch(identity) }
                 devices[identity].total.refused &+= Int32(truncatingIfNeeded: trouble.event.copies)
                 devices[identity].total.lastRefused = max(devices[identity].total.lastRefused, trouble.event.time)
             }

@@ -6,10 +6,10 @@ enum WatchedDevices {
     /// So many connects within an hour make it one to watch; rules may ask for more, not for fewer.
     static let connects = 8
 
-    /// So many errors of hubs that nothing explains make a device one to watch at all times.
+    /// So many refusals or take-overs in a row that nothing explains make a device one to watch at all times.
     static let troubles = 3
 
-    /// So many changes between hubs make a device one to watch at all times.
+    /// So many changes between hubs in a row make a device one to watch at all times.
     static let hubChanges = 2
 
     /// An hour, and two seconds more since the tally works with whole ones.

@@ -15,8 +15,8 @@
 -- summary: {hub} turned {device_id} away {occurrences} times ({reason})
 WITH refused AS (
     SELECT device_id, hub, time, code, evidence
-    FROM troubles
-    WHERE role = 'refusal' AND (code = 404001 OR code = 403012) AND device_id IS NOT NULL
+    FROM watched_contacts
+    WHERE outcome = 'refused' AND explained = 0 AND (code = 404001 OR code = 403012)
 ),
 suspects AS (
     SELECT device_id, hub FROM refused GROUP BY device_id, hub HAVING COUNT(*) >= :count

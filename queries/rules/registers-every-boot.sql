@@ -16,10 +16,15 @@
 -- references: contracts; DPS, deploy at scale
 -- summary: {registration_id} registered {occurrences} times in spans of {hours} hours although {hub} had accepted it
 --     each time
-WITH asked AS (
-    SELECT registration, device_id, time, attempt, journey
+WITH paced AS (
+    SELECT registration, LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY time) - time AS span
     FROM journeys
     WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count)
+),
+asked AS (
+    SELECT registration, device_id, time, attempt, journey
+    FROM journeys
+    WHERE registration IN (SELECT registration FROM paced WHERE span <= :hours * 3600000000)
 ),
 marks AS (
     SELECT device_id, time, attempt, 0 AS is_refusal FROM asked

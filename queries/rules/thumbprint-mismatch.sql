@@ -16,8 +16,8 @@
 -- summary: {hub} refused {device_id} {occurrences} times: the thumbprint of its certificate does not match
 WITH refused AS (
     SELECT device_id, hub, time, evidence
-    FROM troubles
-    WHERE role = 'refusal' AND code BETWEEN 401000 AND 401999 AND device_id IS NOT NULL
+    FROM watched_contacts
+    WHERE outcome = 'refused' AND explained = 0 AND code BETWEEN 401000 AND 401999
         AND (error_message LIKE '%humbprint%' OR result_description LIKE '%humbprint%')
 ),
 suspects AS (

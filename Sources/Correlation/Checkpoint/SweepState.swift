@@ -61,7 +61,7 @@ extension DeviceState {
     /// Whether no event has left anything here.
     var isBlank: Bool {
         total.records == 0 && registration == 0 && lastContact == nil && pending.isEmpty && sessionHub == 0
-            && watchedSince == .max && troubles == 0
+            && watchedSince == .max && runs == TroubleRuns()
     }
 
     func write(_ writer: inout StateWriter) {
@@ -79,7 +79,7 @@ extension DeviceState {
         writer.put(hubs) { $0.put($1) }
         connects.write(&writer)
         writer.put(Int64(busySpan))
-        writer.put(Int64(troubles))
+        runs.write(&writer)
         writer.put(time: watchedSince)
         writer.put(registration)
         total.write(&writer)
@@ -99,10 +99,27 @@ extension DeviceState {
         hubs = try reader.list { (reader) throws(StateFault) in try reader.int() }
         connects = try ConnectTally(&reader)
         busySpan = Int32(truncatingIfNeeded: try reader.int64())
-        troubles = UInt8(truncatingIfNeeded: try reader.int64())
+        runs = try TroubleRuns(&reader)
         watchedSince = try reader.time()
         registration = try reader.index(below: .max)
         total = try DeviceTotal(&reader)
+    }
+}
+
+extension TroubleRuns {
+    func write(_ writer: inout StateWriter) {
+        for number in [Int64(refusals), Int64(hub), Int64(takeovers), Int64(hubChanges)] { writer.put(number) }
+        writer.put(time: lastTakeover)
+        writer.put(time: lastHubChange)
+    }
+
+    init(_ reader: inout StateReader) throws(StateFault) {
+        refusals = UInt8(truncatingIfNeeded: try reader.int64())
+        hub = Int32(truncatingIfNeeded: try reader.int64())
+        takeovers = UInt8(truncatingIfNeeded: try reader.int64())
+        hubChanges = UInt8(truncatingIfNeeded: try reader.int64())
+        lastTakeover = try reader.time()
+        lastHubChange = try reader.time()
     }
 }
 

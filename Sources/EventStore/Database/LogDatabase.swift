@@ -83,7 +83,9 @@ public struct LogDatabase: Sendable {
             if mode == .readWrite {
                 try database.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL")
             }
-            try database.execute(sql: "PRAGMA cache_size = -8000; PRAGMA temp_store = FILE")
+            // Readers have half of it: a rule sorts in several places at once, each within this size.
+            let cache = database.configuration.readonly ? 4000 : 8000
+            try database.execute(sql: "PRAGMA cache_size = -\(cache); PRAGMA temp_store = FILE")
         }
         return configuration
     }

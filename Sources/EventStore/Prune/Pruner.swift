@@ -32,6 +32,15 @@ public enum Pruner {
             sql: "SELECT hour, attempts, segment FROM hour_mark WHERE hour <= ? ORDER BY hour DESC LIMIT 1",
             arguments: [cutoff]
         )
+        // The counts of contexts go on with the sweep, so what leaves them is counted beside.
+        try connection.execute(
+            sql: """
+                INSERT INTO pruned_total(context, records)
+                SELECT context, sum(copies) FROM event WHERE time < ? GROUP BY context
+                ON CONFLICT(context) DO UPDATE SET records = records + excluded.records
+                """,
+            arguments: [cutoff]
+        )
         outcome.events = try delete("event", "time", cutoff, connection)
         for table in ["unexplained", "watched", "operation"] { _ = try delete(table, "time", cutoff, connection) }
         _ = try delete("hub_minute", "minute", cutoff, connection)

@@ -66,6 +66,7 @@ enum SchemaDerived {
             hash INTEGER NOT NULL,
             role TEXT NOT NULL,
             code INTEGER,
+            copies INTEGER NOT NULL,
             PRIMARY KEY(time, hash)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE explained(
@@ -106,6 +107,7 @@ enum SchemaDerived {
             hub_changes INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE context_total(context INTEGER PRIMARY KEY REFERENCES context(id), records INTEGER NOT NULL) STRICT;
+        CREATE TABLE pruned_total(context INTEGER PRIMARY KEY REFERENCES context(id), records INTEGER NOT NULL) STRICT;
         CREATE TABLE hub_minute(
             hub INTEGER NOT NULL REFERENCES instance(id),
             minute INTEGER NOT NULL,
@@ -171,7 +173,8 @@ enum SchemaDerived {
 
     /// The names of the tables that any version has made, in an order in which they can be dropped.
     static let tables = [
-        "incident", "finding", "checkpoint", "hour_mark", "operation", "hub_minute", "context_total", "device_total",
+        "incident", "finding", "checkpoint", "hour_mark", "operation", "hub_minute", "context_total", "pruned_total",
+        "device_total",
         "registration_total",
         "device_times", "watched", "unexplained", "explained", "coverage_hour", "attempt", "instance",
     ]

@@ -1373,7 +1373,7 @@ GROUP BY d.device_id
 -- confidence: likely
 -- family: identities
 -- parameter: count = 3, at least 3: take-overs (400027, 409002)
--- parameter: minutes = 60: within this span, sliding, ends included
+-- parameter: minutes = 60, at most 1440: within this span, sliding, ends included
 -- needs: hub
 -- why: Two devices push each other out of one identity: the data of both is mixed, and one may not be yours.
 -- causes: A cloned image, a serial number given twice, a stolen credential.
@@ -1871,8 +1871,8 @@ GROUP BY device_id
 -- summary: {hub} turned {device_id} away {occurrences} times ({reason})
 WITH refused AS (
     SELECT device_id, hub, time, code, evidence
-    FROM troubles
-    WHERE role = 'refusal' AND (code = 404001 OR code = 403012) AND device_id IS NOT NULL
+    FROM watched_contacts
+    WHERE outcome = 'refused' AND explained = 0 AND (code = 404001 OR code = 403012)
 ),
 suspects AS (
     SELECT device_id, hub FROM refused GROUP BY device_id, hub HAVING COUNT(*) >= :count
@@ -2870,10 +2870,15 @@ JOIN numbered n ON n.registration = r.registration AND n.is_success = 1 AND n.su
 -- references: contracts; DPS, deploy at scale
 -- summary: {registration_id} registered {occurrences} times in spans of {hours} hours although {hub} had accepted it
 --     each time
-WITH asked AS (
-    SELECT registration, device_id, time, attempt, journey
+WITH paced AS (
+    SELECT registration, LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY time) - time AS span
     FROM journeys
     WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count)
+),
+asked AS (
+    SELECT registration, device_id, time, attempt, journey
+    FROM journeys
+    WHERE registration IN (SELECT registration FROM paced WHERE span <= :hours * 3600000000)
 ),
 marks AS (
     SELECT device_id, time, attempt, 0 AS is_refusal FROM asked
@@ -3337,7 +3342,7 @@ GROUP BY c.place
 -- confidence: likely
 -- family: identities
 -- parameter: changes = 3, at least 2: of the hub that accepts it
--- parameter: hours = 24: sliding, ends included
+-- parameter: hours = 24, at most 168: sliding, ends included
 -- needs: hub
 -- why: Two devices, or one with two assignments, share an identity: its data is split between two hubs.
 -- causes: A cloned device of which one copy was moved; a migration that left the old identity enabled; two DPS
@@ -3670,8 +3675,8 @@ HAVING COUNT(*) >= :count
 -- summary: {hub} refused {device_id} {occurrences} times: the thumbprint of its certificate does not match
 WITH refused AS (
     SELECT device_id, hub, time, evidence
-    FROM troubles
-    WHERE role = 'refusal' AND code BETWEEN 401000 AND 401999 AND device_id IS NOT NULL
+    FROM watched_contacts
+    WHERE outcome = 'refused' AND explained = 0 AND code BETWEEN 401000 AND 401999
         AND (error_message LIKE '%humbprint%' OR result_description LIKE '%humbprint%')
 ),
 suspects AS (
