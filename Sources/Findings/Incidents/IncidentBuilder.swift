@@ -88,7 +88,8 @@ struct IncidentBuilder {
             } else {
                 episodes.append([finding])
             }
-            last = max(last ?? .min, finding.firstSeen ?? .min)
+            // One without a time says nothing of when the next one is too late.
+            if let first = finding.firstSeen { last = max(last ?? first, first) }
         }
         return episodes
     }
