@@ -2300,6 +2300,7 @@ GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
 -- family: allocation
 -- holds: yes
 -- parameter: devices = 3: different devices
+-- parameter: share_percent = 90, at least 51: of the devices that had a hub before, so that it is named where the log does not
 -- needs: dps
 -- why: DPS accepts the devices and cannot make their identities: no device that is given to this hub can be
 --     provisioned.
@@ -2308,6 +2309,31 @@ GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
 -- not this: Devices whose own key is not accepted: there the answer is plainly 401002.
 -- references: contracts; DPS, linked hubs; catalogue of checks, provisioning
 -- summary: {subject}: {occurrences} devices failed because DPS may not use the hub (IotHubUnauthorizedAccess)
+WITH failed AS (
+    SELECT registration, dps, hub, time, evidence
+    FROM registrations
+    WHERE outcome = 'failed' AND dps IS NOT NULL
+        AND (error_message LIKE '%IotHubUnauthorizedAccess%' OR result_description LIKE '%IotHubUnauthorizedAccess%')
+),
+homes AS (
+    SELECT f.dps, d.hub, COUNT(DISTINCT f.registration) AS devices
+    FROM failed f
+    JOIN device_totals d ON d.registration = f.registration
+    WHERE f.hub IS NULL AND d.hub IS NOT NULL
+    GROUP BY f.dps, d.hub
+),
+shares AS (
+    SELECT dps, hub, devices, SUM(devices) OVER (PARTITION BY dps) AS of_all FROM homes
+),
+likely AS (
+    SELECT dps, hub FROM shares WHERE devices >= :devices AND devices * 100 >= of_all * :share_percent
+),
+placed AS (
+    SELECT f.registration, f.dps, COALESCE(f.hub, l.hub) AS hub, f.time, f.evidence,
+        CASE WHEN f.hub IS NULL AND l.hub IS NOT NULL THEN 1 ELSE 0 END AS is_inferred
+    FROM failed f
+    LEFT JOIN likely l ON l.dps = f.dps
+)
 SELECT
     COALESCE(hub, dps) AS subject,
     NULL AS registration_id,
@@ -2319,14 +2345,12 @@ SELECT
     MAX(time) AS last_seen,
     COUNT(DISTINCT registration) AS occurrences,
     'IotHubUnauthorizedAccess' AS reason,
-    'certain' AS confidence,
+    CASE WHEN MAX(is_inferred) = 1 THEN 'likely' ELSE 'certain' END AS confidence,
     MIN(evidence) AS evidence,
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3,
     CASE WHEN MAX(hub) IS NULL THEN 'dps' ELSE 'hub' END AS subject_kind
-FROM registrations
-WHERE outcome = 'failed' AND dps IS NOT NULL
-    AND (error_message LIKE '%IotHubUnauthorizedAccess%' OR result_description LIKE '%IotHubUnauthorizedAccess%')
+FROM placed
 GROUP BY COALESCE(hub, dps)
 HAVING COUNT(DISTINCT registration) >= :devices
 """##, cases: ##"""
@@ -2353,7 +2377,25 @@ HAVING COUNT(DISTINCT registration) >= :devices
    "records": [
     {"repeat":3,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}},
     {"repeat":3,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-2","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"eev-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}}],
-   "expect": [{"subject": "dps-1"}, {"subject": "dps-2"}]}
+   "expect": [{"subject": "dps-1"}, {"subject": "dps-2"}]},
+  {"name": "the log does not name the hub, and all of the struck came from one",
+   "records": [
+    {"repeat":4,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":4,"every":5,"record":{"time":"2026-11-20T08:00:02Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"a-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":4,"every":5,"record":{"time":"2026-11-20T12:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}},
+    {"repeat":3,"every":5,"record":{"time":"2026-11-20T12:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"c-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"c-{n}\"}"}},
+    {"repeat":3,"every":5,"record":{"time":"2026-11-20T12:10:02Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"c-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"time":"2026-11-20T12:00:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"new-1\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}],
+   "expect": [{"subject": "hub-a", "subject_kind": "hub", "occurrences": "5", "dps": "dps-1", "confidence": "likely"}]},
+  {"name": "the struck came from two hubs",
+   "records": [
+    {"repeat":4,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":4,"every":5,"record":{"time":"2026-11-20T08:00:02Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"a-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":4,"every":5,"record":{"time":"2026-11-20T12:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}},
+    {"repeat":2,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}},
+    {"repeat":2,"every":5,"record":{"time":"2026-11-20T08:00:02Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"b-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":2,"every":5,"record":{"time":"2026-11-20T12:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}}],
+   "expect": [{"subject": "dps-1", "subject_kind": "dps", "occurrences": "6", "confidence": "certain"}]}
 ]}
 """##),
         RuleSet.Source(file: "many-networks.sql", sql: ##"""
@@ -2626,10 +2668,16 @@ covered AS (
     FROM coverage
     WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
 ),
+owners AS (
+    SELECT device_id, registration FROM known WHERE registration IS NOT NULL
+    UNION
+    SELECT device_id, registration FROM registration_totals WHERE device_id IN (SELECT device_id FROM known)
+),
 asked AS (
     SELECT k.device_id, k.begins
     FROM known k
-    JOIN registrations a ON a.registration = k.registration AND a.time BETWEEN k.begins AND k.ends
+    JOIN owners o ON o.device_id = k.device_id
+    JOIN registrations a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
 )
 SELECT
     k.device_id AS subject,
@@ -2690,6 +2738,13 @@ GROUP BY k.device_id
     {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
     {"repeat":3,"every":901,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
     {"time":"2026-11-20T08:25:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": []},
+  {"name": "it asks DPS in between, which let it in before the logs begin",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-3\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-3\"}"},
+    {"repeat":3,"every":901,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"time":"2026-11-20T08:16:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":500001,\"errorMessage\":\"InternalServerError\"}"},
+    {"time":"2026-11-20T09:23:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
    "expect": []}
 ]}
 """##),
