@@ -24,8 +24,15 @@ struct DeviceTraits: Sendable {
         let registrations = try PreparedStatement(
             connection,
             """
-            SELECT t.registration_key, t.device_id, t.enrollment_group, t.dps, d.hub, d.sdk, d.protocol, d.network
-            FROM registration_totals t LEFT JOIN device_totals d ON d.registration = t.registration
+            SELECT t.registration_key, t.device_id, t.enrollment_group, t.dps, COALESCE(a.hub, d.hub), d.sdk, d.protocol,
+                d.network
+            FROM registration_totals t
+            LEFT JOIN device_totals d ON d.registration = t.registration
+            LEFT JOIN (
+                -- Where it is meant to be: where it is may be what went wrong.
+                SELECT t.registration, i.name AS hub, MAX(t.ended) FROM attempt t JOIN instance i ON i.id = t.hub
+                WHERE t.outcome = 'assigned' AND t.basis = 'logged' GROUP BY t.registration
+            ) a ON a.registration = t.registration
             ORDER BY t.registration_key, d.device_id
             """
         )
