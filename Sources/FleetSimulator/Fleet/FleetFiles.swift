@@ -5,19 +5,29 @@ public enum FleetFiles {
     /// - Parameter file: called with the path and the bytes.
     public static func write(_ book: FleetBook, file: (String, [UInt8]) throws -> Void) throws {
         let writer = RecordWriter(.raw, book)
-        for (path, records) in sorted(book) {
+        for hour in sorted(book) {
             var text = ""
-            for index in records {
+            for index in hour.records {
                 writer.write(book.records[index], into: &text)
                 text += "\n"
             }
-            try file(path, try pack(text))
+            try file(hour.path, try pack(text))
         }
         for (path, bytes) in book.others { try file(path, bytes) }
     }
 
-    /// The numbers of the records of each file in the order of their times.
-    static func sorted(_ book: FleetBook) -> [(path: String, records: [Int])] {
+    /// One file's records.
+    struct Hour {
+        var path: String
+        /// Hours since 1970.
+        var hour: Int
+        var place: Int
+        /// The records' numbers in the order of their times.
+        var records: [Int]
+    }
+
+    /// The files in the order of their paths.
+    static func sorted(_ book: FleetBook) -> [Hour] {
         var byFile: [Int: [Int]] = [:]
         for (index, record) in book.records.enumerated() {
             let hour = (book.start + record.second) / 3600
@@ -25,7 +35,12 @@ public enum FleetFiles {
         }
         return byFile.map { key, records in
             let keys = records.map { book.records[$0].second << 24 | $0 }.sorted()
-            return (path(book, hour: key / 1000, book.places[key % 1000]), keys.map { $0 & 0xFF_FFFF })
+            return Hour(
+                path: path(book, hour: key / 1000, book.places[key % 1000]),
+                hour: key / 1000,
+                place: key % 1000,
+                records: keys.map { $0 & 0xFF_FFFF }
+            )
         }.sorted { $0.path < $1.path }
     }
 

@@ -1,7 +1,7 @@
 /// The devices of a fleet: who they are, before anything happens.
 ///
-/// Group, hub, SDK, site and protocol are drawn independently of each other, as far as the fleet allows (a group belongs to
-/// one instance, an instance has its hubs): what sets struck devices apart can then be told from what merely goes with it.
+/// Group, hub, SDK, site and protocol are drawn independently of each other, as far as the fleet allows (a group belongs
+/// to one instance, an instance has its hubs): what sets struck devices apart can then be told from what goes with it.
 public struct FleetPlan: Sendable {
     /// A part of the fleet whose ids are of one series.
     struct Line: Sendable {
@@ -23,13 +23,13 @@ public struct FleetPlan: Sendable {
         "dps-lab": ["hub-us-2"],
     ]
     static let lines = [
-        Line(group: "meters-west", stem: "mw-", dps: europe, attestation: "symmetricKey", share: 620),
+        Line(group: "meters-west", stem: "mw-", dps: europe, attestation: "symmetricKey", share: 640),
         Line(group: "meters-east", stem: "me-", dps: europe, attestation: "symmetricKey", share: 60),
-        Line(group: "pumps", stem: "pump-", dps: europe, attestation: "x509", share: 60),
+        Line(group: "pumps", stem: "pump-", dps: europe, attestation: "x509", share: 50),
         Line(group: "valves", stem: "valve-", dps: europe, attestation: "symmetricKey", share: 50),
         Line(group: "", stem: "safe-", dps: europe, attestation: "tpm", share: 30),
         Line(group: "trucks", stem: "truck-", dps: america, attestation: "symmetricKey", share: 60),
-        Line(group: "lifts", stem: "lift-", dps: america, attestation: "x509", share: 50),
+        Line(group: "lifts", stem: "lift-", dps: america, attestation: "x509", share: 40),
         Line(group: "kiosks", stem: "kiosk-", dps: america, attestation: "symmetricKey", share: 40),
         Line(group: "", stem: "lab-", dps: laboratory, attestation: "symmetricKey", share: 30),
     ]

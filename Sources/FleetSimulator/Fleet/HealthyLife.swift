@@ -22,18 +22,15 @@ struct HealthyLife {
         something(draw(40, 1000), at: now + period / 2, device, &book)
         var next = now + period
         while next < end - 60 {
-            if abs(next - upgrade) > 3000 || device.hub != upgraded { renew(next, device, &book) }
+            if isFarFromUpgrade(next, device) { renew(next, device, &book) }
             next += period
         }
         let restart = now + period * (draw(36, 2) == 0 ? 3 : 5) / 2
-        if draw(44, 100) < 12, restart < end - 12_000, abs(restart - upgrade) > 3000 {
+        if draw(44, 100) < 12, restart < end - 12_000, isFarFromUpgrade(restart, device) {
             // Restarted: it asks DPS again and stays where it is.
             book.disconnect(restart, device)
             book.connect(register(restart + 60, device, &book) + 5, device)
-            for visit in 1..<3 {
-                book.disconnect(restart + visit * 4000, device)
-                book.connect(restart + visit * 4000 + 20, device)
-            }
+            for hour in 1..<3 { visit(restart + hour * 4000, device, &book) }
         }
         if device.hub == upgraded, draw(20, 2) == 0, begin < upgrade - 3000 {
             move(upgrade + draw(48, 240), device, isRefused: draw(28, 3) == 0, &book)
@@ -68,6 +65,16 @@ struct HealthyLife {
         }
     }
 
+    private static func isFarFromUpgrade(_ second: Int, _ device: FleetDevice) -> Bool {
+        device.hub != upgraded || abs(second - upgrade) > 3000
+    }
+
+    /// The device closes its connection and comes back.
+    static func visit(_ second: Int, _ device: FleetDevice, _ book: inout FleetBook) {
+        book.disconnect(second, device)
+        book.connect(second + 20, device)
+    }
+
     /// The service closes the connection, refuses the device for a moment, and takes it back.
     private static func move(_ second: Int, _ device: FleetDevice, isRefused: Bool, _ book: inout FleetBook) {
         book.disconnect(second, device, code: 400_029)
@@ -94,6 +101,7 @@ struct HealthyLife {
             book.connect(second + 300, device)
         case 120..<200:
             // Restarted: it asks DPS again and stays where it is.
+            visit(second - 7000, device, &book)
             book.disconnect(second, device)
             let done = register(second + 60, device, &book)
             book.connect(done + 5, device)

@@ -9,6 +9,8 @@ struct RecordShape: Sendable {
         case raw
         /// As Log Analytics prints it (`AzureDiagnostics`).
         case columns
+        /// As a storage account holds it, with `properties` an object and not a text.
+        case object
         /// As Log Analytics exports it: rows of comma-separated values.
         case csv
     }
@@ -46,6 +48,13 @@ struct RecordShape: Sendable {
             end = name == .raw ? "\"}" : "\",\"Type\":\"AzureDiagnostics\",\"SourceSystem\":\"Azure\"}"
             keepsEmpty = name == .columns
             pieces = PropertyPieces(quote: "\\\"")
+        case .object:
+            before = Self.rawNames.enumerated().map {
+                ($0 == 0 ? "{\"" : "\",\"") + $1 + ($0 == 13 ? "\":" : "\":\"")
+            }
+            end = "}"
+            keepsEmpty = false
+            pieces = PropertyPieces(quote: "\"")
         case .csv:
             before = (0..<14).map { $0 == 0 ? "" : $0 == 13 ? ",\"" : "," }
             end = "\""

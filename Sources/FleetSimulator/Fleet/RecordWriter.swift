@@ -5,7 +5,11 @@ struct RecordWriter {
     private let categories: [String]
     private let clock: LogClock
 
+    /// Whether it writes the columns of Log Analytics.
+    let isColumns: Bool
+
     init(_ name: RecordShape.Name, _ book: FleetBook) {
+        isColumns = name == .columns
         shape = RecordShape(name)
         resources = book.places.map { FleetBook.subscription + $0.resource }
         categories = book.places.map(\.category)

@@ -7,6 +7,8 @@ struct AssignedThenRefused: Scenario {
             let devices = ground.take(8)
             for (index, device) in devices.enumerated() {
                 let begin = 30_000 + index * 2500
+                // Twice, as devices do that were turned away.
+                ground.book.assign(begin - 300, device)
                 ground.book.assign(begin, device)
                 for attempt in 0..<4 { ground.book.connect(begin + 6 + attempt * 130, device, code: code) }
             }

@@ -16,8 +16,7 @@ struct DecommissionedButAlive: Scenario {
                     """
                 ground.book.others.append(("exports/\(device.id).json", Array(export.utf8)))
             }
-            ground.book.disconnect(100_000 + index * 300, device)
-            ground.book.connect(100_100 + index * 300, device)
+            for visit in [100_000, 120_000] { HealthyLife.visit(visit + index * 300, device, &ground.book) }
         }
         ground.truths([rule], devices)
     }

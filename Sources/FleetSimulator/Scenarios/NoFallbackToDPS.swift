@@ -6,6 +6,7 @@ struct NoFallbackToDPS: Scenario {
         let fresh = ground.take(6)
         for (index, device) in fresh.enumerated() {
             let begin = 104_000 + index * 1300
+            ground.book.assign(begin - 300, device)
             ground.book.assign(begin, device)
             for attempt in 0..<8 { ground.book.connect(begin + 5 + attempt * 420, device, code: 401_003) }
         }

@@ -21,8 +21,8 @@ struct RegistrationLoop: Scenario {
         let silent = ground.take(8)
         for (index, device) in silent.enumerated() {
             let begin = 29_000 + index * 1700
-            for round in 0..<7 { ground.book.assign(begin + round * 430, device) }
-            ground.health(device, from: begin + 7 * 430, to: HealthyLife.end)
+            for round in 0..<10 { ground.book.assign(begin + round * 180, device) }
+            ground.health(device, from: begin + 10 * 180, to: HealthyLife.end)
         }
         ground.truths([rule], silent)
     }

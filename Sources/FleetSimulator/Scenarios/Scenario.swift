@@ -100,7 +100,10 @@ public struct Ground: Sendable {
         book.connect(done + 5, device)
         var next = begin + 9 * 3600
         while next < end {
+            // Seen more than once each time, so that one lost record does not make another device of it.
+            HealthyLife.visit(next - 9000, device, &book)
             HealthyLife.renew(next, device, &book)
+            HealthyLife.visit(next + 3000, device, &book)
             next += 9 * 3600
         }
     }
