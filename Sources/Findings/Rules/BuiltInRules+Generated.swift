@@ -3242,12 +3242,13 @@ WHERE t.broken > 0 OR (t.rejected >= :count AND t.rejected * 100.0 > t.lines * :
 -- parameter: times = 10: as long as its longest pause before
 -- parameter: hours = 24: and longer than this
 -- parameter: records = 5: before, at least
+-- parameter: seen_hours = 3: from the first to the last of them, at least, so that its pauses say something
 -- needs: hub
 -- why: Nothing was heard of a device for far longer than it was ever quiet before, while the logs of its hub go on.
 -- causes: It is broken, switched off, or its network is gone; a trust root that it lacks lets it fail before the hub
 --     can log it.
 -- fix: Look at power and network at the site; compare with neighbours that fell silent at the same time.
--- not this: A device that comes once in a while; logs that end or have holes.
+-- not this: A device that comes once in a while, or was seen for a few minutes only; logs that end or have holes.
 -- references: catalogue of checks, connections
 -- summary: {device_id} was last heard of by {hub} long ago: more than {times} times its longest pause before
 WITH streams AS (
@@ -3273,7 +3274,8 @@ SELECT
     NULL AS evidence_3
 FROM device_totals d
 JOIN streams s ON s.instance = d.hub
-WHERE d.records >= :records AND s.last_time - d.last_time > :hours * 3600000000
+WHERE d.records >= :records AND d.last_time - d.first_time >= :seen_hours * 3600000000
+    AND s.last_time - d.last_time > :hours * 3600000000
     AND s.last_time - d.last_time > :times * d.longest_gap
     AND s.hours * 10 >= ((s.last_hour - s.first_hour) / 3600000000 + 1) * 9
 """##, cases: ##"""
@@ -3307,7 +3309,17 @@ WHERE d.records >= :records AND s.last_time - d.last_time > :hours * 3600000000
    "records": [
     {"repeat":6,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
     {"repeat":80,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"bg-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
-   "expect": []}
+   "expect": []},
+  {"name": "seen for ten minutes only",
+   "records": [
+    {"repeat":6,"every":100,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":60,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"bg-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "three hours are enough",
+   "records": [
+    {"repeat":6,"every":2160,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":60,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"bg-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": [{"subject": "dev-1"}]}
 ]}
 """##),
         RuleSet.Source(file: "slow-provisioning.sql", sql: ##"""
