@@ -74,11 +74,12 @@ public struct DamagedLogs: Sendable {
                 switch draw(1000) {
                 case 0..<10: count("lost")
                 case 10..<30:
-                    // Delivered again: a hub's record into another file, since twice in one means that it happened twice.
+                    // Delivered again, into the same file or a later one. A hub's record that stands twice in one file
+                    // counts as two, since hubs log whole seconds; what is found must bear that as well.
                     count("repeated")
                     contents[bucket].append(record)
-                    let again = book.records[record].isOfHub ? later.randomElement(using: &random) : bucket
-                    if let again { contents[again].append(record) }
+                    let again = draw(2) == 0 ? bucket : later.randomElement(using: &random) ?? bucket
+                    contents[again].append(record)
                 case 30..<50:
                     count("late")
                     contents[later.randomElement(using: &random) ?? bucket].append(record)
