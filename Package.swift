@@ -115,6 +115,6 @@ let package = Package(
             ] + grdb
         )
         + room("Attestation", certificates, resources: [.copy("Fixtures")])
-        + room("FleetSimulator", ["CZlib"], tests: ["EventStore", "Findings"]),
+        + room("FleetSimulator", ["CZlib"], tests: ["EventStore", "Findings"] + grdb),
     swiftLanguageModes: [.v6]
 )

@@ -100,7 +100,7 @@ public enum Correlator {
         )
         try sweep.finish(order, &writer)
         try writer.finish(connection)
-        try judge(coverage, start, configuration, instances, connection)
+        try judge(coverage, start, configuration, facts, instances, connection)
         try WatchedDevices.write(sweep.watched, sweep.busySpans, from: start.time, connection)
         if !start.isResumed { try DerivedRows.createIndexes(connection) }
         try Checkpoints.thin(connection)
@@ -163,6 +163,7 @@ public enum Correlator {
         _ coverage: Coverage,
         _ start: SweepStart,
         _ configuration: CorrelationConfiguration,
+        _ facts: [ContextFacts],
         _ instances: Instances,
         _ connection: Database
     ) throws {
@@ -181,6 +182,7 @@ public enum Correlator {
             whole.append(coverage)
         }
         try write(coverage, connection)
+        try IncompleteHours.note(in: &whole, facts, instances.words, connection)
         try CoverageCheck.apply(whole, window: configuration.connectWindow, behind: behind, connection)
     }
 

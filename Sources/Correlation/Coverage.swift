@@ -76,10 +76,17 @@ public struct Coverage: Sendable {
         }
     }
 
-    /// Whether the stream's logs were read without a gap from one time to another.
+    /// Hours of which a file that was cut off was read.
+    private var incomplete: [Stream: Set<Int64>] = [:]
+
+    /// Says that an hour's logs were not read to their end.
+    mutating func note(incomplete hour: Int64, of stream: Stream) { incomplete[stream, default: []].insert(hour) }
+
+    /// Whether the stream's logs were read without a gap, and whole, from one time to another.
     public func covers(_ stream: Stream, from: Int64, to: Int64) -> Bool {
-        guard let end = runEnd(stream, from: from) else { return false }
-        return to <= end
+        guard let end = runEnd(stream, from: from), to <= end else { return false }
+        guard let broken = incomplete[stream] else { return true }
+        return !stride(from: from - from % Self.hour, through: to, by: Int(Self.hour)).contains(where: broken.contains)
     }
 
     /// The end of the covered run that holds a time; nil if the time is not covered.

@@ -56,3 +56,32 @@ extension Gzip {
         }
     }
 }
+
+extension Gzip {
+    /// How many bytes of text can be had from the beginning of a member whose end is missing.
+    static func reach(_ bytes: [UInt8]) -> Int {
+        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        defer { stream.deallocate() }
+        guard czlib_inflate_init2(stream, 15 + 16) == Z_OK else { return 0 }
+        defer { inflateEnd(stream) }
+        var input = bytes
+        var block = [UInt8](repeating: 0, count: 1 << 18)
+        var reach = 0
+        input.withUnsafeMutableBufferPointer { source in
+            stream.pointee.next_in = source.baseAddress
+            stream.pointee.avail_in = UInt32(source.count)
+            while true {
+                let (code, count) = block.withUnsafeMutableBufferPointer { target in
+                    stream.pointee.next_out = target.baseAddress
+                    stream.pointee.avail_out = UInt32(target.count)
+                    let code = inflate(stream, Z_NO_FLUSH)
+                    return (code, target.count - Int(stream.pointee.avail_out))
+                }
+                reach += count
+                if code != Z_OK || count == 0 { return }
+            }
+        }
+        return reach
+    }
+}

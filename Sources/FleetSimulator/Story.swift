@@ -40,8 +40,11 @@ public enum Stories {
     }
 
     /// The text of the file in `samples/truth`.
-    public static func truthText(of story: any Story) -> String {
-        let rows = story.truths.sorted().map { "  {\"rule\":\"\($0.rule)\",\"subject\":\"\($0.subject)\"}" }
+    public static func truthText(of story: any Story) -> String { truthText(of: story.truths) }
+
+    /// Truths as JSON, in their order.
+    public static func truthText(of truths: [Truth]) -> String {
+        let rows = truths.sorted().map { "  {\"rule\":\"\($0.rule)\",\"subject\":\"\($0.subject)\"}" }
         return "{\"findings\":[\n" + rows.joined(separator: ",\n") + "\n]}\n"
     }
 }

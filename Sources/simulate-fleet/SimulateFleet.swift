@@ -8,7 +8,7 @@ struct SimulateFleet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate-fleet",
         abstract: "Make log files of fleets that do not exist.",
-        subcommands: [Samples.self, Load.self]
+        subcommands: [Samples.self, Whole.self, Load.self]
     )
 
     /// The small fleets with a story each.
@@ -26,6 +26,36 @@ struct SimulateFleet: ParsableCommand {
                 }
                 try Files.write(Array(Stories.truthText(of: story).utf8), to: "\(into)/truth/\(story.name).json")
             }
+        }
+    }
+
+    /// A fleet with everything wrong at once.
+    struct Whole: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "fleet",
+            abstract: "Write the logs of a fleet in which every rule has something to find, and what is true of it."
+        )
+
+        @Option(name: .long, help: "The seed.")
+        var seed: UInt64 = 7
+
+        @Option(name: .long, help: "Damage the logs with this seed.")
+        var damage: UInt64?
+
+        @Option(name: .long, help: "The folder to write into: logs/ and truth.json.")
+        var into: String
+
+        func run() throws {
+            let fleet = Fleet.troubled(devices: 20_000, seed: seed)
+            if let damage {
+                for (path, bytes) in try DamagedLogs(fleet.book, seed: damage).files {
+                    try Files.write(bytes, to: "\(into)/logs/\(path)")
+                }
+            } else {
+                try FleetFiles.write(fleet.book) { try Files.write($1, to: "\(into)/logs/\($0)") }
+            }
+            let truths = Stories.truthText(of: fleet.truths.map(\.truth))
+            try Files.write(Array(truths.utf8), to: "\(into)/truth.json")
         }
     }
 

@@ -68,6 +68,33 @@ private func background(_ hub: String = "HUB-A") -> [String] {
         #expect(try await journeys(background() + lines) == [expected])
     }
 
+    /// The device may stand behind the cut; and once the whole file is there, nothing of it is left.
+    @Test(arguments: [true, false]) func anHourOfWhichTheFileIsCutOffIsNotCovered(_ isPacked: Bool) async throws {
+        let folder = try TestFolder()
+        let hubs = (0..<240).map { LogLines.connect($0 * 14, "bg-\($0 * 7919 % 240)") }
+        let others = [-3600, 3700, 7200].map { LogLines.connect($0, "bg-1") }
+        let other = try folder.write(others.joined(separator: "\n"), to: "other")
+        let dps = try folder.write(LogLines.registration(0, "d"), to: "dps")
+        let text = Array((hubs.joined(separator: "\n") + "\n").utf8)
+        let bytes = isPacked ? try gzip(text) : text
+        let database = try LogDatabase.inMemory()
+        func journey() throws -> String? {
+            _ = try Correlator.rebuild(database)
+            return try database.access.read {
+                try String.fetchOne(
+                    $0,
+                    sql: "SELECT journey || ' ' || reason FROM journeys WHERE registration_id = 'd'"
+                )
+            }
+        }
+        let hour = try folder.write(bytes[..<(bytes.count * 2 / 3)], to: "hour")
+        _ = try await Importer.run([other, dps, hour], into: database)
+        #expect(try journey() == "undetermined coverage-ended")
+        try folder.write(bytes, to: "hour")
+        _ = try await Importer.run([other, dps, hour], into: database)
+        #expect(try journey() == "silent window")
+    }
+
     @Test func aNewRegistrationBeforeTheWindowEndsLeavesTheFirstOpen() async throws {
         let lines = [LogLines.registration(0, "d"), LogLines.registration(300, "d"), LogLines.connect(310, "d")]
         #expect(

@@ -8,6 +8,7 @@
 -- parameter: count = 3: failures of a device with no success between
 -- parameter: devices = 10: devices that fail
 -- parameter: share_percent = 50: of the active devices of the group or batch
+-- parameter: apart = 10: healthy neighbours in a row, at least, that part one batch of ids from the next
 -- needs: dps
 -- why: Many devices fail in the same way at once: the mistake was made once, in the group or in production.
 -- causes: The group key was regenerated or the group was made anew; a production batch was flashed with keys derived
@@ -55,20 +56,36 @@ struck_groups AS (
     HAVING SUM(is_failing) >= :devices AND SUM(is_failing) * 100 >= COUNT(*) * :share_percent
 ),
 loose AS (
-    SELECT * FROM active
-    WHERE LENGTH(stem) > 0 AND stem <> registration_key
+    SELECT active.*, SUBSTR(registration_key, LENGTH(stem) + 1) AS digits,
+        ROW_NUMBER() OVER (PARTITION BY stem ORDER BY number, registration_key) AS n
+    FROM active
+    WHERE LENGTH(stem) > 0 AND stem <> registration_key AND stem IN (SELECT stem FROM active WHERE is_failing = 1)
         AND (enrollment_group IS NULL OR enrollment_group NOT IN (SELECT enrollment_group FROM struck_groups))
 ),
+failing AS (
+    SELECT loose.*, n - LAG(n) OVER (PARTITION BY stem ORDER BY n) - 1 AS healthy_before
+    FROM loose
+    WHERE is_failing = 1
+),
+batched AS (
+    SELECT failing.*,
+        SUM(CASE WHEN healthy_before < :apart THEN 0 ELSE 1 END) OVER (
+            PARTITION BY stem ORDER BY n ROWS UNBOUNDED PRECEDING
+        ) AS batch
+    FROM failing
+),
 extents AS (
-    SELECT stem, MIN(number) AS low, MAX(number) AS high FROM loose WHERE is_failing = 1 GROUP BY stem
+    SELECT stem, batch, MIN(n) AS low, MAX(n) AS high, MAX(dps) AS dps, MAX(enrollment_group) AS enrollment_group
+    FROM batched
+    GROUP BY stem, batch
+    HAVING COUNT(*) >= :devices AND COUNT(*) * 100 >= (MAX(n) - MIN(n) + 1) * :share_percent
 ),
 struck_batches AS (
-    SELECT l.stem, e.low, e.high, MAX(l.dps) AS dps, MAX(l.enrollment_group) AS enrollment_group,
-        SUM(l.is_failing) AS failing
-    FROM loose l
-    JOIN extents e ON e.stem = l.stem AND l.number BETWEEN e.low AND e.high
-    GROUP BY l.stem, e.low, e.high
-    HAVING SUM(l.is_failing) >= :devices AND SUM(l.is_failing) * 100 >= COUNT(*) * :share_percent
+    SELECT e.stem, e.batch, e.dps, e.enrollment_group,
+        MIN(CASE WHEN l.n = e.low THEN l.digits END) AS low, MAX(CASE WHEN l.n = e.high THEN l.digits END) AS high
+    FROM extents e
+    JOIN loose l ON l.stem = e.stem AND l.n IN (e.low, e.high)
+    GROUP BY e.stem, e.batch, e.dps, e.enrollment_group
 ),
 struck AS (
     SELECT a.registration, g.enrollment_group AS subject, g.enrollment_group, g.dps, 'group' AS reason
@@ -78,8 +95,7 @@ struck AS (
     UNION ALL
     SELECT l.registration, b.stem || b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
     FROM struck_batches b
-    JOIN loose l ON l.stem = b.stem AND l.number BETWEEN b.low AND b.high
-    WHERE l.is_failing = 1
+    JOIN batched l ON l.stem = b.stem AND l.batch = b.batch
 )
 SELECT
     s.subject AS subject,

@@ -6,6 +6,7 @@
 -- family: allocation
 -- holds: yes
 -- parameter: devices = 3: different devices
+-- parameter: share_percent = 90, at least 51: of the devices that had a hub before, so that it is named where the log does not
 -- needs: dps
 -- why: DPS accepts the devices and cannot make their identities: no device that is given to this hub can be
 --     provisioned.
@@ -14,6 +15,31 @@
 -- not this: Devices whose own key is not accepted: there the answer is plainly 401002.
 -- references: contracts; DPS, linked hubs; catalogue of checks, provisioning
 -- summary: {subject}: {occurrences} devices failed because DPS may not use the hub (IotHubUnauthorizedAccess)
+WITH failed AS (
+    SELECT registration, dps, hub, time, evidence
+    FROM registrations
+    WHERE outcome = 'failed' AND dps IS NOT NULL
+        AND (error_message LIKE '%IotHubUnauthorizedAccess%' OR result_description LIKE '%IotHubUnauthorizedAccess%')
+),
+homes AS (
+    SELECT f.dps, d.hub, COUNT(DISTINCT f.registration) AS devices
+    FROM failed f
+    JOIN device_totals d ON d.registration = f.registration
+    WHERE f.hub IS NULL AND d.hub IS NOT NULL
+    GROUP BY f.dps, d.hub
+),
+shares AS (
+    SELECT dps, hub, devices, SUM(devices) OVER (PARTITION BY dps) AS of_all FROM homes
+),
+likely AS (
+    SELECT dps, hub FROM shares WHERE devices >= :devices AND devices * 100 >= of_all * :share_percent
+),
+placed AS (
+    SELECT f.registration, f.dps, COALESCE(f.hub, l.hub) AS hub, f.time, f.evidence,
+        CASE WHEN f.hub IS NULL AND l.hub IS NOT NULL THEN 1 ELSE 0 END AS is_inferred
+    FROM failed f
+    LEFT JOIN likely l ON l.dps = f.dps
+)
 SELECT
     COALESCE(hub, dps) AS subject,
     NULL AS registration_id,
@@ -25,13 +51,11 @@ SELECT
     MAX(time) AS last_seen,
     COUNT(DISTINCT registration) AS occurrences,
     'IotHubUnauthorizedAccess' AS reason,
-    'certain' AS confidence,
+    CASE WHEN MAX(is_inferred) = 1 THEN 'likely' ELSE 'certain' END AS confidence,
     MIN(evidence) AS evidence,
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3,
     CASE WHEN MAX(hub) IS NULL THEN 'dps' ELSE 'hub' END AS subject_kind
-FROM registrations
-WHERE outcome = 'failed' AND dps IS NOT NULL
-    AND (error_message LIKE '%IotHubUnauthorizedAccess%' OR result_description LIKE '%IotHubUnauthorizedAccess%')
+FROM placed
 GROUP BY COALESCE(hub, dps)
 HAVING COUNT(DISTINCT registration) >= :devices

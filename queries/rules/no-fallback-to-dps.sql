@@ -50,10 +50,16 @@ covered AS (
     FROM coverage
     WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
 ),
+owners AS (
+    SELECT device_id, registration FROM known WHERE registration IS NOT NULL
+    UNION
+    SELECT device_id, registration FROM registration_totals WHERE device_id IN (SELECT device_id FROM known)
+),
 asked AS (
     SELECT k.device_id, k.begins
     FROM known k
-    JOIN registrations a ON a.registration = k.registration AND a.time BETWEEN k.begins AND k.ends
+    JOIN owners o ON o.device_id = k.device_id
+    JOIN registrations a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
 )
 SELECT
     k.device_id AS subject,

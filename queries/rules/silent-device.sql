@@ -8,12 +8,13 @@
 -- parameter: times = 10: as long as its longest pause before
 -- parameter: hours = 24: and longer than this
 -- parameter: records = 5: before, at least
+-- parameter: seen_hours = 3: from the first to the last of them, at least, so that its pauses say something
 -- needs: hub
 -- why: Nothing was heard of a device for far longer than it was ever quiet before, while the logs of its hub go on.
 -- causes: It is broken, switched off, or its network is gone; a trust root that it lacks lets it fail before the hub
 --     can log it.
 -- fix: Look at power and network at the site; compare with neighbours that fell silent at the same time.
--- not this: A device that comes once in a while; logs that end or have holes.
+-- not this: A device that comes once in a while, or was seen for a few minutes only; logs that end or have holes.
 -- references: catalogue of checks, connections
 -- summary: {device_id} was last heard of by {hub} long ago: more than {times} times its longest pause before
 WITH streams AS (
@@ -39,6 +40,7 @@ SELECT
     NULL AS evidence_3
 FROM device_totals d
 JOIN streams s ON s.instance = d.hub
-WHERE d.records >= :records AND s.last_time - d.last_time > :hours * 3600000000
+WHERE d.records >= :records AND d.last_time - d.first_time >= :seen_hours * 3600000000
+    AND s.last_time - d.last_time > :hours * 3600000000
     AND s.last_time - d.last_time > :times * d.longest_gap
     AND s.hours * 10 >= ((s.last_hour - s.first_hour) / 3600000000 + 1) * 9

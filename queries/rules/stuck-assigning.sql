@@ -12,7 +12,8 @@
 --     up asking; a log record that was lost.
 -- fix: Look at the webhook and the linked hubs at that time; let the device register again, and look its operation up
 --     if it stays so.
--- not this: A device that asks again within the time; the end of the logs, behind which nothing is known.
+-- not this: A device that asks again within the time; one that a hub accepted afterwards, so that it had its answer; the
+--     end of the logs, behind which nothing is known.
 -- references: contracts; DPS device API, operation status
 -- summary: {registration_id} was told to wait by {dps} and got no answer within {minutes} minutes
 WITH waiting AS (
@@ -26,6 +27,18 @@ ends AS (
     FROM coverage
     WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
     GROUP BY instance
+),
+stuck AS (
+    SELECT w.*
+    FROM waiting w
+    JOIN ends e ON e.instance = w.dps
+    WHERE w.outcome = 'assigning' AND e.last_time >= w.ended + :minutes * 60000000
+        AND (w.next_time IS NULL OR w.next_time - w.ended >= :minutes * 60000000)
+),
+reached AS (
+    SELECT device_id, first_time, last_connected
+    FROM device_totals
+    WHERE last_connected IS NOT NULL AND device_id IN (SELECT device_id FROM stuck)
 )
 SELECT
     MIN(w.registration_id) AS subject,
@@ -42,8 +55,12 @@ SELECT
     MIN(w.evidence) AS evidence,
     MAX(w.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM waiting w
-JOIN ends e ON e.instance = w.dps
-WHERE w.outcome = 'assigning' AND e.last_time >= w.ended + :minutes * 60000000
-    AND (w.next_time IS NULL OR w.next_time - w.ended >= :minutes * 60000000)
+FROM stuck w
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM reached r
+    WHERE r.device_id = w.device_id
+        AND (w.next_time IS NULL AND r.last_connected >= w.ended
+            OR r.first_time >= w.ended AND r.first_time < w.next_time)
+)
 GROUP BY w.registration

@@ -30,7 +30,7 @@ struct DeviceTraits: Sendable {
         let registrations = try PreparedStatement(
             connection,
             """
-            SELECT r.folded, v.name, t.enrollment_group, p.name, h.name, a.sdk, d.protocol, n.address
+            SELECT r.folded, v.name, t.enrollment_group, p.name, COALESCE(m.hub, h.name), a.sdk, d.protocol, n.address
             FROM registration_total t
             JOIN identity r ON r.id = t.registration
             LEFT JOIN device_total d ON d.registration = t.registration
@@ -38,6 +38,11 @@ struct DeviceTraits: Sendable {
             LEFT JOIN identity v ON v.id = t.device
             LEFT JOIN instance p ON p.id = t.dps
             \(known)
+            LEFT JOIN (
+                -- Where it is meant to be: where it is may be what went wrong.
+                SELECT e.registration, g.name AS hub, MAX(e.ended) FROM attempt e JOIN instance g ON g.id = e.hub
+                WHERE e.outcome = 'assigned' AND e.basis = 'logged' GROUP BY e.registration
+            ) m ON m.registration = t.registration
             ORDER BY r.folded, i.name
             """
         )

@@ -88,7 +88,8 @@ struct IncidentBuilder {
             } else {
                 episodes.append([finding])
             }
-            last = max(last ?? .min, finding.firstSeen ?? .min)
+            // One without a time says nothing of when the next one is too late.
+            if let first = finding.firstSeen { last = max(last ?? first, first) }
         }
         return episodes
     }
@@ -169,6 +170,10 @@ struct IncidentBuilder {
         }
         for draft in ordered {
             if let index = result.firstIndex(where: { Self.areOne($0, draft) }) {
+                // What devices were found says more of how many there are than what one finding counts.
+                if result[index].devices.isEmpty, !draft.devices.isEmpty {
+                    result[index].separation = draft.separation
+                }
                 result[index].findings += draft.findings
                 if draft.devices.count > 0 { result[index].devices.formUnion(draft.devices) }
             } else {
@@ -244,7 +249,9 @@ struct IncidentBuilder {
         guard let onset = draft.onset else { return [] }
         let near = changes.filter { onset - Self.before <= $0.time && $0.time <= onset + Self.skew }
         if near.isEmpty { return [] }
-        let groups = Set(draft.findings.compactMap(\.enrollmentGroup))
+        // Of a group to which a few of the struck belong by chance, changes say nothing.
+        let inGroups = Dictionary(grouping: draft.findings.compactMap(\.enrollmentGroup)) { $0 }.mapValues(\.count)
+        let groups = Set(inGroups.filter { $0.value * 2 >= draft.findings.count }.keys)
         let ids = Set(draft.findings.compactMap { $0.registrationId?.lowercased() })
         let instances = Set(draft.findings.compactMap(\.dps))
         let own = near.filter { change in

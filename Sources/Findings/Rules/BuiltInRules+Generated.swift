@@ -1625,6 +1625,7 @@ HAVING COUNT(*) >= :count
 -- parameter: count = 3: failures of a device with no success between
 -- parameter: devices = 10: devices that fail
 -- parameter: share_percent = 50: of the active devices of the group or batch
+-- parameter: apart = 10: healthy neighbours in a row, at least, that part one batch of ids from the next
 -- needs: dps
 -- why: Many devices fail in the same way at once: the mistake was made once, in the group or in production.
 -- causes: The group key was regenerated or the group was made anew; a production batch was flashed with keys derived
@@ -1672,20 +1673,36 @@ struck_groups AS (
     HAVING SUM(is_failing) >= :devices AND SUM(is_failing) * 100 >= COUNT(*) * :share_percent
 ),
 loose AS (
-    SELECT * FROM active
-    WHERE LENGTH(stem) > 0 AND stem <> registration_key
+    SELECT active.*, SUBSTR(registration_key, LENGTH(stem) + 1) AS digits,
+        ROW_NUMBER() OVER (PARTITION BY stem ORDER BY number, registration_key) AS n
+    FROM active
+    WHERE LENGTH(stem) > 0 AND stem <> registration_key AND stem IN (SELECT stem FROM active WHERE is_failing = 1)
         AND (enrollment_group IS NULL OR enrollment_group NOT IN (SELECT enrollment_group FROM struck_groups))
 ),
+failing AS (
+    SELECT loose.*, n - LAG(n) OVER (PARTITION BY stem ORDER BY n) - 1 AS healthy_before
+    FROM loose
+    WHERE is_failing = 1
+),
+batched AS (
+    SELECT failing.*,
+        SUM(CASE WHEN healthy_before < :apart THEN 0 ELSE 1 END) OVER (
+            PARTITION BY stem ORDER BY n ROWS UNBOUNDED PRECEDING
+        ) AS batch
+    FROM failing
+),
 extents AS (
-    SELECT stem, MIN(number) AS low, MAX(number) AS high FROM loose WHERE is_failing = 1 GROUP BY stem
+    SELECT stem, batch, MIN(n) AS low, MAX(n) AS high, MAX(dps) AS dps, MAX(enrollment_group) AS enrollment_group
+    FROM batched
+    GROUP BY stem, batch
+    HAVING COUNT(*) >= :devices AND COUNT(*) * 100 >= (MAX(n) - MIN(n) + 1) * :share_percent
 ),
 struck_batches AS (
-    SELECT l.stem, e.low, e.high, MAX(l.dps) AS dps, MAX(l.enrollment_group) AS enrollment_group,
-        SUM(l.is_failing) AS failing
-    FROM loose l
-    JOIN extents e ON e.stem = l.stem AND l.number BETWEEN e.low AND e.high
-    GROUP BY l.stem, e.low, e.high
-    HAVING SUM(l.is_failing) >= :devices AND SUM(l.is_failing) * 100 >= COUNT(*) * :share_percent
+    SELECT e.stem, e.batch, e.dps, e.enrollment_group,
+        MIN(CASE WHEN l.n = e.low THEN l.digits END) AS low, MAX(CASE WHEN l.n = e.high THEN l.digits END) AS high
+    FROM extents e
+    JOIN loose l ON l.stem = e.stem AND l.n IN (e.low, e.high)
+    GROUP BY e.stem, e.batch, e.dps, e.enrollment_group
 ),
 struck AS (
     SELECT a.registration, g.enrollment_group AS subject, g.enrollment_group, g.dps, 'group' AS reason
@@ -1695,8 +1712,7 @@ struck AS (
     UNION ALL
     SELECT l.registration, b.stem || b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
     FROM struck_batches b
-    JOIN loose l ON l.stem = b.stem AND l.number BETWEEN b.low AND b.high
-    WHERE l.is_failing = 1
+    JOIN batched l ON l.stem = b.stem AND l.batch = b.batch
 )
 SELECT
     s.subject AS subject,
@@ -1744,7 +1760,7 @@ GROUP BY s.subject
     {"repeat":12,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"sn-10{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
     {"repeat":12,"every":5,"record":{"time":"2026-11-20T08:06:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"sn-10{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
     {"repeat":12,"every":5,"record":{"time":"2026-11-20T08:13:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"sn-10{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
-    {"repeat":30,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"sn-2{n}0\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"sn-2{n}0\"}"}}],
+    {"repeat":30,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"sn-3{n}00\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"sn-3{n}00\"}"}}],
    "expect": [{"subject": "sn-100..1011", "occurrences": "12", "reason": "batch"}]},
   {"name": "devices of another group that are well",
    "records": [
@@ -1752,7 +1768,32 @@ GROUP BY s.subject
     {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:06:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"a{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"g1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
     {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:13:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"a{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"g1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
     {"repeat":30,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"b{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"g2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"b{n}\"}"}}],
-   "expect": [{"subject": "g1"}]}
+   "expect": [{"subject": "g1"}]},
+  {"name": "two batches of a series, and one device by itself",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-0001\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"},
+    {"time":"2026-11-20T08:06:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-0001\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"},
+    {"time":"2026-11-20T08:13:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-0001\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-004{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:06:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-004{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:13:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-004{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-009{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:06:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-009{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:13:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-009{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"z-002{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"z-002{n}\"}"}},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"z-005{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"z-005{n}\"}"}},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"z-006{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"z-006{n}\"}"}}],
+   "expect": [{"subject": "z-0040..0049", "occurrences": "10"}, {"subject": "z-0090..0099", "occurrences": "10"}]},
+  {"name": "ten in a series, of which one stands behind ten healthy ones",
+   "records": [
+    {"repeat":9,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-004{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-0070\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"},
+    {"repeat":9,"every":5,"record":{"time":"2026-11-20T08:06:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-004{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"time":"2026-11-20T08:06:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-0070\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"},
+    {"repeat":9,"every":5,"record":{"time":"2026-11-20T08:13:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-004{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"time":"2026-11-20T08:13:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"z-0070\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"},
+    {"repeat":10,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"z-005{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"z-005{n}\"}"}}],
+   "expect": []}
 ]}
 """##),
         RuleSet.Source(file: "hub-credential-rejected.sql", sql: ##"""
@@ -2259,6 +2300,7 @@ GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
 -- family: allocation
 -- holds: yes
 -- parameter: devices = 3: different devices
+-- parameter: share_percent = 90, at least 51: of the devices that had a hub before, so that it is named where the log does not
 -- needs: dps
 -- why: DPS accepts the devices and cannot make their identities: no device that is given to this hub can be
 --     provisioned.
@@ -2267,6 +2309,31 @@ GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
 -- not this: Devices whose own key is not accepted: there the answer is plainly 401002.
 -- references: contracts; DPS, linked hubs; catalogue of checks, provisioning
 -- summary: {subject}: {occurrences} devices failed because DPS may not use the hub (IotHubUnauthorizedAccess)
+WITH failed AS (
+    SELECT registration, dps, hub, time, evidence
+    FROM registrations
+    WHERE outcome = 'failed' AND dps IS NOT NULL
+        AND (error_message LIKE '%IotHubUnauthorizedAccess%' OR result_description LIKE '%IotHubUnauthorizedAccess%')
+),
+homes AS (
+    SELECT f.dps, d.hub, COUNT(DISTINCT f.registration) AS devices
+    FROM failed f
+    JOIN device_totals d ON d.registration = f.registration
+    WHERE f.hub IS NULL AND d.hub IS NOT NULL
+    GROUP BY f.dps, d.hub
+),
+shares AS (
+    SELECT dps, hub, devices, SUM(devices) OVER (PARTITION BY dps) AS of_all FROM homes
+),
+likely AS (
+    SELECT dps, hub FROM shares WHERE devices >= :devices AND devices * 100 >= of_all * :share_percent
+),
+placed AS (
+    SELECT f.registration, f.dps, COALESCE(f.hub, l.hub) AS hub, f.time, f.evidence,
+        CASE WHEN f.hub IS NULL AND l.hub IS NOT NULL THEN 1 ELSE 0 END AS is_inferred
+    FROM failed f
+    LEFT JOIN likely l ON l.dps = f.dps
+)
 SELECT
     COALESCE(hub, dps) AS subject,
     NULL AS registration_id,
@@ -2278,14 +2345,12 @@ SELECT
     MAX(time) AS last_seen,
     COUNT(DISTINCT registration) AS occurrences,
     'IotHubUnauthorizedAccess' AS reason,
-    'certain' AS confidence,
+    CASE WHEN MAX(is_inferred) = 1 THEN 'likely' ELSE 'certain' END AS confidence,
     MIN(evidence) AS evidence,
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3,
     CASE WHEN MAX(hub) IS NULL THEN 'dps' ELSE 'hub' END AS subject_kind
-FROM registrations
-WHERE outcome = 'failed' AND dps IS NOT NULL
-    AND (error_message LIKE '%IotHubUnauthorizedAccess%' OR result_description LIKE '%IotHubUnauthorizedAccess%')
+FROM placed
 GROUP BY COALESCE(hub, dps)
 HAVING COUNT(DISTINCT registration) >= :devices
 """##, cases: ##"""
@@ -2312,7 +2377,25 @@ HAVING COUNT(DISTINCT registration) >= :devices
    "records": [
     {"repeat":3,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}},
     {"repeat":3,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-2","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"eev-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}}],
-   "expect": [{"subject": "dps-1"}, {"subject": "dps-2"}]}
+   "expect": [{"subject": "dps-1"}, {"subject": "dps-2"}]},
+  {"name": "the log does not name the hub, and all of the struck came from one",
+   "records": [
+    {"repeat":4,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":4,"every":5,"record":{"time":"2026-11-20T08:00:02Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"a-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":4,"every":5,"record":{"time":"2026-11-20T12:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}},
+    {"repeat":3,"every":5,"record":{"time":"2026-11-20T12:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"c-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"c-{n}\"}"}},
+    {"repeat":3,"every":5,"record":{"time":"2026-11-20T12:10:02Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"c-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"time":"2026-11-20T12:00:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"new-1\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}],
+   "expect": [{"subject": "hub-a", "subject_kind": "hub", "occurrences": "5", "dps": "dps-1", "confidence": "likely"}]},
+  {"name": "the struck came from two hubs",
+   "records": [
+    {"repeat":4,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}},
+    {"repeat":4,"every":5,"record":{"time":"2026-11-20T08:00:02Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"a-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":4,"every":5,"record":{"time":"2026-11-20T12:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}},
+    {"repeat":2,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"b-{n}\"}"}},
+    {"repeat":2,"every":5,"record":{"time":"2026-11-20T08:00:02Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"b-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":2,"every":5,"record":{"time":"2026-11-20T12:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"b-{n}\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"ErrorCode:IotHubUnauthorizedAccess;Unauthorized\"}"}}],
+   "expect": [{"subject": "dps-1", "subject_kind": "dps", "occurrences": "6", "confidence": "certain"}]}
 ]}
 """##),
         RuleSet.Source(file: "many-networks.sql", sql: ##"""
@@ -2585,10 +2668,16 @@ covered AS (
     FROM coverage
     WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
 ),
+owners AS (
+    SELECT device_id, registration FROM known WHERE registration IS NOT NULL
+    UNION
+    SELECT device_id, registration FROM registration_totals WHERE device_id IN (SELECT device_id FROM known)
+),
 asked AS (
     SELECT k.device_id, k.begins
     FROM known k
-    JOIN registrations a ON a.registration = k.registration AND a.time BETWEEN k.begins AND k.ends
+    JOIN owners o ON o.device_id = k.device_id
+    JOIN registrations a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
 )
 SELECT
     k.device_id AS subject,
@@ -2649,6 +2738,13 @@ GROUP BY k.device_id
     {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
     {"repeat":3,"every":901,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
     {"time":"2026-11-20T08:25:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": []},
+  {"name": "it asks DPS in between, which let it in before the logs begin",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-3\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-3\"}"},
+    {"repeat":3,"every":901,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
+    {"time":"2026-11-20T08:16:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":500001,\"errorMessage\":\"InternalServerError\"}"},
+    {"time":"2026-11-20T09:23:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
    "expect": []}
 ]}
 """##),
@@ -3153,12 +3249,13 @@ WHERE t.broken > 0 OR (t.rejected >= :count AND t.rejected * 100.0 > t.lines * :
 -- parameter: times = 10: as long as its longest pause before
 -- parameter: hours = 24: and longer than this
 -- parameter: records = 5: before, at least
+-- parameter: seen_hours = 3: from the first to the last of them, at least, so that its pauses say something
 -- needs: hub
 -- why: Nothing was heard of a device for far longer than it was ever quiet before, while the logs of its hub go on.
 -- causes: It is broken, switched off, or its network is gone; a trust root that it lacks lets it fail before the hub
 --     can log it.
 -- fix: Look at power and network at the site; compare with neighbours that fell silent at the same time.
--- not this: A device that comes once in a while; logs that end or have holes.
+-- not this: A device that comes once in a while, or was seen for a few minutes only; logs that end or have holes.
 -- references: catalogue of checks, connections
 -- summary: {device_id} was last heard of by {hub} long ago: more than {times} times its longest pause before
 WITH streams AS (
@@ -3184,7 +3281,8 @@ SELECT
     NULL AS evidence_3
 FROM device_totals d
 JOIN streams s ON s.instance = d.hub
-WHERE d.records >= :records AND s.last_time - d.last_time > :hours * 3600000000
+WHERE d.records >= :records AND d.last_time - d.first_time >= :seen_hours * 3600000000
+    AND s.last_time - d.last_time > :hours * 3600000000
     AND s.last_time - d.last_time > :times * d.longest_gap
     AND s.hours * 10 >= ((s.last_hour - s.first_hour) / 3600000000 + 1) * 9
 """##, cases: ##"""
@@ -3218,7 +3316,17 @@ WHERE d.records >= :records AND s.last_time - d.last_time > :hours * 3600000000
    "records": [
     {"repeat":6,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
     {"repeat":80,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"bg-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
-   "expect": []}
+   "expect": []},
+  {"name": "seen for ten minutes only",
+   "records": [
+    {"repeat":6,"every":100,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":60,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"bg-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "three hours are enough",
+   "records": [
+    {"repeat":6,"every":2160,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":60,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"bg-{n}\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": [{"subject": "dev-1"}]}
 ]}
 """##),
         RuleSet.Source(file: "slow-provisioning.sql", sql: ##"""
@@ -3446,7 +3554,8 @@ GROUP BY device_id
 --     up asking; a log record that was lost.
 -- fix: Look at the webhook and the linked hubs at that time; let the device register again, and look its operation up
 --     if it stays so.
--- not this: A device that asks again within the time; the end of the logs, behind which nothing is known.
+-- not this: A device that asks again within the time; one that a hub accepted afterwards, so that it had its answer; the
+--     end of the logs, behind which nothing is known.
 -- references: contracts; DPS device API, operation status
 -- summary: {registration_id} was told to wait by {dps} and got no answer within {minutes} minutes
 WITH waiting AS (
@@ -3460,6 +3569,18 @@ ends AS (
     FROM coverage
     WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
     GROUP BY instance
+),
+stuck AS (
+    SELECT w.*
+    FROM waiting w
+    JOIN ends e ON e.instance = w.dps
+    WHERE w.outcome = 'assigning' AND e.last_time >= w.ended + :minutes * 60000000
+        AND (w.next_time IS NULL OR w.next_time - w.ended >= :minutes * 60000000)
+),
+reached AS (
+    SELECT device_id, first_time, last_connected
+    FROM device_totals
+    WHERE last_connected IS NOT NULL AND device_id IN (SELECT device_id FROM stuck)
 )
 SELECT
     MIN(w.registration_id) AS subject,
@@ -3476,10 +3597,14 @@ SELECT
     MIN(w.evidence) AS evidence,
     MAX(w.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM waiting w
-JOIN ends e ON e.instance = w.dps
-WHERE w.outcome = 'assigning' AND e.last_time >= w.ended + :minutes * 60000000
-    AND (w.next_time IS NULL OR w.next_time - w.ended >= :minutes * 60000000)
+FROM stuck w
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM reached r
+    WHERE r.device_id = w.device_id
+        AND (w.next_time IS NULL AND r.last_connected >= w.ended
+            OR r.first_time >= w.ended AND r.first_time < w.next_time)
+)
 GROUP BY w.registration
 """##, cases: ##"""
 {"cases": [
@@ -3510,6 +3635,25 @@ GROUP BY w.registration
     {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigning\",\"protocol\":\"Mqtt\"}"},
     {"time":"2026-11-20T08:00:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-2\"}"},
     {"time":"2026-11-20T08:15:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": [{"subject": "dev-1"}]},
+  {"name": "a hub accepts it: the record of the answer was lost",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigning\",\"protocol\":\"Mqtt\"}"},
+    {"time":"2026-11-20T08:05:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"},
+    {"time":"2026-11-20T08:00:30Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "it gets its answer half an hour later, and connects",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigning\",\"protocol\":\"Mqtt\"}"},
+    {"time":"2026-11-20T08:05:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"},
+    {"time":"2026-11-20T08:30:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"time":"2026-11-20T08:30:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": [{"subject": "dev-1"}]},
+  {"name": "a hub accepts another device",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigning\",\"protocol\":\"Mqtt\"}"},
+    {"time":"2026-11-20T08:05:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"},
+    {"time":"2026-11-20T08:00:30Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-2\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
    "expect": [{"subject": "dev-1"}]}
 ]}
 """##),
