@@ -84,7 +84,7 @@ public struct AuditRun: Sendable {
             incomplete: try await incomplete(ingest, night, database),
             folder: configuration.folder + "/" + night.date
         )
-        let outputs = AuditOutputs(configuration, rules: rules, version: version)
+        let outputs = AuditOutputs(configuration, rules: rules, version: version, now: now)
         let draft = try outputs.write(result, database)
         do {
             try await database.access.write { try FindingHistory.record(night, tracked, $0) }

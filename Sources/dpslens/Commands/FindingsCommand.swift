@@ -23,6 +23,7 @@ struct FindingsList: AsyncParsableCommand {
               dpslens findings --db fleet.db
               dpslens findings --format csv -o findings.csv --min-severity medium
               dpslens findings --since -24h --fail-on high --format jsonl
+              dpslens findings --format sarif -o findings.sarif
 
             Next: dpslens device ID, dpslens rules show NAME.
             """
@@ -32,8 +33,37 @@ struct FindingsList: AsyncParsableCommand {
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
 
-    @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
-    var format = DataFormat.table
+    /// The formats of a list of findings.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case table
+        case csv
+        case json
+        case jsonl
+        case sarif
+        case junit
+        case prometheus
+        case timesketch
+
+        /// The same as an export; nil for the table, which is for a terminal.
+        var export: ExportFormat? {
+            switch self {
+            case .table: nil
+            case .csv: .csv
+            case .json: .json
+            case .jsonl: .jsonl
+            case .sarif: .sarif
+            case .junit: .junit
+            case .prometheus: .prometheus
+            case .timesketch: .timesketch
+            }
+        }
+    }
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("table, csv, json, jsonl, sarif, junit, prometheus or timesketch.", valueName: "format")
+    )
+    var format = Format.table
 
     @Flag(name: .long, help: "Leave CSV cells that a spreadsheet would run as they are.")
     var raw = false
@@ -47,12 +77,12 @@ struct FindingsList: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reporting {
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
-            let result = try run.perform().result
-            let findings = try findingOptions.marked(result.findings, run.rules).filter(findingOptions.filter().admits)
+            let (opened, result) = try run.perform()
+            let data = try run.reportData(opened, result, options: findingOptions, shown: database.shown)
+            let findings = data.findings
             let text =
-                format == .table
-                ? FindingsScreen.render(findings, skipped: result.skipped, width: ScreenOptions.width)
-                : format.render(FindingTable.table(findings), raw: raw)
+                format.export.map { Export.render($0, data, findings: findings, raw: raw) }
+                ?? FindingsScreen.render(findings, skipped: data.skipped, width: ScreenOptions.width)
             try Standard.deliver(text, to: output)
             if findingOptions.failOn.isReached(by: findings) { throw Exit.findings }
         }

@@ -57,7 +57,7 @@ struct CoverageCommand: AsyncParsableCommand {
             let opened = try LogDatabase.open(database.path)
             _ = try Correlator.rebuild(opened)
             Standard.output(
-                format.render(try QueryRunner.run(hours ? Self.perHour : Self.perRun, in: opened), raw: false)
+                format.render(try QueryRunner.run(hours ? Self.perHour : CoverageRun.sql, in: opened), raw: false)
             )
             guard let minCoverage else { return }
             let shares = try QueryRunner.run(Self.shares, in: opened).rows
@@ -70,19 +70,6 @@ struct CoverageCommand: AsyncParsableCommand {
 
     private static let perHour = """
         SELECT service, instance, category, hour_utc, records FROM coverage ORDER BY service, instance, category, hour
-        """
-
-    private static let perRun = """
-        WITH numbered AS (
-            SELECT service, instance, category, hour, hour_utc, records, last_time,
-                hour / 3600000000 - ROW_NUMBER() OVER (PARTITION BY service, instance, category ORDER BY hour) AS run
-            FROM coverage
-        )
-        SELECT service, instance, category, MIN(hour_utc) AS from_hour, MAX(hour_utc) AS to_hour, COUNT(*) AS hours,
-            SUM(records) AS records
-        FROM numbered
-        GROUP BY service, instance, category, run
-        ORDER BY service, instance, category, MIN(hour)
         """
 
     private static let shares = """

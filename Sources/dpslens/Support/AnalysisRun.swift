@@ -179,6 +179,10 @@ struct AnalysisRun {
             databaseArgument: shown
         )
         data.incidents = result.incidents.filter { $0.findings.contains(where: ids.contains) }
+        data.rules = rules.entries.map(\.card)
+        data.coverage = try CoverageRun.load(database)
+        data.version = Dpslens.version
+        data.asOf = data.fleet.last
         return data
     }
 }
