@@ -29,20 +29,27 @@ struct AuditOutputs: Sendable {
 
     /// Writes all files into a new folder beside the night's place.
     ///
+    /// - Parameter redactor: takes the names out of all that is written; nil to leave them.
     /// - Throws: `OutputError`; then the folder is gone.
-    func write(_ result: AuditResult, _ database: LogDatabase) throws -> Draft {
+    func write(_ result: AuditResult, _ database: LogDatabase, _ redactor: Redactor?) throws -> Draft {
         try Files.makeFolder(configuration.folder)
         try Files.removeDrafts(in: configuration.folder)
         let draft = "\(configuration.folder)/.\(result.night.date).part-\(getpid())"
         try Files.makeFolder(draft)
         do {
-            let data = try data(result, database)
-            let findings = result.findings.map(\.finding)
+            var data = try data(result, database)
+            var findings = result.findings.map(\.finding)
+            var shown = result
+            if let redactor {
+                data = redactor.report(data)
+                findings = redactor.findings(findings)
+                shown = result.redacted(redactor)
+            }
             for format in configuration.formats {
                 let text = Export.render(format, data, findings: findings)
                 try Files.write(text, to: draft + "/" + format.fileName)
             }
-            try Files.write(result.json, to: draft + "/summary.json")
+            try Files.write(shown.json, to: draft + "/summary.json")
             return Draft(folder: draft, metrics: Export.render(.prometheus, data, findings: findings))
         } catch {
             Files.remove(draft)

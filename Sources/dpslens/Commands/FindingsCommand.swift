@@ -32,6 +32,7 @@ struct FindingsList: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOption
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
+    @OptionGroup var redaction: RedactionOption
 
     /// The formats of a list of findings.
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -76,15 +77,40 @@ struct FindingsList: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
+            let key = try redaction.key()
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
             let (opened, result) = try run.perform()
-            let data = try run.reportData(opened, result, options: findingOptions, shown: database.shown)
-            let findings = data.findings
-            let text =
-                format.export.map { Export.render($0, data, findings: findings, raw: raw) }
-                ?? FindingsScreen.render(findings, skipped: data.skipped, width: ScreenOptions.width)
+            let (text, findings) = try render(run, opened, result, key)
             try Standard.deliver(text, to: output)
             if findingOptions.failOn.isReached(by: findings) { throw Exit.findings }
         }
+    }
+
+    /// The text and what it shows; the numbers of the fleet are read only for the formats that tell them.
+    private func render(
+        _ run: AnalysisRun,
+        _ opened: LogDatabase,
+        _ result: AnalysisResult,
+        _ key: RedactionKey?
+    ) throws -> (text: String, findings: [Finding]) {
+        if let export = format.export, format == .sarif || format == .junit || format == .prometheus {
+            let data = try run.reportData(opened, result, options: findingOptions, shown: database.shown, key: key)
+            return (Export.render(export, data, findings: data.findings), data.findings)
+        }
+        var findings = try findingOptions.marked(result.findings, run.rules).filter(findingOptions.filter().admits)
+        if let redactor = try Redactor(key, opened, result.findings, result.incidents) {
+            findings = redactor.findings(findings)
+        }
+        let table = FindingTable.table(findings)
+        let text =
+            switch format {
+            case .csv: DataText.csv(table, raw: raw)
+            case .json: DataText.json(table)
+            case .jsonl: DataText.jsonLines(table)
+            case .timesketch: DataText.csv(TimesketchExport.table(findings), raw: raw)
+            case .table, .sarif, .junit, .prometheus:
+                FindingsScreen.render(findings, skipped: result.skipped, width: ScreenOptions.width)
+            }
+        return (text, findings)
     }
 }

@@ -12,6 +12,7 @@ struct Report: AsyncParsableCommand {
               dpslens report --db fleet.db
               dpslens report --format markdown -o incident.md --since -24h
               dpslens report --format html -o report.html
+              dpslens report --format html -o for-support.html --redact /etc/dpslens/redact.key
 
             The HTML report is one file that needs no network and runs no script.
             """
@@ -29,6 +30,7 @@ struct Report: AsyncParsableCommand {
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
     @OptionGroup var screen: ScreenOptions
+    @OptionGroup var redaction: RedactionOption
 
     @Option(name: .long, help: ArgumentHelp("text, markdown, html or json.", valueName: "format"))
     var format = Format.text
@@ -41,9 +43,10 @@ struct Report: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
+            let key = try redaction.key()
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
             let (opened, result) = try run.perform()
-            let data = try run.reportData(opened, result, options: findingOptions, shown: database.shown)
+            let data = try run.reportData(opened, result, options: findingOptions, shown: database.shown, key: key)
             let text =
                 switch format {
                 case .text:
