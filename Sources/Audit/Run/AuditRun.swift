@@ -107,7 +107,9 @@ public struct AuditRun: Sendable {
     private func redactor(_ result: AuditResult, _ database: LogDatabase) throws -> Redactor? {
         guard let redactionKey else { return nil }
         let shown = Redactor.identifiers(result.findings.map(\.finding), result.incidents)
-        return Redactor(redactionKey, try KnownIdentifier.load(database) + shown)
+        // A stream that is required and missing is named by the configuration alone.
+        let required = configuration.requiredStreams.map { KnownIdentifier(.hub, $0) }
+        return Redactor(redactionKey, try KnownIdentifier.load(database) + shown + required)
     }
 
     private func judge(_ findings: [Finding], _ night: Night, _ database: LogDatabase) async throws -> [TrackedFinding]

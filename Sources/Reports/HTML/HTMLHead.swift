@@ -49,7 +49,7 @@ enum HTMLHead {
         dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
         .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem;margin:.4rem 0}
         th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line)}
-        td{overflow-wrap:anywhere;min-width:5.5rem}td.n,td.t{white-space:nowrap;min-width:0}td.what{min-width:16rem;width:40%}
+        td{overflow-wrap:anywhere;min-width:5.5rem}td.n,td.t{white-space:nowrap;min-width:0}td.what{min-width:16rem;width:40%}td:first-child{min-width:9rem}
         td details{font-size:.85rem}
         code{font-family:ui-monospace,"SFMono-Regular","DejaVu Sans Mono",monospace;font-size:.9em;overflow-wrap:anywhere}
         summary{cursor:pointer;padding:.25rem 0;color:var(--link)}
@@ -59,8 +59,7 @@ enum HTMLHead {
         footer{margin-top:3rem;border-top:1px solid var(--line);color:var(--dim);font-size:.9rem}
         @media(max-width:40rem){body{padding:.75rem}dl{grid-template-columns:1fr}dt{margin-top:.3rem}}
         @media print{body{max-width:none;padding:0;font-size:10pt}nav,.skip{display:none}article,.rule{break-inside:avoid-page;\
-        background:none}\
-        details::details-content{content-visibility:visible;block-size:auto}}
+        background:none}}
 
         """
 }

@@ -15,20 +15,29 @@ struct IdentifierIndex: Sendable {
     /// An index of names.
     init(_ identifiers: [KnownIdentifier]) {
         kinds.reserveCapacity(identifiers.count)
-        var found: [UInt32: Set<Int>] = [:]
-        for identifier in Set(identifiers) {
-            for form in Self.forms(identifier.name) where !form.isEmpty {
-                if let known = kinds[form], known <= identifier.kind { continue }
-                kinds[form] = identifier.kind
-                found[Self.prefix(form, 0, min(3, form.count)), default: []].insert(form.count)
-                if form.count > 1 {
-                    begins[Int(form[0]) << 8 | Int(form[1])] = true
-                } else {
-                    for second in 0..<256 { begins[Int(form[0]) << 8 | second] = true }
-                }
-            }
+        for identifier in identifiers {
+            let bytes = Array(identifier.name.utf8)
+            add(Self.fold(bytes), identifier.kind)
+            for form in Self.otherForms(identifier.name, bytes) { add(Self.fold(Array(form.utf8)), identifier.kind) }
         }
-        lengths = found.mapValues { $0.sorted(by: >) }
+        for prefix in lengths.keys { lengths[prefix]?.sort(by: >) }
+    }
+
+    private mutating func add(_ form: [UInt8], _ kind: KnownIdentifier.Kind) {
+        guard let first = form.first else { return }
+        if let known = kinds[form] {
+            if kind < known { kinds[form] = kind }
+            return
+        }
+        kinds[form] = kind
+        let prefix = Self.prefix(form, 0, min(3, form.count))
+        if lengths[prefix]?.contains(form.count) != true { lengths[prefix, default: []].append(form.count) }
+        let begin = Int(first) << 8
+        if form.count > 1 {
+            begins[begin | Int(form[1])] = true
+        } else {
+            for second in 0..<256 { begins[begin | second] = true }
+        }
     }
 
     /// The names' number.
@@ -78,16 +87,12 @@ struct IdentifierIndex: Sendable {
     /// The bytes with ASCII letters in lower case.
     static func fold(_ bytes: [UInt8]) -> [UInt8] { bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 } }
 
-    /// The forms in which a name may stand in a text: in either case beyond ASCII too, and as JSON writes it.
-    private static func forms(_ name: String) -> Set<[UInt8]> {
-        let bytes = Array(name.utf8)
-        var forms: Set = [fold(bytes)]
-        if bytes.contains(where: { $0 >= 0x80 }) {
-            forms.insert(fold(Array(name.lowercased().utf8)))
-            forms.insert(fold(Array(name.uppercased().utf8)))
-        }
+    /// The other forms in which a name may stand in a text: in either case beyond ASCII too, and as JSON writes it.
+    private static func otherForms(_ name: String, _ bytes: [UInt8]) -> [String] {
+        var forms: [String] = []
+        if bytes.contains(where: { $0 >= 0x80 }) { forms += [name.lowercased(), name.uppercased()] }
         if bytes.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) {
-            forms.insert(fold(Array(DataText.string(name).utf8.dropFirst().dropLast())))
+            forms.append(String(DataText.string(name).dropFirst().dropLast()))
         }
         return forms
     }
