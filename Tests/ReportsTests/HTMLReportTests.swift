@@ -81,6 +81,16 @@ import Testing
         #expect(html.contains("<span class=\"badge high\">high</span>"))
     }
 
+    @Test func whatIsSuppressedOrMilderIsToldApart() throws {
+        let findings = [
+            ReportFixture.finding("1"), ReportFixture.finding("2", severity: .low, status: "suppressed"),
+        ]
+        let html = HTMLReport.render(try ReportFixture.report(findings))
+        #expect(html.contains("<dd>1 new, 1 suppressed</dd>"))
+        #expect(html.contains("<td>new</td>"))
+        #expect(html.contains("<td>suppressed, low</td>"))
+    }
+
     @Test func everyPlaceThatIsLinkedIsThere() throws {
         let findings = ReportFixture.findings(3)
         let html = HTMLReport.render(

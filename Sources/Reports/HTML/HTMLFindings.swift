@@ -49,7 +49,7 @@ enum HTMLFindings {
             }
             out.element("details", ["class": "long"]) { out in
                 out.element("summary", HTMLReport.count(cause.findings.count, "finding"))
-                list(cause.findings.prefix(count), incidents, &out)
+                list(cause.findings.prefix(count), cause.severity, incidents, &out)
                 let more = cause.findings.count - count
                 if more > 0 {
                     out.element("p", ["class": "omitted"]) { out in
@@ -63,7 +63,12 @@ enum HTMLFindings {
         out.raw("\n")
     }
 
-    private static func list(_ findings: ArraySlice<Finding>, _ incidents: Set<String>, _ out: inout Markup) {
+    private static func list(
+        _ findings: ArraySlice<Finding>,
+        _ worst: Severity,
+        _ incidents: Set<String>,
+        _ out: inout Markup
+    ) {
         let head = ["subject", "what", "sure", "status", "first seen", "last seen", "times", "incident"]
         HTMLReport.table(head, &out) { out in
             for finding in findings {
@@ -71,7 +76,8 @@ enum HTMLFindings {
                     out.element("td") { $0.element("code", HTMLReport.cut(finding.subject)) }
                     out.element("td", ["class": "what"]) { what(finding, &$0) }
                     out.element("td", finding.confidence)
-                    out.element("td", finding.status)
+                    let milder = finding.severity == worst ? "" : ", \(finding.severity.rawValue)"
+                    out.element("td", finding.status + milder)
                     out.element("td", ["class": "t"], HTMLReport.time(finding.firstSeen))
                     out.element("td", ["class": "t"], HTMLReport.time(finding.lastSeen))
                     out.element("td", ["class": "n"], "\(finding.occurrences)")

@@ -1,5 +1,6 @@
 import Correlation
 import EventStore
+import Findings
 
 /// The fleet and the balance in numbers.
 enum HTMLSummary {
@@ -13,6 +14,7 @@ enum HTMLSummary {
                     out.element("dd", HTMLReport.cut(value))
                 }
                 for reason in data.incomplete { row("incomplete", reason) }
+                if !data.findings.isEmpty { row("findings", states(data)) }
                 row("registrations", "\(fleet.registrations) at DPS \(names(fleet.instances))")
                 row("devices", "\(fleet.devices) at hubs \(names(fleet.hubs))")
                 if !fleet.outcomes.isEmpty { row("DPS said", words(fleet.outcomes)) }
@@ -23,6 +25,12 @@ enum HTMLSummary {
             }
         }
         out.raw("\n")
+    }
+
+    /// How many findings stand where: what is suppressed is counted with the others, and told apart.
+    private static func states(_ data: ReportData) -> String {
+        let counts = Dictionary(grouping: data.findings, by: \.status).mapValues(\.count)
+        return counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     }
 
     static func words(_ counts: [FleetSummary.Count]) -> String {
