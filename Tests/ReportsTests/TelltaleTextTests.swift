@@ -37,4 +37,12 @@ import Testing
     func whatTellsOfAFleetIsFoundWithoutBeingKnown(_ text: String, _ told: String) {
         #expect(Self.told(text) == told)
     }
+
+    @Test func anEndlessWordTakesNoEndlessTime() {
+        let text = String(repeating: "a:", count: 5000) + " 1.2.3.4"
+        var isFound = false
+        let time = ContinuousClock().measure { isFound = Self.told(text).hasSuffix(" <network>") }
+        #expect(isFound)
+        #expect(time < .seconds(60), "\(time)")
+    }
 }

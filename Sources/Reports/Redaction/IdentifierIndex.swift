@@ -4,6 +4,8 @@ import EventStore
 ///
 /// A place of a text is looked at closely only if a name begins with its first two bytes; then for each length that names
 /// with its first three bytes have, one look into a table tells. The work does not grow with the number of names.
+///
+/// What it grows with are the different lengths of names that begin alike; Azure bounds ids at 128 characters.
 struct IdentifierIndex: Sendable {
     /// Names shorter than this are found as whole words alone: as parts of words they would be found everywhere.
     static let wordLength = 6

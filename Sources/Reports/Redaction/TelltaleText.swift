@@ -10,11 +10,15 @@ enum TelltaleText {
         var kind: KnownIdentifier.Kind
     }
 
+    /// Nothing that is looked for is longer, in bytes (RFC 1035 bounds a host's name at 253); an endless word costs no more.
+    private static let longest = 320
+
     /// What begins at a place of a text in lower case, where no word is cut.
     static func match(_ text: [UInt8], _ at: Int) -> Match? {
         if at > 0, IdentifierIndex.isWord(text[at - 1]) || text[at - 1] == 0x2E { return nil }
         var end = at
-        while end < text.count, isPart(text[end]) { end += 1 }
+        while end < text.count, end - at <= longest, isPart(text[end]) { end += 1 }
+        guard end - at <= longest else { return nil }
         // A sentence's full stop or a colon before a number of a line is no part of it.
         while end > at, text[end - 1] == 0x2E || text[end - 1] == 0x3A { end -= 1 }
         guard end - at >= 6 else { return nil }
