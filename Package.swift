@@ -106,7 +106,10 @@ let package = Package(
         )
         + room("Correlation", ["AzureLogs", "EventStore"] + grdb)
         + room("Findings", ["AzureLogs", "EventStore", "Correlation", .product(name: "Yams", package: "Yams")] + grdb)
-        + room("Reports", ["AzureLogs", "EventStore", "Correlation", "Findings"])
+        + room(
+            "Reports",
+            ["AzureLogs", "EventStore", "Correlation", "Findings", .product(name: "Crypto", package: "swift-crypto")]
+        )
         + room(
             "Audit",
             [

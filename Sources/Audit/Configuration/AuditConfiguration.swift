@@ -1,4 +1,5 @@
 public import Correlation
+public import Reports
 
 /// What the nightly audit does, with every path and number in place.
 public struct AuditConfiguration: Sendable {
@@ -13,7 +14,7 @@ public struct AuditConfiguration: Sendable {
     /// The folder of the nights' folders.
     public var folder: String
     /// The formats that are written.
-    public var formats: [String]
+    public var formats: [ExportFormat]
     /// A file beside the nights' folders, for a metrics collector.
     public var prometheusFile: String?
     /// How long events are kept, microseconds; nil for good.
@@ -53,7 +54,7 @@ public struct AuditConfiguration: Sendable {
         window = span("window") ?? 0
         overlap = span("overlap") ?? 0
         self.folder = path(one("outputs.folder") ?? "")
-        formats = all("outputs.formats")
+        formats = all("outputs.formats").compactMap(ExportFormat.init)
         prometheusFile = one("outputs.prometheus_file").map(path)
         keepEvents = span("retention.events")
         keepReports = span("retention.reports")

@@ -1,3 +1,5 @@
+import Reports
+
 /// One key of the configuration: its name, what it takes, what it means.
 ///
 /// The reader, `config show`, the JSON Schema and the documentation all come from this one table.
@@ -37,9 +39,7 @@ struct ConfigurationKey: Sendable {
         "DPSLENS_AUDIT_" + name.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
     }
 
-    static let formats = [
-        "csv", "json", "jsonl", "html", "markdown", "text", "sarif", "junit", "prometheus", "timesketch",
-    ]
+    static let formats = ExportFormat.allCases.map(\.rawValue)
     static let levels = ["none", "new", "informational", "low", "medium", "high", "critical"]
 
     /// All keys, in the order in which they are shown.

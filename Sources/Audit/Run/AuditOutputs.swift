@@ -10,56 +10,71 @@ struct AuditOutputs: Sendable {
     private let configuration: AuditConfiguration
     private let rules: RuleSet
     private let version: String
+    private let now: Int64
 
-    init(_ configuration: AuditConfiguration, rules: RuleSet, version: String) {
+    init(_ configuration: AuditConfiguration, rules: RuleSet, version: String, now: Int64) {
         self.configuration = configuration
         self.rules = rules
         self.version = version
+        self.now = now
+    }
+
+    /// What was written and waits for its place.
+    struct Draft {
+        /// The folder with the files.
+        var folder: String
+        /// The text for the metrics collector.
+        var metrics: String
     }
 
     /// Writes all files into a new folder beside the night's place.
     ///
-    /// - Returns: the folder.
+    /// - Parameter redactor: takes the names out of all that is written; nil to leave them.
     /// - Throws: `OutputError`; then the folder is gone.
-    func write(_ result: AuditResult, _ database: LogDatabase) throws -> String {
+    func write(_ result: AuditResult, _ database: LogDatabase, _ redactor: Redactor?) throws -> Draft {
         try Files.makeFolder(configuration.folder)
         try Files.removeDrafts(in: configuration.folder)
         let draft = "\(configuration.folder)/.\(result.night.date).part-\(getpid())"
         try Files.makeFolder(draft)
         do {
-            let data = try data(result, database)
-            let findings = result.findings.map(\.finding)
-            for format in configuration.formats {
-                let (name, text) = render(format, data, findings, result)
-                try Files.write(text, to: draft + "/" + name)
+            var data = try data(result, database)
+            var findings = result.findings.map(\.finding)
+            var shown = result
+            if let redactor {
+                data = redactor.report(data)
+                findings = redactor.findings(findings)
+                shown = result.redacted(redactor)
             }
-            try Files.write(result.json, to: draft + "/summary.json")
+            for format in configuration.formats {
+                let text = Export.render(format, data, findings: findings)
+                try Files.write(text, to: draft + "/" + format.fileName)
+            }
+            try Files.write(shown.json, to: draft + "/summary.json")
+            return Draft(folder: draft, metrics: Export.render(.prometheus, data, findings: findings))
         } catch {
-            discard(draft)
+            Files.remove(draft)
             throw error
         }
-        return draft
     }
 
     /// Puts the folder in its place, points `latest` to it, and writes the metrics.
-    func publish(_ draft: String, _ result: AuditResult) throws {
+    func publish(_ draft: Draft, _ result: AuditResult) throws {
         let place = result.folder
         let old = "\(configuration.folder)/.\(result.night.date).old-\(getpid())"
         if access(place, F_OK) == 0 { try Files.rename(place, to: old) }
-        try Files.rename(draft, to: place)
+        try Files.rename(draft.folder, to: place)
         Files.remove(old)
         let link = "\(configuration.folder)/.latest-\(getpid())"
         unlink(link)
         guard symlink(result.night.date, link) == 0 else { throw OutputError(link) }
         try Files.rename(link, to: configuration.folder + "/latest")
         guard let file = configuration.prometheusFile else { return }
-        let text = render("prometheus", nil, result.findings.map(\.finding), result).text
-        try Files.write(text, to: file + ".part-\(getpid())")
+        try Files.write(draft.metrics, to: file + ".part-\(getpid())")
         try Files.rename(file + ".part-\(getpid())", to: file)
     }
 
     /// Removes a folder that was not published.
-    func discard(_ draft: String) { Files.remove(draft) }
+    func discard(_ draft: Draft) { Files.remove(draft.folder) }
 
     /// Removes the folders of nights that are older than is kept.
     func removeOld(before date: String, _ now: Int64) throws {
@@ -84,22 +99,12 @@ struct AuditOutputs: Sendable {
             databaseArgument: " --db \(configuration.database)"
         )
         data.incidents = result.incidents
+        data.rules = rules.entries.map(\.card)
+        data.coverage = try CoverageRun.load(database)
+        data.version = version
+        data.asOf = now
+        data.incomplete = result.incomplete
+        data.isIncomplete = !result.incomplete.isEmpty
         return data
-    }
-
-    private func render(
-        _ format: String,
-        _ data: ReportData?,
-        _ findings: [Finding],
-        _ result: AuditResult
-    ) -> (name: String, text: String) {
-        switch format {
-        case "json": ("findings.json", DataText.json(FindingTable.table(findings)))
-        case "jsonl": ("findings.jsonl", DataText.jsonLines(FindingTable.table(findings)))
-        case "markdown": ("report.md", data.map(MarkdownReport.render) ?? "")
-        case "text":
-            ("report.txt", data.map { TerminalReport.render($0, style: Style(color: false), width: 100) } ?? "")
-        default: ("findings.csv", DataText.csv(FindingTable.table(findings)))
-        }
     }
 }

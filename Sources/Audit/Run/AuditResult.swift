@@ -58,4 +58,15 @@ public struct AuditResult: Sendable {
             "{\"night\":\"\(night.date)\",\"findings\":{\(counts)},\"worst\":\(worst),\"incidents\":\(incidents.count),"
             + "\"incomplete\":[\(reasons)],\"folder\":\(DataText.string(folder)),\"ingest\":\(Accounting.object(ingest))}\n"
     }
+
+    /// The same without names; the folder is the night's name alone.
+    func redacted(_ redactor: Redactor) -> AuditResult {
+        var out = self
+        for index in findings.indices { out.findings[index].finding = redactor.finding(findings[index].finding) }
+        out.findings.sort { Finding.precedes($0.finding, $1.finding) }
+        out.incidents = redactor.incidents(incidents)
+        out.incomplete = incomplete.map(redactor.text)
+        out.folder = night.date
+        return out
+    }
 }

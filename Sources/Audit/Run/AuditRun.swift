@@ -4,7 +4,7 @@ public import EventStore
 public import Findings
 import GRDB
 import LogIngest
-import Reports
+public import Reports
 
 /// The nightly job: read what is new, judge the window, keep the night, write its outputs, prune.
 ///
@@ -21,6 +21,8 @@ public struct AuditRun: Sendable {
     public var now: Int64
     /// This build, for the outputs.
     public var version: String
+    /// The key of the pseudonyms in the outputs; nil to leave the names.
+    public var redactionKey: RedactionKey?
 
     /// A run.
     public init(
@@ -28,13 +30,15 @@ public struct AuditRun: Sendable {
         rules: RuleSet,
         suppressions: [Suppression],
         now: Int64,
-        version: String
+        version: String,
+        redactionKey: RedactionKey? = nil
     ) {
         self.configuration = configuration
         self.rules = rules
         self.suppressions = suppressions
         self.now = now
         self.version = version
+        self.redactionKey = redactionKey
     }
 
     /// Parameters of rules that no rule has, each as one sentence.
@@ -53,6 +57,7 @@ public struct AuditRun: Sendable {
     /// - Parameters:
     ///   - database: opened for writing.
     ///   - progress: called with bytes and files that were read.
+    /// - Returns: what came of it; with a key, without names.
     /// - Throws: what the rooms below throw; then nothing of the night is kept.
     public func perform(
         _ database: LogDatabase,
@@ -85,8 +90,9 @@ public struct AuditRun: Sendable {
             incomplete: try await incomplete(ingest, night, database),
             folder: configuration.folder + "/" + night.date
         )
-        let outputs = AuditOutputs(configuration, rules: rules, version: version)
-        let draft = try outputs.write(result, database)
+        let outputs = AuditOutputs(configuration, rules: rules, version: version, now: now)
+        let redactor = try redactor(result, database)
+        let draft = try outputs.write(result, database, redactor)
         do {
             try Task.checkCancellation()
             try await database.access.write { connection in
@@ -101,7 +107,15 @@ public struct AuditRun: Sendable {
         try outputs.publish(draft, result)
         result.pruned = try prune(database)
         try outputs.removeOld(before: night.date, now)
-        return result
+        return redactor.map(result.redacted) ?? result
+    }
+
+    private func redactor(_ result: AuditResult, _ database: LogDatabase) throws -> Redactor? {
+        guard let redactionKey else { return nil }
+        let shown = Redactor.identifiers(result.findings.map(\.finding), result.incidents)
+        // A stream that is required and missing is named by the configuration alone.
+        let required = configuration.requiredStreams.map { KnownIdentifier(.hub, $0) }
+        return Redactor(redactionKey, try KnownIdentifier.load(database) + shown + required)
     }
 
     private func judge(_ findings: [Finding], _ night: Night, _ database: LogDatabase) async throws -> [TrackedFinding]

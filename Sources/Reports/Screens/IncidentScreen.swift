@@ -34,16 +34,15 @@ public enum IncidentTable {
 
 /// Incidents for a terminal.
 public enum IncidentScreen {
-    /// The list, worst first.
-    public static func list(_ incidents: [Incident], width: Int, database: String?) -> String {
+    /// The list, worst first; `databaseArgument` is ` --db FILE` for the command that is named, or empty.
+    public static func list(_ incidents: [Incident], width: Int, databaseArgument: String) -> String {
         if incidents.isEmpty { return "No incidents.\n" }
         var out = ""
         for incident in incidents {
             out += "\(incident.severity.rawValue.uppercased())  \(TerminalText.safe(incident.title))\n"
             for line in facts(incident) { out += "    \(TerminalText.safe(line))\n" }
         }
-        let shown = database.map { " --db \($0)" } ?? ""
-        return out + "\nNext: dpslens incidents show \(incidents[0].id)\(TerminalText.safe(shown))\n"
+        return out + "\nNext: dpslens incidents show \(incidents[0].id)\(TerminalText.safe(databaseArgument))\n"
     }
 
     /// What is known of an incident, a line each.
@@ -73,7 +72,8 @@ public enum IncidentScreen {
     }
 
     /// One incident with its findings.
-    public static func show(_ incident: Incident, _ findings: [Finding], width: Int, database: String?) -> String {
+    public static func show(_ incident: Incident, _ findings: [Finding], width: Int, databaseArgument: String) -> String
+    {
         var out = "\(incident.severity.rawValue.uppercased())  \(TerminalText.safe(incident.title))\n"
         for line in facts(incident) { out += "    \(TerminalText.safe(line))\n" }
         out += "\n"
@@ -91,9 +91,8 @@ public enum IncidentScreen {
         for finding in findings where said.insert(finding.rule).inserted {
             out += "\nFix (\(finding.rule)): \(TerminalText.safe(finding.fix))\n"
         }
-        let shown = database.map { " --db \($0)" } ?? ""
         if let device = findings.first(where: { $0.subjectKind == "device" }) {
-            out += "\nNext: dpslens device \(TerminalText.safe(device.subject + shown))\n"
+            out += "\nNext: dpslens device \(TerminalText.safe(device.subject + databaseArgument))\n"
         }
         return out
     }

@@ -25,7 +25,14 @@ public enum MarkdownReport {
         row("explained errors", words(fleet.explained))
         row("unexplained errors", "\(fleet.unexplained)")
         row("balance", String(Accounting.balance(data.status.totals).dropLast()))
+        for reason in data.incomplete { row("INCOMPLETE", reason) }
         for item in data.skipped { row("not asked", "\(item.rule): \(item.reason)") }
+        if !data.incidents.isEmpty { out += "\n## Incidents\n\n" }
+        for incident in data.incidents.prefix(50) {
+            out += "- **\(incident.severity.rawValue)**: \(escape(incident.title))\n"
+            for line in IncidentScreen.facts(incident) { out += "    - \(escape(line))\n" }
+        }
+        if data.incidents.count > 50 { out += "- and \(data.incidents.count - 50) more\n" }
         out += "\n## Findings\n\n"
         if data.causes.isEmpty { return out + "None.\n" }
         for cause in data.causes {
@@ -74,10 +81,14 @@ public enum JSONReport {
         out += "\"contacts\":\(counts(fleet.contacts)),\n\"explained\":\(counts(fleet.explained)),\n"
         out += "\"unexplained\":\(fleet.unexplained),\n"
         out += "\"accounting\":\(Accounting.object(data.status.totals)),\n"
+        if !data.incomplete.isEmpty {
+            out += "\"incomplete\":[\(data.incomplete.map(DataText.string).joined(separator: ","))],\n"
+        }
         let skipped = data.skipped.map {
             "{\"rule\":\(DataText.string($0.rule)),\"reason\":\(DataText.string($0.reason))}"
         }
         out += "\"skipped\":[\(skipped.joined(separator: ","))],\n"
+        out += "\"incidents\":\(DataText.json(IncidentTable.table(data.incidents))),\n"
         out += "\"findings\":\(DataText.json(FindingTable.table(data.findings)))}\n"
         return out
     }

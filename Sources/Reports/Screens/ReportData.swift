@@ -18,6 +18,18 @@ public struct ReportData: Sendable {
     public var titles: [String: String]
     /// What to give to commands so that they find this database.
     public var databaseArgument: String
+    /// All rules that were there to be asked, in the order of their names.
+    public var rules: [RuleCard] = []
+    /// For which hours logs were read, in total order.
+    public var coverage: [CoverageRun] = []
+    /// This build.
+    public var version = ""
+    /// The time that the findings speak of, microseconds since 1970; nil if none was handed in.
+    public var asOf: Int64?
+    /// Why the findings must not be read as the whole; empty if nothing is missing.
+    public var incomplete: [String] = []
+    /// Whether something is missing; nil where nobody judged that.
+    public var isIncomplete: Bool?
 
     /// The data of a report.
     public init(

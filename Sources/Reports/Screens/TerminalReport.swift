@@ -16,6 +16,7 @@ public enum TerminalReport {
         }
         let fleet = data.fleet
         out += style.bold(headline(data)) + "\n\n"
+        for reason in data.incomplete { field("INCOMPLETE", reason) }
         field("period", period(fleet))
         field(
             "fleet",
@@ -44,7 +45,9 @@ public enum TerminalReport {
 
     private static func headline(_ data: ReportData) -> String {
         let count = data.findings.count
-        if count == 0 { return "dpslens: nothing to act on" }
+        if count == 0 {
+            return data.incomplete.isEmpty ? "dpslens: nothing to act on" : "dpslens: no findings, but not all was read"
+        }
         let worst = data.findings.map(\.severity).max() ?? .informational
         let causes = data.causes.count
         return

@@ -27,6 +27,7 @@ struct Analyze: AsyncParsableCommand {
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
     @OptionGroup var screen: ScreenOptions
+    @OptionGroup var redaction: RedactionOption
 
     @Flag(name: .long, help: "Print the accounting as one JSON object instead of the report.")
     var json = false
@@ -40,13 +41,19 @@ struct Analyze: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reporting {
             let rules = try ruleOptions.load()
+            let key = try redaction.key()
             let path = database.path
             let ingested = try await IngestRun(paths: paths, database: path, reading: reading, quiet: screen.quiet)
                 .perform()
             let run = AnalysisRun(path: path, rules: rules, wait: reading.wait)
             let result = try run.refresh(ingested.database)
-            let shown = database.db.map { " --db \($0)" } ?? ""
-            let data = try run.reportData(ingested.database, result, options: findingOptions, shown: shown)
+            let data = try run.reportData(
+                ingested.database,
+                result,
+                options: findingOptions,
+                shown: database.shown,
+                key: key
+            )
             if json {
                 Standard.output(Accounting.json(ingested.report))
             } else {

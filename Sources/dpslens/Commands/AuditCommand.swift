@@ -116,7 +116,8 @@ struct AuditCommand: AsyncParsableCommand {
             rules: rules,
             suppressions: try configuration.suppressions.map { try Suppressions.load($0, rules) } ?? [],
             now: asOf?.endOfDay(now: now) ?? now,
-            version: Dpslens.version
+            version: Dpslens.version,
+            redactionKey: try configuration.redactKeyFile.map(RedactionOption.key)
         )
         if let unknown = run.unknownParameters.first { throw InvalidInput("\(file.config): \(unknown)") }
         let lock = try DatabaseLock(

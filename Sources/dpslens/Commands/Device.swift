@@ -12,7 +12,7 @@ struct Device: AsyncParsableCommand {
             Example:
               dpslens device press-17 --db fleet.db
 
-            The id is a registration id in any case, or a device id.
+            The id is a registration id in any case, or a device id; with --redact also a pseudonym of the same key.
             """
     )
 
@@ -22,12 +22,15 @@ struct Device: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOption
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var screen: ScreenOptions
+    @OptionGroup var redaction: RedactionOption
 
     func run() async throws {
         try await Failure.reporting {
+            let key = try redaction.key()
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: 0)
             let (opened, result) = try run.perform()
-            guard let story = try DeviceStory.load(id, from: opened) else {
+            let redactor = try Redactor(key, opened, result.findings)
+            guard let story = try DeviceStory.load(redactor?.name(behind: id) ?? id, from: opened) else {
                 throw StoreError(
                     .failed,
                     "nothing is known of \(TerminalText.safe(id)); ids of devices: dpslens query --sql 'SELECT DISTINCT registration_id FROM registrations'"
@@ -40,11 +43,11 @@ struct Device: AsyncParsableCommand {
             }
             Standard.output(
                 DeviceScreen.render(
-                    story,
-                    findings: about,
+                    redactor?.story(story) ?? story,
+                    findings: redactor?.findings(about) ?? about,
                     style: Style(color: screen.usesColor),
                     width: ScreenOptions.width,
-                    databaseArgument: database.db.map { " --db \($0)" } ?? ""
+                    databaseArgument: redactor?.databaseArgument(database.shown) ?? database.shown
                 )
             )
         }

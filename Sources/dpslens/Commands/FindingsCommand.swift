@@ -23,6 +23,7 @@ struct FindingsList: AsyncParsableCommand {
               dpslens findings --db fleet.db
               dpslens findings --format csv -o findings.csv --min-severity medium
               dpslens findings --since -24h --fail-on high --format jsonl
+              dpslens findings --format sarif -o findings.sarif
 
             Next: dpslens device ID, dpslens rules show NAME.
             """
@@ -31,9 +32,39 @@ struct FindingsList: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOption
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
+    @OptionGroup var redaction: RedactionOption
 
-    @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
-    var format = DataFormat.table
+    /// The formats of a list of findings.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case table
+        case csv
+        case json
+        case jsonl
+        case sarif
+        case junit
+        case prometheus
+        case timesketch
+
+        /// The same as an export; nil for the table, which is for a terminal.
+        var export: ExportFormat? {
+            switch self {
+            case .table: nil
+            case .csv: .csv
+            case .json: .json
+            case .jsonl: .jsonl
+            case .sarif: .sarif
+            case .junit: .junit
+            case .prometheus: .prometheus
+            case .timesketch: .timesketch
+            }
+        }
+    }
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("table, csv, json, jsonl, sarif, junit, prometheus or timesketch.", valueName: "format")
+    )
+    var format = Format.table
 
     @Flag(name: .long, help: "Leave CSV cells that a spreadsheet would run as they are.")
     var raw = false
@@ -46,15 +77,40 @@ struct FindingsList: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
+            let key = try redaction.key()
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
-            let result = try run.perform().result
-            let findings = try findingOptions.marked(result.findings, run.rules).filter(findingOptions.filter().admits)
-            let text =
-                format == .table
-                ? FindingsScreen.render(findings, skipped: result.skipped, width: ScreenOptions.width)
-                : format.render(FindingTable.table(findings), raw: raw)
+            let (opened, result) = try run.perform()
+            let (text, findings) = try render(run, opened, result, key)
             try Standard.deliver(text, to: output)
             if findingOptions.failOn.isReached(by: findings) { throw Exit.findings }
         }
+    }
+
+    /// The text and what it shows; the numbers of the fleet are read only for the formats that tell them.
+    private func render(
+        _ run: AnalysisRun,
+        _ opened: LogDatabase,
+        _ result: AnalysisResult,
+        _ key: RedactionKey?
+    ) throws -> (text: String, findings: [Finding]) {
+        if let export = format.export, format == .sarif || format == .junit || format == .prometheus {
+            let data = try run.reportData(opened, result, options: findingOptions, shown: database.shown, key: key)
+            return (Export.render(export, data, findings: data.findings), data.findings)
+        }
+        var findings = try findingOptions.marked(result.findings, run.rules).filter(findingOptions.filter().admits)
+        if let redactor = try Redactor(key, opened, result.findings, result.incidents) {
+            findings = redactor.findings(findings)
+        }
+        let table = FindingTable.table(findings)
+        let text =
+            switch format {
+            case .csv: DataText.csv(table, raw: raw)
+            case .json: DataText.json(table)
+            case .jsonl: DataText.jsonLines(table)
+            case .timesketch: DataText.csv(TimesketchExport.table(findings), raw: raw)
+            case .table, .sarif, .junit, .prometheus:
+                FindingsScreen.render(findings, skipped: result.skipped, width: ScreenOptions.width)
+            }
+        return (text, findings)
     }
 }

@@ -21,12 +21,14 @@ struct FindingsDiff: AsyncParsableCommand {
     var to: String
 
     @OptionGroup var database: DatabaseOption
+    @OptionGroup var redaction: RedactionOption
 
     @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
     var format = DataFormat.table
 
     func run() async throws {
         try await Failure.reporting {
+            let key = try redaction.key()
             let opened = try LogDatabase.open(database.path, .readOnly)
             let nights = try FindingHistory.nights(in: opened).map(\.date)
             for night in [from, to] where !nights.contains(night) {
@@ -35,10 +37,14 @@ struct FindingsDiff: AsyncParsableCommand {
                     "There is no night \(night) in \(database.path); \(known.isEmpty ? "`dpslens audit` makes them" : "the newest are \(known)")."
                 )
             }
-            let changes = FindingChange.between(
+            var changes = FindingChange.between(
                 try FindingHistory.findings(of: from, in: opened),
                 try FindingHistory.findings(of: to, in: opened)
             )
+            if let redactor = try Redactor(key, opened, changes.map(\.finding)) {
+                for index in changes.indices { changes[index].finding = redactor.finding(changes[index].finding) }
+                changes.sort { Finding.precedes($0.finding, $1.finding) }
+            }
             let rows: [[Cell]] = changes.map { change in
                 [
                     .text(change.kind), .text(change.finding.severity.rawValue), .text(change.finding.rule),

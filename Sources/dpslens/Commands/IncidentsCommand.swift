@@ -18,22 +18,36 @@ struct IncidentsCommand: AsyncParsableCommand {
 
         @OptionGroup var database: DatabaseOption
         @OptionGroup var ruleOptions: RuleOptions
+        @OptionGroup var redaction: RedactionOption
 
         @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
         var format = DataFormat.table
+
+        @Option(
+            name: .shortAndLong,
+            help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file")
+        )
+        var output: String?
 
         @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
         var wait = 0
 
         func run() async throws {
             try await Failure.reporting {
+                let key = try redaction.key()
                 let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
-                let incidents = try run.perform().result.incidents
-                Standard.output(
+                let (opened, result) = try run.perform()
+                let redactor = try Redactor(key, opened, result.findings, result.incidents)
+                let incidents = redactor?.incidents(result.incidents) ?? result.incidents
+                let text =
                     format == .table
-                        ? IncidentScreen.list(incidents, width: ScreenOptions.width, database: database.db)
-                        : format.render(IncidentTable.table(incidents), raw: false)
-                )
+                    ? IncidentScreen.list(
+                        incidents,
+                        width: ScreenOptions.width,
+                        databaseArgument: redactor?.databaseArgument(database.shown) ?? database.shown
+                    )
+                    : format.render(IncidentTable.table(incidents), raw: false)
+                try Standard.deliver(text, to: output)
             }
         }
     }
@@ -44,20 +58,24 @@ struct IncidentsCommand: AsyncParsableCommand {
             abstract: "Show an incident: who is struck, who is not, since when, what was changed before."
         )
 
-        @Argument(help: "The incident's id, or its beginning.")
+        @Argument(help: "The incident's id, or its beginning; with --redact the id of that key's reports.")
         var id: String
 
         @OptionGroup var database: DatabaseOption
         @OptionGroup var ruleOptions: RuleOptions
+        @OptionGroup var redaction: RedactionOption
 
         @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
         var wait = 0
 
         func run() async throws {
             try await Failure.reporting {
+                let key = try redaction.key()
                 let rules = try ruleOptions.load()
-                let result = try AnalysisRun(path: database.path, rules: rules, wait: wait).perform().result
-                let found = result.incidents.filter { $0.id.hasPrefix(id.lowercased()) }
+                let (opened, result) = try AnalysisRun(path: database.path, rules: rules, wait: wait).perform()
+                let redactor = try Redactor(key, opened, result.findings, result.incidents)
+                let incidents = redactor?.incidents(result.incidents) ?? result.incidents
+                let found = incidents.filter { $0.id.hasPrefix(id.lowercased()) }
                 guard let incident = found.first, found.count == 1 else {
                     throw ValidationError(
                         found.isEmpty
@@ -65,9 +83,14 @@ struct IncidentsCommand: AsyncParsableCommand {
                             : "\(found.count) incidents begin with \(id); give more of the id."
                     )
                 }
-                let findings = result.findings.filter { $0.incident == incident.id }
+                let findings = redactor?.findings(result.findings) ?? result.findings
                 Standard.output(
-                    IncidentScreen.show(incident, findings, width: ScreenOptions.width, database: database.db)
+                    IncidentScreen.show(
+                        incident,
+                        findings.filter { $0.incident == incident.id },
+                        width: ScreenOptions.width,
+                        databaseArgument: redactor?.databaseArgument(database.shown) ?? database.shown
+                    )
                 )
             }
         }

@@ -33,6 +33,7 @@ struct CoverageCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var database: DatabaseOption
+    @OptionGroup var redaction: RedactionOption
 
     @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
     var format = DataFormat.table
@@ -51,14 +52,15 @@ struct CoverageCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
+            let key = try redaction.key()
             _ = try LogDatabase.open(database.path, .readOnly)
             let lock = try DatabaseLock(for: database.path, owner: "dpslens coverage", now: TimeArgument.now())
             defer { withExtendedLifetime(lock) {} }
             let opened = try LogDatabase.open(database.path)
             _ = try Correlator.rebuild(opened)
-            Standard.output(
-                format.render(try QueryRunner.run(hours ? Self.perHour : Self.perRun, in: opened), raw: false)
-            )
+            var table = try QueryRunner.run(hours ? Self.perHour : CoverageRun.sql, in: opened)
+            if let redactor = try Redactor(key, opened, []) { table = redactor.table(table, ["instance": .instance]) }
+            Standard.output(format.render(table, raw: false))
             guard let minCoverage else { return }
             let shares = try QueryRunner.run(Self.shares, in: opened).rows
             let isBelow = shares.contains { row in
@@ -70,19 +72,6 @@ struct CoverageCommand: AsyncParsableCommand {
 
     private static let perHour = """
         SELECT service, instance, category, hour_utc, records FROM coverage ORDER BY service, instance, category, hour
-        """
-
-    private static let perRun = """
-        WITH numbered AS (
-            SELECT service, instance, category, hour, hour_utc, records, last_time,
-                hour / 3600000000 - ROW_NUMBER() OVER (PARTITION BY service, instance, category ORDER BY hour) AS run
-            FROM coverage
-        )
-        SELECT service, instance, category, MIN(hour_utc) AS from_hour, MAX(hour_utc) AS to_hour, COUNT(*) AS hours,
-            SUM(records) AS records
-        FROM numbered
-        GROUP BY service, instance, category, run
-        ORDER BY service, instance, category, MIN(hour)
         """
 
     private static let shares = """
@@ -99,6 +88,7 @@ struct Rejects: AsyncParsableCommand {
     )
 
     @OptionGroup var database: DatabaseOption
+    @OptionGroup var redaction: RedactionOption
 
     @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
     var format = DataFormat.table
@@ -108,11 +98,15 @@ struct Rejects: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
+            let key = try redaction.key()
             let opened = try LogDatabase.open(database.path, .readOnly)
             let bound = limit > 0 ? " LIMIT \(limit)" : ""
             let sql =
                 "SELECT file, line, offset, reason, detail, sample FROM rejects ORDER BY file, line, offset" + bound
-            let table = try QueryRunner.run(sql, in: opened)
+            var table = try QueryRunner.run(sql, in: opened)
+            if let redactor = try Redactor(key, opened, []) {
+                table = redactor.table(table, ["file": .file, "detail": .text, "sample": .sample])
+            }
             if format == .table {
                 Standard.output(
                     table.rows.isEmpty ? "No rejects.\n" : TableText.render(table, width: ScreenOptions.width)

@@ -11,6 +11,10 @@ struct Report: AsyncParsableCommand {
             Examples:
               dpslens report --db fleet.db
               dpslens report --format markdown -o incident.md --since -24h
+              dpslens report --format html -o report.html
+              dpslens report --format html -o for-support.html --redact /etc/dpslens/redact.key
+
+            The HTML report is one file that needs no network and runs no script.
             """
     )
 
@@ -18,6 +22,7 @@ struct Report: AsyncParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text
         case markdown
+        case html
         case json
     }
 
@@ -25,8 +30,9 @@ struct Report: AsyncParsableCommand {
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
     @OptionGroup var screen: ScreenOptions
+    @OptionGroup var redaction: RedactionOption
 
-    @Option(name: .long, help: ArgumentHelp("text, markdown or json.", valueName: "format"))
+    @Option(name: .long, help: ArgumentHelp("text, markdown, html or json.", valueName: "format"))
     var format = Format.text
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
@@ -37,10 +43,10 @@ struct Report: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
+            let key = try redaction.key()
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
             let (opened, result) = try run.perform()
-            let shown = database.db.map { " --db \($0)" } ?? ""
-            let data = try run.reportData(opened, result, options: findingOptions, shown: shown)
+            let data = try run.reportData(opened, result, options: findingOptions, shown: database.shown, key: key)
             let text =
                 switch format {
                 case .text:
@@ -50,6 +56,7 @@ struct Report: AsyncParsableCommand {
                         width: ScreenOptions.width
                     )
                 case .markdown: MarkdownReport.render(data)
+                case .html: HTMLReport.render(data)
                 case .json: JSONReport.render(data)
                 }
             try Standard.deliver(text, to: output)

@@ -164,10 +164,14 @@ struct AnalysisRun {
         }
     }
 
-    /// What a report shows.
-    func reportData(_ database: LogDatabase, _ result: AnalysisResult, options: FindingOptions, shown: String) throws
-        -> ReportData
-    {
+    /// What a report shows; with a key, without names.
+    func reportData(
+        _ database: LogDatabase,
+        _ result: AnalysisResult,
+        options: FindingOptions,
+        shown: String,
+        key: RedactionKey? = nil
+    ) throws -> ReportData {
         let shownFindings = try options.marked(result.findings, rules).filter(options.filter().admits)
         let ids = Set(shownFindings.map(\.id))
         var data = ReportData(
@@ -179,6 +183,10 @@ struct AnalysisRun {
             databaseArgument: shown
         )
         data.incidents = result.incidents.filter { $0.findings.contains(where: ids.contains) }
-        return data
+        data.rules = rules.entries.map(\.card)
+        data.coverage = try CoverageRun.load(database)
+        data.version = Dpslens.version
+        data.asOf = data.fleet.last
+        return try Redactor(key, database, result.findings, result.incidents)?.report(data) ?? data
     }
 }

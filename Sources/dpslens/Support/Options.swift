@@ -16,6 +16,9 @@ struct DatabaseOption: ParsableArguments {
         if let value = getenv("DPSLENS_DB") { return String(cString: value) }
         return "dpslens.db"
     }
+
+    /// What to give to other commands so that they find the same database: ` --db FILE`, or empty.
+    var shown: String { db.map { " --db \($0)" } ?? "" }
 }
 
 /// How standard error and colours behave.

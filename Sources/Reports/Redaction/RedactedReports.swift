@@ -1,0 +1,99 @@
+public import Correlation
+public import EventStore
+import Findings
+
+extension Redactor {
+    /// A report without names, in the order of what is left.
+    public func report(_ data: ReportData) -> ReportData {
+        var out = data
+        out.findings = findings(data.findings)
+        out.incidents = incidents(data.incidents)
+        out.fleet.instances = data.fleet.instances.map { name($0, as: .dps) }.sorted()
+        out.fleet.hubs = data.fleet.hubs.map { name($0, as: .hub) }.sorted()
+        for index in out.fleet.unknownOperations.indices {
+            out.fleet.unknownOperations[index].name = text(data.fleet.unknownOperations[index].name)
+        }
+        for index in out.fleet.ignored.indices { out.fleet.ignored[index].name = text(data.fleet.ignored[index].name) }
+        out.coverage = data.coverage.map { run in
+            var out = run
+            out.instance = instance(run.instance, run.service)
+            return out
+        }.sorted { ($0.service, $0.instance, $0.category, $0.from) < ($1.service, $1.instance, $1.category, $1.from) }
+        // A rule of a user's own may name what it looks for.
+        out.titles = data.titles.mapValues(text)
+        out.rules = data.rules.map { card in
+            var out = card
+            out.title = text(card.title)
+            out.texts = card.texts.mapValues(text)
+            return out
+        }
+        out.incomplete = data.incomplete.map(text)
+        out.databaseArgument = databaseArgument(data.databaseArgument)
+        return out
+    }
+
+    /// A device's story without names.
+    public func story(_ story: DeviceStory) -> DeviceStory {
+        var out = story
+        out.names = Set(story.names.map { name($0, as: .device) }).sorted()
+        out.group = story.group.map { name($0, as: .group) }
+        out.latest?.hub = story.latest?.hub.map { name($0, as: .hub) }
+        out.latest?.reason = story.latest?.reason.map(text)
+        out.entries = story.entries.map { entry in
+            var out = entry
+            out.instance = instance(entry.instance, entry.service)
+            out.what = text(entry.what)
+            out.evidence = evidence(entry.evidence)
+            return out
+        }
+        return out
+    }
+
+    /// A table whose named columns are replaced, the rows in the order of what is left: the old order would tell of the names.
+    ///
+    /// - Parameter columns: what stands in which column; the others stay.
+    public func table(_ table: ResultTable, _ columns: [String: Column]) -> ResultTable {
+        var out = table
+        let service = table.columns.firstIndex(of: "service")
+        for (place, column) in table.columns.enumerated() {
+            guard let kind = columns[column] else { continue }
+            for row in out.rows.indices {
+                guard case .text(let value) = table.rows[row][place] else { continue }
+                let replaced =
+                    switch kind {
+                    case .instance: instance(value, service.map { table.rows[row][$0].plain } ?? "")
+                    case .file: name(value, as: .file)
+                    case .text: text(value)
+                    case .sample: Self.sample
+                    }
+                out.rows[row][place] = .text(replaced)
+            }
+        }
+        out.rows.sort { a, b in a.lexicographicallyPrecedes(b, by: Self.precedes) }
+        return out
+    }
+
+    /// What stands in a column.
+    public enum Column: Sendable {
+        /// A DPS instance or hub; the column `service` says which.
+        case instance
+        /// A path.
+        case file
+        /// Any text.
+        case text
+        /// A piece of a record that could not be read.
+        case sample
+    }
+
+    /// What commands are told in the place of ` --db FILE` with a path.
+    public func databaseArgument(_ argument: String) -> String { argument.isEmpty ? "" : Self.database }
+
+    private static func precedes(_ a: Cell, _ b: Cell) -> Bool {
+        if case .integer(let a) = a, case .integer(let b) = b { return a < b }
+        return a.plain < b.plain
+    }
+
+    private func instance(_ name: String, _ service: String) -> String {
+        self.name(name, as: service == "dps" ? .dps : .hub)
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import EventStore
+import Findings
+import Glibc
+import Reports
+
+/// Whether names are replaced by pseudonyms.
+struct RedactionOption: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Replace names by pseudonyms of the key in this file (docs/exports.md).",
+            discussion: "At least 16 bytes. The same key gives the same pseudonyms in every report.",
+            valueName: "key-file"
+        )
+    )
+    var redact: String?
+
+    /// The key, nil if nothing is to be replaced.
+    ///
+    /// - Throws: `InvalidInput` (exit 4): a report is never written with names because its key was of no use.
+    func key() throws -> RedactionKey? { try redact.map(Self.key) }
+
+    /// The key in a file.
+    static func key(_ path: String) throws -> RedactionKey {
+        guard let file = fopen(path, "r") else {
+            throw InvalidInput("cannot read the key \(path): \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: RedactionKey.most + 1)
+        let count = fread(&bytes, 1, bytes.count, file)
+        guard ferror(file) == 0 else {
+            throw InvalidInput("cannot read the key \(path): \(String(cString: strerror(errno)))")
+        }
+        do {
+            return try RedactionKey(Array(bytes[..<count]))
+        } catch {
+            throw InvalidInput("the key \(path) cannot be used: \(error)")
+        }
+    }
+}
+
+extension Redactor {
+    /// A redactor that knows all names of a database and of what its rules found; nil without a key.
+    init?(_ key: RedactionKey?, _ database: LogDatabase, _ findings: [Finding], _ incidents: [Incident] = []) throws {
+        guard let key else { return nil }
+        self.init(key, try KnownIdentifier.load(database) + Redactor.identifiers(findings, incidents))
+    }
+}
