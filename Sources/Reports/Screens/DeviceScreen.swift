@@ -36,6 +36,10 @@ public enum DeviceScreen {
             out +=
                 "\n" + style.severity(finding.severity, finding.severity.rawValue)
                 + "  \(finding.rule) (\(finding.confidence))\n"
+            for item in finding.diagnosis ?? [] {
+                let said = "registry: \(item.explanation) (\(item.confidence))"
+                for line in TerminalReport.wrap(TerminalText.safe(said), width - 2) { out += "  \(line)\n" }
+            }
             for line in TerminalReport.wrap("fix: " + finding.fix, width - 2) { out += "  \(line)\n" }
         }
         let next = findings.first.map { "dpslens rules show \($0.rule)" } ?? "dpslens findings\(databaseArgument)"

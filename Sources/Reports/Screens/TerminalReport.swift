@@ -113,6 +113,9 @@ public enum TerminalReport {
             out +=
                 style.severity(cause.severity, cause.severity.rawValue) + "  " + style.bold(cause.title)
                 + "  [\(cause.rule)]\n"
+            for said in cause.registry {
+                for part in wrap(TerminalText.safe("registry: " + said), width - 2) { out += "  " + part + "\n" }
+            }
             for part in wrap("fix: " + cause.fix, width - 2) { out += "  " + part + "\n" }
             for finding in cause.findings.prefix(10) {
                 out +=

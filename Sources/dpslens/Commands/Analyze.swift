@@ -26,6 +26,7 @@ struct Analyze: AsyncParsableCommand {
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
+    @OptionGroup var registryOptions: RegistryOptions
     @OptionGroup var screen: ScreenOptions
 
     @Flag(name: .long, help: "Print the accounting as one JSON object instead of the report.")
@@ -40,11 +41,13 @@ struct Analyze: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reporting {
             let rules = try ruleOptions.load()
+            let registry = try registryOptions.load()
             let path = database.path
             let ingested = try await IngestRun(paths: paths, database: path, reading: reading, quiet: screen.quiet)
                 .perform()
             let run = AnalysisRun(path: path, rules: rules, wait: reading.wait)
-            let result = try run.refresh(ingested.database)
+            let derived = try run.refresh(ingested.database)
+            let result = try await registryOptions.meet(derived, registry, ingested.database, rules)
             let shown = database.db.map { " --db \($0)" } ?? ""
             let data = try run.reportData(ingested.database, result, options: findingOptions, shown: shown)
             if json {

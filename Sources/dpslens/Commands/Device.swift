@@ -21,12 +21,15 @@ struct Device: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOption
     @OptionGroup var ruleOptions: RuleOptions
+    @OptionGroup var registryOptions: RegistryOptions
     @OptionGroup var screen: ScreenOptions
 
     func run() async throws {
         try await Failure.reporting {
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: 0)
-            let (opened, result) = try run.perform()
+            let registry = try registryOptions.load()
+            let (opened, derived) = try run.perform()
+            let result = try await registryOptions.meet(derived, registry, opened, run.rules)
             guard let story = try DeviceStory.load(id, from: opened) else {
                 throw StoreError(
                     .failed,

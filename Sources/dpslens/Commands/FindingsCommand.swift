@@ -31,6 +31,7 @@ struct FindingsList: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOption
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
+    @OptionGroup var registryOptions: RegistryOptions
 
     @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
     var format = DataFormat.table
@@ -47,7 +48,9 @@ struct FindingsList: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reporting {
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
-            let result = try run.perform().result
+            let registry = try registryOptions.load()
+            let (opened, derived) = try run.perform()
+            let result = try await registryOptions.meet(derived, registry, opened, run.rules)
             let findings = try findingOptions.marked(result.findings, run.rules).filter(findingOptions.filter().admits)
             let text =
                 format == .table

@@ -18,6 +18,7 @@ struct IncidentsCommand: AsyncParsableCommand {
 
         @OptionGroup var database: DatabaseOption
         @OptionGroup var ruleOptions: RuleOptions
+        @OptionGroup var registryOptions: RegistryOptions
 
         @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
         var format = DataFormat.table
@@ -28,7 +29,9 @@ struct IncidentsCommand: AsyncParsableCommand {
         func run() async throws {
             try await Failure.reporting {
                 let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
-                let incidents = try run.perform().result.incidents
+                let registry = try registryOptions.load()
+                let (opened, derived) = try run.perform()
+                let incidents = try await registryOptions.meet(derived, registry, opened, run.rules).incidents
                 Standard.output(
                     format == .table
                         ? IncidentScreen.list(incidents, width: ScreenOptions.width, database: database.db)
@@ -49,6 +52,7 @@ struct IncidentsCommand: AsyncParsableCommand {
 
         @OptionGroup var database: DatabaseOption
         @OptionGroup var ruleOptions: RuleOptions
+        @OptionGroup var registryOptions: RegistryOptions
 
         @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
         var wait = 0
@@ -56,7 +60,9 @@ struct IncidentsCommand: AsyncParsableCommand {
         func run() async throws {
             try await Failure.reporting {
                 let rules = try ruleOptions.load()
-                let result = try AnalysisRun(path: database.path, rules: rules, wait: wait).perform().result
+                let registry = try registryOptions.load()
+                let (opened, derived) = try AnalysisRun(path: database.path, rules: rules, wait: wait).perform()
+                let result = try await registryOptions.meet(derived, registry, opened, rules)
                 let found = result.incidents.filter { $0.id.hasPrefix(id.lowercased()) }
                 guard let incident = found.first, found.count == 1 else {
                     throw ValidationError(

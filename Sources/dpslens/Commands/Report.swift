@@ -24,6 +24,7 @@ struct Report: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOption
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
+    @OptionGroup var registryOptions: RegistryOptions
     @OptionGroup var screen: ScreenOptions
 
     @Option(name: .long, help: ArgumentHelp("text, markdown or json.", valueName: "format"))
@@ -38,7 +39,9 @@ struct Report: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reporting {
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
-            let (opened, result) = try run.perform()
+            let registry = try registryOptions.load()
+            let (opened, derived) = try run.perform()
+            let result = try await registryOptions.meet(derived, registry, opened, run.rules)
             let shown = database.db.map { " --db \($0)" } ?? ""
             let data = try run.reportData(opened, result, options: findingOptions, shown: shown)
             let text =
