@@ -129,6 +129,10 @@ import Testing
         )
         let screen = try Binary.run(["device", "upper", "--db", fleet.db] + fleet.all)
         #expect(screen.output.contains("registry: mistake M4 in the request"))
+        let unseen = try Binary.run(["device", "SOON", "--db", fleet.db] + fleet.given)
+        #expect(unseen.code == 0 && unseen.output.contains("no log names this device"))
+        #expect(unseen.output.contains("expires on 2026-11-24, in 3 days"))
+        #expect(try Binary.run("device", "soon", "--db", fleet.db).code == 3)
     }
 
     @Test func noKeyIsInAnyOutputOrInTheDatabase() throws {
@@ -158,7 +162,7 @@ import Testing
         for format in ["table", "csv", "json", "jsonl"] { try run(["findings", "--format", format] + db + fleet.all) }
         for format in ["text", "markdown", "json"] { try run(["report", "--format", format] + db + fleet.all) }
         try run(["incidents"] + db + fleet.all)
-        for id in ["upper", "bare", "twin-1", "left"] where id != "twin-1" { try run(["device", id] + db + fleet.all) }
+        for id in ["upper", "bare", "twin-1", "left"] { try run(["device", id] + db + fleet.all) }
         #expect(texts.contains { $0.contains("group-key-as-device-key") })
         var files = try FileManager.default.subpathsOfDirectory(atPath: fleet.folder.path)
         files.removeAll { ["dps.json", "keys", "requests.jsonl"].contains($0) }

@@ -17,14 +17,20 @@ public struct RegistryText {
     /// Registration records, JSON each.
     public var registrations: [String] = []
 
+    /// Lists that the document does not have at all.
+    public var omitted: Set<String> = []
+
     /// A registry with one hub and nobody in it.
     public init() {}
 
     /// The document.
     public var json: String {
-        let named = name.map { #""name":"\#($0)","# } ?? ""
-        return
-            #"{\#(named)"idScope":"\#(scope)","iotHubs":[\#(hubs.joined(separator: ","))],"certificates":[\#(certificates.joined(separator: ","))],"individualEnrollments":[\#(individuals.joined(separator: ","))],"enrollmentGroups":[\#(groups.joined(separator: ","))],"registrations":[\#(registrations.joined(separator: ","))]}"#
+        let named = name.map { [#""name":"\#($0)""#] } ?? []
+        let lists = [
+            ("iotHubs", hubs), ("certificates", certificates), ("individualEnrollments", individuals),
+            ("enrollmentGroups", groups), ("registrations", registrations),
+        ].filter { !omitted.contains($0.0) }.map { #""\#($0)":[\#($1.joined(separator: ","))]"# }
+        return "{" + (named + [#""idScope":"\#(scope)""#] + lists).joined(separator: ",") + "}"
     }
 
     /// Random bytes in base64: a key.

@@ -66,6 +66,7 @@ extension Registry {
             registrations: registrations
         )
         registry.name = self.name
+        registry.listed = listed
         registry.caseVariants = caseVariants
         return (registry, rest)
     }

@@ -58,6 +58,10 @@ public struct Registry: Sendable {
     public let registrations: [String: Registration]
     /// The name of the instance's resource; nil if the document does not say.
     public internal(set) var name: String?
+    /// The lists that the document has, by their names in it, such as `individualEnrollments`.
+    ///
+    /// The verifier takes a registry to be whole; who says that something is not there looks here first.
+    public internal(set) var listed: Set<String> = []
     /// Spellings of one enrollment id that differ only in case, if the reader was told to keep them; each list sorted.
     public internal(set) var caseVariants: [CaseVariants] = []
 

@@ -43,7 +43,7 @@ enum RegistryReader {
 
     /// Enrollment documents alone: no scope, no hubs.
     private static func bare(_ elements: [JSONValue], _ keepsVariants: Bool) throws(ImportFault) -> Registry {
-        try build(
+        var registry = try build(
             scope: nil,
             policy: "hashed",
             hubs: [],
@@ -52,6 +52,10 @@ enum RegistryReader {
             records: [],
             keepsVariants: keepsVariants
         )
+        // Of bare enrollments only the kinds that occur can be meant to be complete.
+        if !registry.individuals.isEmpty { registry.listed.insert("individualEnrollments") }
+        if !registry.groups.isEmpty { registry.listed.insert("enrollmentGroups") }
+        return registry
     }
 
     private static func instance(_ value: JSONValue, _ prefix: String, _ keepsVariants: Bool) throws(ImportFault)
@@ -87,6 +91,8 @@ enum RegistryReader {
             prefix: prefix
         )
         registry.name = value["name"]?.text
+        let lists = ["individualEnrollments", "enrollmentGroups", "certificates", "registrations", "iotHubs"]
+        registry.listed = Set(lists.filter { member($0) != nil })
         return registry
     }
 

@@ -73,7 +73,7 @@ struct LogFacts: Sendable {
         let devices = try Row.fetchCursor(
             database,
             sql: """
-                SELECT device_id, hub, last_connected, last_time, lower(registration_id) FROM device_totals
+                SELECT device_id, hub, last_connected, coalesce(last_time, 0), lower(registration_id) FROM device_totals
                 ORDER BY device_id
                 """
         )

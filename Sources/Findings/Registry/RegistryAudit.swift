@@ -12,6 +12,8 @@ enum RegistryAudit {
             findings += try check.findings(context)
             if let reason = try check.skipped(context) { skipped.append((check.card.name, reason)) }
         }
-        return (findings.sorted(by: Finding.precedes), skipped)
+        // An instance that stands twice in the file says everything twice.
+        var told = Set<String>()
+        return (findings.sorted(by: Finding.precedes).filter { told.insert($0.id).inserted }, skipped)
     }
 }

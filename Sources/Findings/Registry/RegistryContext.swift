@@ -101,6 +101,8 @@ struct RegistryContext: Sendable {
         var deviceID: String?
         var group: String?
         var dps: String?
+        /// The instance by what stays of it; two may have groups or devices of one name.
+        var scope = ""
         /// What sets findings of one subject apart.
         var episode = ""
     }
@@ -115,13 +117,26 @@ struct RegistryContext: Sendable {
             deviceID: registry.individual(id)?.deviceID ?? record?.deviceID
                 ?? facts.registrations[folded(id)]?.deviceID,
             group: facts.registrations[folded(id)]?.group,
-            dps: dps(registry)
+            dps: dps(registry),
+            scope: registry.idScope ?? registry.name ?? ""
         )
     }
 
     /// An enrollment group.
     func group(_ id: String, in registry: Registry) -> Subject {
-        Subject(kind: "enrollment-group", name: id, group: id, dps: dps(registry))
+        Subject(
+            kind: "enrollment-group",
+            name: id,
+            group: id,
+            dps: dps(registry),
+            scope: registry.idScope ?? registry.name ?? ""
+        )
+    }
+
+    /// A CA of an instance, named by both.
+    func authority(_ name: String, in registry: Registry) -> Subject {
+        let place = dps(registry) ?? registry.idScope ?? "dps"
+        return Subject(kind: "dps", name: "\(place)/\(name)", dps: dps(registry))
     }
 
     private func members(_ subject: Subject) -> Int {
@@ -148,7 +163,12 @@ struct RegistryContext: Sendable {
     ) -> Finding {
         let places = Set([inputs.evidence] + evidence)
         return Finding(
-            id: FindingID.make(rule: card.name, kind: subject.kind, subject: subject.name, episode: subject.episode),
+            id: FindingID.make(
+                rule: card.name,
+                kind: subject.kind,
+                subject: subject.name,
+                episode: "\(subject.scope)/\(subject.episode)"
+            ),
             rule: card.name,
             severity: severity ?? card.severity,
             confidence: confidence ?? card.confidence,

@@ -44,8 +44,11 @@ public struct ReportData: Sendable {
         var findings: [Finding]
         var fix: String
 
-        /// What a registry says of these findings, most often said first: a line for each mistake, at most three.
-        var registry: [String] {
+        /// What a registry says of these findings.
+        var registry: [String] { Self.registry(findings) }
+
+        /// What a registry says of findings, most often said first: a line for each mistake, at most three.
+        static func registry(_ findings: [Finding]) -> [String] {
             let said = Dictionary(grouping: findings.compactMap { $0.diagnosis?.first }, by: \.mistake)
             let ordered = said.values.sorted {
                 ($1.count, $0.first?.mistake ?? "") < ($0.count, $1.first?.mistake ?? "")

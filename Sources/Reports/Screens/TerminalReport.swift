@@ -100,7 +100,8 @@ public enum TerminalReport {
 
     private static func next(_ data: ReportData) -> String {
         let option = data.databaseArgument
-        if let device = data.findings.first(where: { $0.subjectKind == "device" }) {
+        // A device without a time is one that only a registry names; no log has a story of it.
+        if let device = data.findings.first(where: { $0.subjectKind == "device" && $0.firstSeen != nil }) {
             return "dpslens device \(Shell.quoted(device.subject))\(option)"
         }
         if let finding = data.findings.first { return "dpslens rules show \(finding.rule)" }

@@ -31,6 +31,21 @@ struct Device: AsyncParsableCommand {
             let (opened, derived) = try run.perform()
             let result = try await registryOptions.meet(derived, registry, opened, run.rules)
             guard let story = try DeviceStory.load(id, from: opened) else {
+                let key = id.lowercased()
+                let told = result.findings.filter {
+                    $0.registrationId?.lowercased() == key || $0.deviceId == id || $0.subject == id
+                }
+                if registry != nil, !told.isEmpty {
+                    Standard.output(
+                        DeviceScreen.render(
+                            withoutStory: id,
+                            findings: told,
+                            style: Style(color: screen.usesColor),
+                            width: ScreenOptions.width
+                        )
+                    )
+                    return
+                }
                 throw StoreError(
                     .failed,
                     "nothing is known of \(TerminalText.safe(id)); ids of devices: dpslens query --sql 'SELECT DISTINCT registration_id FROM registrations'"

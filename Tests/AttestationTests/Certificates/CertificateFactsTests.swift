@@ -74,7 +74,26 @@ import Testing
     }
 }
 
-@Suite struct LinkedHubKeyNameTests {
+@Suite struct ExportReadingTests {
+    @Test(arguments: [
+        (#"{"idScope":"s","individualEnrollments":[]}"#, ["individualEnrollments"]),
+        (#"{"properties":{"idScope":"s","iotHubs":[]},"certificates":null}"#, ["iotHubs"]),
+        (#"[{"enrollmentGroupId":"g","attestation":{"type":"tpm"}}]"#, ["enrollmentGroups"]),
+    ])
+    func remembersWhichListsADocumentHas(_ text: String, _ lists: [String]) throws {
+        #expect(try Registry.read(utf8: text.utf8).first?.listed == Set(lists))
+    }
+
+    @Test func spellingsOfOneIdAreKeptOnlyOnDemand() throws {
+        let text = #"{"idScope":"s","enrollmentGroups":[{"enrollmentGroupId":"G"},{"enrollmentGroupId":"g"}]}"#
+        #expect(throws: ImportFault.self) { try Registry.read(utf8: text.utf8) }
+        let kept = try #require(try Registry.read(utf8: text.utf8, keepsVariants: true).first)
+        #expect(kept.groups.map(\.id) == ["G"])
+        #expect(kept.caseVariants == [.init(kind: .group, ids: ["G", "g"])])
+        let filled = kept.filling(try GroupKeyFile("")).registry
+        #expect(filled.caseVariants == kept.caseVariants && filled.listed == kept.listed)
+    }
+
     @Test func theNameOfThePolicyIsKeptAndNeverItsKey() throws {
         let secret = "c2VjcmV0LXNlY3JldC1zZWNyZXQ="
         let text =

@@ -46,10 +46,7 @@ enum CAExpiring: RegistryCheck {
             }
             for item in own {
                 guard case .authority(let name) = item.owner, !told.contains(name) else { continue }
-                let dps = context.dps(registry)
-                let place = dps ?? registry.idScope ?? "dps"
-                let subject = RegistryContext.Subject(kind: "dps", name: "\(place)/\(name)", dps: dps)
-                list += finding(context, subject, item.facts, "\(name) of \(place)")
+                list += finding(context, context.authority(name, in: registry), item.facts, name)
             }
         }
         return list + presented(context)

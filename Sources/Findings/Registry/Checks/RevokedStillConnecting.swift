@@ -111,8 +111,7 @@ enum RevokedStillConnecting: RegistryCheck {
         -> [Finding]
     {
         guard case .x509(let certificates) = group.attestation, !certificates.caReferences.isEmpty,
-            // Without any CA in the export it does not show CAs at all.
-            !registry.certificates.isEmpty
+            registry.listed.contains("certificates")
         else { return [] }
         let states = certificates.caReferences.map { name in registry.certificates.first { $0.name == name } }
         if states.contains(where: { $0?.isVerified == true }) { return [] }

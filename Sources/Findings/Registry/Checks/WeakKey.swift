@@ -42,10 +42,7 @@ enum WeakKey: RegistryCheck {
                 let name = "the \(item.slot) CA of group \(shortened(id))"
                 add(context.group(id, in: registry), item.facts.rsa, name)
             case .authority(let ca):
-                let dps = context.dps(registry)
-                let place = dps ?? registry.idScope ?? "dps"
-                let subject = RegistryContext.Subject(kind: "dps", name: "\(place)/\(ca)", dps: dps)
-                add(subject, item.facts.rsa, "the CA \(shortened(ca)) of \(place)")
+                add(context.authority(ca, in: registry), item.facts.rsa, "the CA \(shortened(ca))")
             }
         }
         for registry in context.inputs.registries {

@@ -37,7 +37,7 @@ enum CertificateStateDiagnosis {
         _ registry: Registry,
         _ name: String
     ) -> [FindingDiagnosis] {
-        guard !certificates.caReferences.isEmpty, !registry.certificates.isEmpty else { return [] }
+        guard !certificates.caReferences.isEmpty, registry.listed.contains("certificates") else { return [] }
         let found = certificates.caReferences.compactMap { reference in
             registry.certificates.first { $0.name == reference }
         }

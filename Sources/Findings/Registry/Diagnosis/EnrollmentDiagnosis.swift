@@ -91,6 +91,9 @@ enum EnrollmentDiagnosis {
         let kind = finding.rule == "certificate-rejected" ? "x509" : "symmetricKey"
         let groups = registries.flatMap(\.groups).filter { $0.attestation.word == kind }
         let isUnknown = finding.rule == "unknown-enrollment" || finding.rule == "endorsement-key-mismatch"
+        // What an export does not list may be there all the same.
+        let needed: Set<String> = isUnknown ? ["individualEnrollments"] : ["individualEnrollments", "enrollmentGroups"]
+        guard registries.allSatisfy({ $0.listed.isSuperset(of: needed) }) else { return [] }
         if groups.isEmpty || isUnknown {
             let near = nearest.of(id).map { "; nearest is \(shortened($0))" } ?? ""
             return [
@@ -127,6 +130,7 @@ enum EnrollmentDiagnosis {
                 registry.groups.first { folded($0.id) == folded(name) }.map { (registry, $0) }
             }).first
         else {
+            guard registries.allSatisfy({ $0.listed.contains("enrollmentGroups") }) else { return [] }
             return [
                 FindingDiagnosis(
                     mistake: "no-group",

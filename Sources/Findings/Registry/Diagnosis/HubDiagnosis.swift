@@ -96,9 +96,9 @@ enum HubDiagnosis {
         return registries.first { $0.individual(owner) != nil || $0.registration(owner) != nil }.map { ($0, owner) }
     }
 
-    /// Whether the export shows what could know a device: without records, members of groups are not to be seen.
+    /// Whether the export lists what could know a device: members of groups are to be seen in records alone.
     private static func showsRecords(_ registry: Registry) -> Bool {
-        !registry.registrations.isEmpty || registry.groups.isEmpty
+        registry.listed.isSuperset(of: ["individualEnrollments", "registrations"])
     }
 
     private static func unknown() -> FindingDiagnosis {

@@ -20,4 +20,16 @@ import Testing
             audited.of("disabled-enrollment").contains { $0.summary.hasSuffix("last changed 2026-10-01T00:00:00Z") }
         )
     }
+
+    @Test func groupsOfOneNameInTwoInstancesAreTwoFindings() async throws {
+        var one = RegistryText()
+        one.groups = [Make.group("g", Make.symmetric(), #""provisioningStatus":"disabled""#)]
+        var two = one
+        two.name = "dps-2"
+        two.scope = "0ne00222222"
+        let audited = try await Audited([one, two, one])
+        let found = audited.of("disabled-enrollment")
+        #expect(found.compactMap(\.dps).sorted() == ["dps-1", "dps-2"])
+        #expect(Set(found.map(\.id)).count == 2)
+    }
 }

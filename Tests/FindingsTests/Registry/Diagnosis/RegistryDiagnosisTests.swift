@@ -75,6 +75,35 @@ import Testing
         #expect(far.summary.hasSuffix("no individual enrollment carries this id"))
     }
 
+    @Test func whatAnExportDoesNotListIsNotSaidToBeMissing() async throws {
+        var registry = RegistryText()
+        registry.groups = [Make.group("g", Make.symmetric())]
+        let lines = refused("dev-1", code: 404_201)
+        #expect(try only(try await Audited(registry, lines), "unknown-enrollment").diagnosis?.count == 1)
+        registry.omitted = ["individualEnrollments"]
+        #expect(try only(try await Audited(registry, lines), "unknown-enrollment").diagnosis == nil)
+        registry.groups = []
+        registry.omitted = ["enrollmentGroups"]
+        let keys = try await Audited(registry, refused("dev-1"))
+        #expect(try only(keys, "key-derivation-failure").diagnosis == nil)
+    }
+
+    @Test func anOrphanIsSaidToBeUnknownOnlyIfRecordsAreListed() async throws {
+        var registry = RegistryText()
+        let day = 90_000
+        let lines =
+            [LogLines.registration(0, "well"), LogLines.connect(5, "well"), LogLines.registration(day, "well")]
+            + (1...5).map { LogLines.connect(day + $0 * 600, "stranger", code: "404001") }
+        let found = try await Audited(registry, lines).of("orphan-identity")
+        #expect(found.map(\.subject) == ["stranger"])
+        #expect(found.first?.diagnosis?.map(\.mistake) == ["no-record"])
+        registry.omitted = ["registrations"]
+        #expect(try await Audited(registry, lines).of("orphan-identity").first?.diagnosis == nil)
+        registry.omitted = []
+        registry.individuals = [Make.individual("reg-9", Make.symmetric(), #""deviceId":"stranger""#)]
+        #expect(try await Audited(registry, lines).of("orphan-identity").first?.diagnosis == nil)
+    }
+
     @Test func anotherScopeIsSaidAndNothingElse() async throws {
         var registry = RegistryText()
         registry.individuals = [Make.individual("dev-1", Make.client(HandMadeCertificate("dev-1")))]
