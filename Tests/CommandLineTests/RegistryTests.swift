@@ -270,6 +270,31 @@ import Testing
         #expect(early.code == 4 && !FileManager.default.fileExists(atPath: fleet.folder.path + "/n.db"))
     }
 
+    @Test func hostileIdsOfARegistryAreHarmless() throws {
+        let folder = try TestFolder()
+        var registry = Make()
+        let id = #"=cmd|\u001b[31m\u202e<script>"#
+        registry.individuals = [Make.individual(id, Make.symmetric(), #""provisioningStatus":"disabled""#)]
+        registry.groups = [Make.group("<b>\\u001b[2J", Make.symmetric(), #""iotHubs":["\u001b[0m<i>"]"#)]
+        let file = try folder.write(registry.json, to: "dps.json")
+        let log = try folder.write(Self.works("well").joined(separator: "\n"), to: "log.json")
+        let db = ["--db", folder.path + "/a.db"]
+        let report = try Binary.run(["analyze", log, "--registry", file] + db)
+        #expect(report.output.contains("=cmd|"))
+        for command in [
+            ["report", "--format", "markdown"], ["findings"], ["incidents"],
+            ["device", "=cmd|\u{1B}[31m\u{202E}<script>"],
+        ] {
+            let run = try Binary.run(command + ["--registry", file] + db)
+            #expect(run.code == 0, "\(run.error)")
+            #expect(!run.output.contains("\u{1B}") && !run.output.contains("\u{202E}"))
+            if command[0] == "report" { #expect(!run.output.contains("<script>") && !run.output.contains("<b>")) }
+        }
+        #expect(!report.output.contains("\u{1B}"))
+        let csv = try Binary.run(["findings", "--format", "csv", "--registry", file] + db).output
+        #expect(csv.contains(",'=cmd|"))
+    }
+
     @Test func findingsOfTheRegistryFailARunUnlessTheyAreAccepted() throws {
         let fleet = try Self.planted()
         var registry = Make()

@@ -41,21 +41,7 @@ enum EnrollmentDiagnosis {
         } else if finding.rule == "disabled-enrollment-retried" {
             list.append(enabled("individual enrollment \(name)", own))
         }
-        let wanted = own.attestation.word
-        let presented: [String: String] = [
-            "key-derivation-failure": "symmetricKey", "certificate-rejected": "x509", "endorsement-key-mismatch": "tpm",
-        ]
-        if let kind = presented[finding.rule], kind != wanted, ["symmetricKey", "x509", "tpm"].contains(wanted) {
-            list.append(
-                FindingDiagnosis(
-                    mistake: "M30",
-                    confidence: "likely",
-                    explanation: "individual enrollment \(name) wants \(wanted), the device seems to present \(kind)",
-                    fix: "Let the device attest as its enrollment says, or change the enrollment."
-                )
-            )
-        }
-        if finding.rule == "certificate-rejected", case .x509(let certificates) = own.attestation {
+        if case .x509(let certificates) = own.attestation, attestations[finding.rule] != nil {
             list += CertificateStateDiagnosis.enrolled(finding, certificates, name)
             list += CertificateStateDiagnosis.references(
                 finding,
@@ -64,6 +50,7 @@ enum EnrollmentDiagnosis {
                 "individual enrollment \(name)"
             )
         }
+        list += kind(finding, own, name)
         if finding.rule == "unknown-enrollment" {
             list.append(
                 FindingDiagnosis(
@@ -78,6 +65,44 @@ enum EnrollmentDiagnosis {
         return list
     }
 
+    /// What a device presents by what the rule says of it.
+    private static let attestations = [
+        "key-derivation-failure": "symmetricKey", "certificate-rejected": "x509", "endorsement-key-mismatch": "tpm",
+    ]
+
+    /// Whether the enrollment wants another proof than the one that the finding speaks of.
+    ///
+    /// Plain DPS logs do not say how a device attests; then the rule has guessed, and the enrollment knows better.
+    private static func kind(_ finding: Finding, _ own: Enrollment, _ name: String) -> [FindingDiagnosis] {
+        let wanted = own.attestation.word
+        let proofs = ["symmetricKey": "key", "x509": "certificate", "tpm": "endorsement key or TPM"]
+        guard let presented = attestations[finding.rule], presented != wanted, let proof = proofs[wanted] else {
+            return []
+        }
+        guard finding.confidence == "certain" else {
+            return [
+                FindingDiagnosis(
+                    mistake: "attestation-not-logged",
+                    confidence: "likely",
+                    explanation:
+                        "individual enrollment \(name) wants \(wanted), and the logs do not say how the device attests:"
+                        + " what was refused is rather its \(proof)",
+                    fix: wanted == "x509"
+                        ? "Look at the dates and the common name of the certificate, send the whole chain, and verify the CA in DPS."
+                        : "Compare the \(proof) of the device with its enrollment."
+                )
+            ]
+        }
+        return [
+            FindingDiagnosis(
+                mistake: "M30",
+                confidence: "likely",
+                explanation: "individual enrollment \(name) wants \(wanted), the logs have \(presented)",
+                fix: "Let the device attest as its enrollment says, or change the enrollment."
+            )
+        ]
+    }
+
     /// The group that the logs name, or the lack of anything that could let the device in.
     private static func withoutEnrollment(
         _ finding: Finding,
@@ -89,7 +114,10 @@ enum EnrollmentDiagnosis {
         let named = finding.enrollmentGroup ?? context.facts.registrations[folded(id)]?.group
         if let named { return group(finding, named, registries, context) }
         let kind = finding.rule == "certificate-rejected" ? "x509" : "symmetricKey"
-        let groups = registries.flatMap(\.groups).filter { $0.attestation.word == kind }
+        // Where the logs do not say how the device attests, any group may be the one.
+        let groups = registries.flatMap(\.groups).filter {
+            $0.attestation.word == kind || finding.confidence != "certain"
+        }
         let isUnknown = finding.rule == "unknown-enrollment" || finding.rule == "endorsement-key-mismatch"
         // What an export does not list may be there all the same.
         let needed: Set<String> = isUnknown ? ["individualEnrollments"] : ["individualEnrollments", "enrollmentGroups"]

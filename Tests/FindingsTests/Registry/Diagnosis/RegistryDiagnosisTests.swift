@@ -118,7 +118,30 @@ import Testing
             "key-derivation-failure"
         )
         #expect(right.diagnosis?.map(\.mistake) == ["M30"])
-        #expect(right.summary.contains("wants x509, the device seems to present symmetricKey"))
+        #expect(right.summary.contains("wants x509, the logs have symmetricKey"))
+    }
+
+    @Test func whereTheLogsDoNotSayHowADeviceAttestsTheEnrollmentKnowsBetter() async throws {
+        var registry = RegistryText()
+        registry.individuals = [
+            Make.individual("d-1", Make.client(HandMadeCertificate("d-1", until: "20261119000000Z"))),
+            Make.individual("d-2", Make.client(HandMadeCertificate("d-2", serial: 2))),
+            Make.individual("d-3", Make.symmetric()),
+        ]
+        let lines = ["d-1", "d-2", "d-3", "d-4"].flatMap { id in
+            (0..<3).map { LogLines.attestation($0 * 600, id, ok: false) }
+        }
+        let told = try await Audited(registry, lines).of("key-derivation-failure")
+        func mistakes(_ id: String) -> [String]? { told.first { $0.subject == id }?.diagnosis?.map(\.mistake) }
+        #expect(told.count == 4)
+        #expect(mistakes("d-1") == ["D13", "attestation-not-logged"])
+        #expect(mistakes("d-2") == ["attestation-not-logged"])
+        #expect(mistakes("d-3") == nil)
+        #expect(mistakes("d-4") == ["no-enrollment"])
+        // Any group may be the one that should have let the device in.
+        registry.groups = [Make.group("g", Make.signing(HandMadeCertificate("ca", serial: 5)))]
+        let again = try await Audited(registry, lines).of("key-derivation-failure")
+        #expect(again.first { $0.subject == "d-4" }?.diagnosis == nil)
     }
 
     @Test func aRegistryOfAnotherInstanceSaysNothing() async throws {
