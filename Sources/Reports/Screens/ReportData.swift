@@ -54,7 +54,11 @@ public struct ReportData: Sendable {
                 ($1.count, $0.first?.mistake ?? "") < ($0.count, $1.first?.mistake ?? "")
             }
             return ordered.prefix(3).compactMap { list in
-                guard let first = list.first else { return nil }
+                // The words of most of them stand for all.
+                let words = Dictionary(grouping: list, by: \.explanation).values.max {
+                    ($0.count, $1.first?.explanation ?? "") < ($1.count, $0.first?.explanation ?? "")
+                }
+                guard let first = words?.first else { return nil }
                 let isOne = list.allSatisfy { $0.explanation == first.explanation }
                 let count = findings.count > 1 ? "\(list.count) of \(findings.count): " : ""
                 return "\(count)\(isOne ? "" : "for example ")\(first.explanation) (\(first.confidence))"
