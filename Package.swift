@@ -41,7 +41,7 @@ func room(
 }
 
 // Imports run one way: AzureLogs ← LogIngest ← EventStore ← Correlation ← Findings ← Reports ← Audit ← dpslens.
-// Attestation imports none of them and is imported by dpslens alone.
+// Attestation imports none of them; it is imported by Findings, where registries and findings meet, and by dpslens.
 let package = Package(
     name: "dpslens",
     products: [
@@ -93,7 +93,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["TestSupport", "AzureLogs", "EventStore", "FleetSimulator", "dpslens"],
+            dependencies: ["TestSupport", "AzureLogs", "EventStore", "FleetSimulator", "Attestation", "dpslens"],
             exclude: ["Snapshots"],
             swiftSettings: strict
         ),
@@ -105,7 +105,11 @@ let package = Package(
             ["AzureLogs", "LogIngest", "CZlib", .product(name: "Crypto", package: "swift-crypto")] + grdb
         )
         + room("Correlation", ["AzureLogs", "EventStore"] + grdb)
-        + room("Findings", ["AzureLogs", "EventStore", "Correlation", .product(name: "Yams", package: "Yams")] + grdb)
+        + room(
+            "Findings",
+            ["AzureLogs", "EventStore", "Correlation", "Attestation", .product(name: "Yams", package: "Yams")] + grdb,
+            tests: certificates
+        )
         + room(
             "Reports",
             ["AzureLogs", "EventStore", "Correlation", "Findings", .product(name: "Crypto", package: "swift-crypto")]

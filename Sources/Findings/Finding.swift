@@ -55,6 +55,8 @@ public struct Finding: Sendable, Hashable, Codable {
     public var fix: String
     /// Up to three places, `file:line`.
     public var evidence: [String]
+    /// What a registry says of why it is there, surest first; nil without a registry.
+    public var diagnosis: [FindingDiagnosis]?
 
     /// A finding with all that is known of it.
     public init(

@@ -1,3 +1,4 @@
+import Attestation
 import AzureLogs
 public import EventStore
 
@@ -10,9 +11,23 @@ public enum FindingTable {
         "summary", "fix", "evidence",
     ]
 
-    /// The findings as rows in the order given.
+    /// The findings as rows in the order given; what a registry says of them is a member `diagnosis` of JSON alone.
     public static func table(_ findings: [Finding]) -> ResultTable {
-        ResultTable(columns: columns, rows: findings.map(row))
+        var table = ResultTable(columns: columns, rows: findings.map(row))
+        if findings.contains(where: { $0.diagnosis != nil }) {
+            table.members = findings.map { $0.diagnosis.map { "\"diagnosis\":\(json($0))" } }
+        }
+        return table
+    }
+
+    private static func json(_ list: [FindingDiagnosis]) -> String {
+        let objects = list.map { item in
+            JSONText.line([
+                "mistake": .string(item.mistake), "confidence": .string(item.confidence),
+                "explanation": .string(item.explanation), "fix": .string(item.fix),
+            ])
+        }
+        return "[" + objects.joined(separator: ",") + "]"
     }
 
     private static func row(_ finding: Finding) -> [Cell] {

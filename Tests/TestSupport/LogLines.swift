@@ -38,13 +38,19 @@ public enum LogLines {
         hub: String? = "hub-a",
         status: String = "assigned",
         code: Int? = nil,
-        correlation: String? = nil
+        correlation: String? = nil,
+        attestation: String = "symmetricKey",
+        group: String? = nil,
+        scope: String? = nil
     ) -> String {
+        let named =
+            (group.map { #",\"enrollmentGroupId\":\"\#($0)\""# } ?? "")
+            + (scope.map { #",\"idScope\":\"\#($0)\""# } ?? "")
         let assigned = hub.map { #",\"assignedHub\":\"\#($0).azure-devices.net\""# } ?? ""
         let error = code.map { #",\"errorCode\":\#($0)"# } ?? ""
         let ties = correlation.map { #","correlationId":"\#($0)""# } ?? ""
         let inner =
-            #"{\"registrationId\":\"\#(id)\",\"attestationType\":\"symmetricKey\",\"status\":\"\#(status)\"\#(assigned)\#(error)}"#
+            #"{\"registrationId\":\"\#(id)\",\"attestationType\":\"\#(attestation)\",\"status\":\"\#(status)\"\#(assigned)\#(error)\#(named)}"#
         let result = status == "failed" ? "Failure" : "Success"
         return
             #"{"time":"\#(time(second))","resourceId":"\#(prefix)/PROVISIONINGSERVICES/DPS-1","operationName":"Register","category":"RegistrationsOperationalLogs","resultType":"\#(result)"\#(ties),"durationMs":"120","properties":"\#(inner)"}"#

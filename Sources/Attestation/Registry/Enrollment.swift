@@ -97,6 +97,10 @@ public struct EnrollmentCertificates: Sendable {
         public let subjectName: String?
         /// The issuer's name, if given.
         public let issuerName: String?
+        /// The first moment of its validity, if given.
+        public var notBefore: UnixTime?
+        /// The last moment of its validity, if given.
+        public var notAfter: UnixTime?
     }
 
     /// The device's own certificates, primary first; individual enrollments only.

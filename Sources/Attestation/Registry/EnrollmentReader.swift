@@ -150,7 +150,9 @@ enum CertificateEntryReader {
             sha1Thumbprint: info?["sha1Thumbprint"]?.text ?? value["thumbprint"]?.text,
             sha256Thumbprint: info?["sha256Thumbprint"]?.text,
             subjectName: info?["subjectName"]?.text ?? value["subject"]?.text,
-            issuerName: info?["issuerName"]?.text
+            issuerName: info?["issuerName"]?.text,
+            notBefore: info?["notBeforeUtc"]?.text.flatMap(ExportTime.read),
+            notAfter: (info?["notAfterUtc"] ?? value["expiry"])?.text.flatMap(ExportTime.read)
         )
     }
 }

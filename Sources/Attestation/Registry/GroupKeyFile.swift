@@ -56,7 +56,7 @@ extension Registry {
             }
             groups[place] = groups[place].with(.symmetricKey(filled))
         }
-        let registry = Registry(
+        var registry = Registry(
             idScope: idScope,
             allocationPolicy: allocationPolicy,
             hubs: hubs,
@@ -65,7 +65,19 @@ extension Registry {
             groups: groups,
             registrations: registrations
         )
+        registry.name = self.name
+        registry.listed = listed
+        registry.caseVariants = caseVariants
         return (registry, rest)
+    }
+
+    /// The instances with the keys filled in, and what none of them could take.
+    public static func filling(_ registries: [Registry], _ file: GroupKeyFile) -> (
+        registries: [Registry], rest: [SecretBytes]
+    ) {
+        let filled = registries.map { $0.filling(file) }
+        // With several instances a key is left over only if none of them could take it.
+        return (filled.map(\.registry), filled.map(\.rest).min { $0.count < $1.count } ?? [])
     }
 }
 

@@ -7,7 +7,7 @@ enum LinkedHubReader {
         }
         var hubs: [Registry.LinkedHub] = []
         for (index, element) in elements.enumerated() {
-            let connection = element["connectionString"]?.text.flatMap { hostName(in: $0) }
+            let connection = element["connectionString"]?.text.flatMap { part("hostname", of: $0) }
             guard let name = element.text ?? element["name"]?.text ?? element["hostName"]?.text ?? connection else {
                 throw ImportFault(
                     place: "\(place)[\(index)]",
@@ -28,17 +28,18 @@ enum LinkedHubReader {
                 Registry.LinkedHub(
                     name: name,
                     weight: max(1, Int(weight)),
-                    takesPartInAllocation: element["applyAllocationPolicy"]?.truth ?? true
+                    takesPartInAllocation: element["applyAllocationPolicy"]?.truth ?? true,
+                    keyName: element["connectionString"]?.text.flatMap { part("sharedaccesskeyname", of: $0) }
                 )
             )
         }
         return hubs
     }
 
-    /// The host of a connection string, whose key part is masked or must not be looked at.
-    private static func hostName(in connectionString: String) -> String? {
-        connectionString.split(separator: ";").first { asciiLowercased(String($0)).hasPrefix("hostname=") }
-            .map { String($0.dropFirst("hostname=".count)) }
+    /// The host or the policy's name of a connection string, whose key part is masked or must not be looked at.
+    private static func part(_ name: String, of connectionString: String) -> String? {
+        connectionString.split(separator: ";").first { asciiLowercased(String($0)).hasPrefix(name + "=") }
+            .map { String($0.dropFirst(name.count + 1)) }
     }
 }
 
@@ -66,7 +67,9 @@ enum CACertificateReader {
                         sha1Thumbprint: inner.sha1Thumbprint,
                         sha256Thumbprint: inner.sha256Thumbprint,
                         subjectName: inner.subjectName,
-                        issuerName: inner.issuerName
+                        issuerName: inner.issuerName,
+                        notBefore: inner.notBefore,
+                        notAfter: inner.notAfter
                     ),
                     isVerified: properties["isVerified"]?.truth ?? false
                 )

@@ -10,6 +10,8 @@ public struct Registry: Sendable {
         public let weight: Int
         /// Whether allocation policies may choose the hub.
         public let takesPartInAllocation: Bool
+        /// The name of the hub's shared access policy that DPS uses, never its key; nil if the document does not say.
+        public var keyName: String?
     }
 
     /// A CA certificate of the instance.
@@ -54,6 +56,22 @@ public struct Registry: Sendable {
     public let groups: [Enrollment]
     /// The registration records by registration id in lower case.
     public let registrations: [String: Registration]
+    /// The name of the instance's resource; nil if the document does not say.
+    public internal(set) var name: String?
+    /// The lists that the document has, by their names in it, such as `individualEnrollments`.
+    ///
+    /// The verifier takes a registry to be whole; who says that something is not there looks here first.
+    public internal(set) var listed: Set<String> = []
+    /// Spellings of one enrollment id that differ only in case, if the reader was told to keep them; each list sorted.
+    public internal(set) var caseVariants: [CaseVariants] = []
+
+    /// Enrollments of one kind whose ids are the same to DPS.
+    public struct CaseVariants: Sendable, Equatable {
+        /// Of devices or of groups.
+        public let kind: Enrollment.Kind
+        /// The spellings, sorted.
+        public internal(set) var ids: [String]
+    }
 
     /// The individual enrollment of an id; case does not matter (DPS documentation, service concepts).
     public func individual(_ registrationID: String) -> Enrollment? {

@@ -4,12 +4,12 @@
 /// plane's `properties`. What is not known is passed over, because the API grows.
 enum RegistryReader {
     /// Reads every instance of a document.
-    static func read(_ document: JSONValue) throws(ImportFault) -> [Registry] {
-        if let instances = document["instances"]?.elements { return try list(instances, "instances") }
+    static func read(_ document: JSONValue, keepsVariants: Bool) throws(ImportFault) -> [Registry] {
+        if let instances = document["instances"]?.elements { return try list(instances, "instances", keepsVariants) }
         if let elements = document.elements {
             let areInstances = elements.contains { isInstance($0) }
-            if areInstances { return try list(elements, "") }
-            return [try bare(elements)]
+            if areInstances { return try list(elements, "", keepsVariants) }
+            return [try bare(elements, keepsVariants)]
         }
         guard document.members != nil else {
             throw ImportFault(
@@ -18,15 +18,17 @@ enum RegistryReader {
                 advice: "give a registry as docs/verifier.md describes it"
             )
         }
-        if isInstance(document) { return [try instance(document, "")] }
+        if isInstance(document) { return [try instance(document, "", keepsVariants)] }
         let elements = EnrollmentReader.listed(document)
-        return [try bare(elements)]
+        return [try bare(elements, keepsVariants)]
     }
 
-    private static func list(_ elements: [JSONValue], _ name: String) throws(ImportFault) -> [Registry] {
+    private static func list(_ elements: [JSONValue], _ name: String, _ keepsVariants: Bool) throws(ImportFault)
+        -> [Registry]
+    {
         var registries: [Registry] = []
         for (place, element) in elements.enumerated() {
-            registries.append(try instance(element, "\(name)[\(place)]."))
+            registries.append(try instance(element, "\(name)[\(place)].", keepsVariants))
         }
         return registries
     }
@@ -40,18 +42,25 @@ enum RegistryReader {
     }
 
     /// Enrollment documents alone: no scope, no hubs.
-    private static func bare(_ elements: [JSONValue]) throws(ImportFault) -> Registry {
-        try build(
+    private static func bare(_ elements: [JSONValue], _ keepsVariants: Bool) throws(ImportFault) -> Registry {
+        var registry = try build(
             scope: nil,
             policy: "hashed",
             hubs: [],
             certificates: [],
             enrollments: try EnrollmentReader.read(elements, "", assume: nil),
-            records: []
+            records: [],
+            keepsVariants: keepsVariants
         )
+        // Of bare enrollments only the kinds that occur can be meant to be complete.
+        if !registry.individuals.isEmpty { registry.listed.insert("individualEnrollments") }
+        if !registry.groups.isEmpty { registry.listed.insert("enrollmentGroups") }
+        return registry
     }
 
-    private static func instance(_ value: JSONValue, _ prefix: String) throws(ImportFault) -> Registry {
+    private static func instance(_ value: JSONValue, _ prefix: String, _ keepsVariants: Bool) throws(ImportFault)
+        -> Registry
+    {
         guard value.members != nil else {
             throw ImportFault(
                 place: prefix.isEmpty ? "document" : String(prefix.dropLast()),
@@ -71,15 +80,20 @@ enum RegistryReader {
             )
         }
         let hubs = try LinkedHubReader.read(member("iotHubs"), prefix + "iotHubs")
-        return try build(
+        var registry = try build(
             scope: member("idScope")?.text,
             policy: asciiLowercased(member("allocationPolicy")?.text ?? "hashed"),
             hubs: hubs,
             certificates: try CACertificateReader.read(value["certificates"], prefix + "certificates"),
             enrollments: enrollments,
             records: try RegistrationReader.read(value["registrations"], prefix + "registrations"),
+            keepsVariants: keepsVariants,
             prefix: prefix
         )
+        registry.name = value["name"]?.text
+        let lists = ["individualEnrollments", "enrollmentGroups", "certificates", "registrations", "iotHubs"]
+        registry.listed = Set(lists.filter { member($0) != nil })
+        return registry
     }
 
     private static func build(
@@ -89,15 +103,24 @@ enum RegistryReader {
         certificates: [Registry.CACertificate],
         enrollments: [Enrollment],
         records: [Registry.Registration],
+        keepsVariants: Bool,
         prefix: String = ""
     ) throws(ImportFault) -> Registry {
         var individuals: [String: Enrollment] = [:]
         var groups: [String: Enrollment] = [:]
         var groupOrder: [String] = []
         var registrations: [String: Registry.Registration] = [:]
+        var variants: [String: Registry.CaseVariants] = [:]
         for enrollment in enrollments {
             let key = asciiLowercased(enrollment.id)
             let known = enrollment.kind == .individual ? individuals[key] : groups[key]
+            if keepsVariants, let known, known.id != enrollment.id {
+                let name = enrollment.kind.rawValue + " " + key
+                var variant = variants[name] ?? Registry.CaseVariants(kind: enrollment.kind, ids: [known.id])
+                if !variant.ids.contains(enrollment.id) { variant.ids = (variant.ids + [enrollment.id]).sorted() }
+                variants[name] = variant
+                continue
+            }
             let kept = try merge(known, enrollment, prefix)
             switch enrollment.kind {
             case .individual:
@@ -110,7 +133,7 @@ enum RegistryReader {
         }
         // A record that was exported as such is newer evidence than one inside an enrollment.
         for record in records { registrations[asciiLowercased(record.registrationID)] = record }
-        return Registry(
+        var registry = Registry(
             idScope: scope,
             allocationPolicy: policy,
             hubs: hubs,
@@ -119,6 +142,8 @@ enum RegistryReader {
             groups: groupOrder.compactMap { groups[$0] },
             registrations: registrations
         )
+        registry.caseVariants = variants.sorted { $0.key < $1.key }.map(\.value)
+        return registry
     }
 
     /// A list without keys and a `show --show-keys` of the same enrollment may both be given; the keys win.
@@ -153,13 +178,19 @@ extension Registry {
     ///
     /// Accepted are the contract's registry, a list of them, `{"instances":[…]}`, and bare enrollment documents, which give
     /// one instance without scope and hubs.
-    public static func read(utf8 bytes: some Sequence<UInt8>) throws(ImportFault) -> [Registry] {
+    ///
+    /// - Parameter keepsVariants: whether enrollments whose ids differ only in case are noted and the first is taken; else
+    ///   they are a fault, because nobody could say which one decides.
+    public static func read(
+        utf8 bytes: some Sequence<UInt8>,
+        keepsVariants: Bool = false
+    ) throws(ImportFault) -> [Registry] {
         let document: JSONValue
         do {
             document = try JSONValue(utf8: bytes)
         } catch {
             throw ImportFault(place: "document", problem: error.description, advice: "give one JSON document in UTF-8")
         }
-        return try RegistryReader.read(document)
+        return try RegistryReader.read(document, keepsVariants: keepsVariants)
     }
 }

@@ -27,6 +27,12 @@ public struct AuditConfiguration: Sendable {
     public var parameters: [String: Int]
     /// The file of suppressions.
     public var suppressions: String?
+    /// The file of what DPS knows.
+    public var registry: String?
+    /// The file of group keys that the registry does not show.
+    public var groupKeys: String?
+    /// The file of devices' requests.
+    public var requests: String?
     /// `none`, `new` or a severity.
     public var failOn: String
     /// The share of rejected records beyond which a night is incomplete, in percent.
@@ -65,6 +71,9 @@ public struct AuditConfiguration: Sendable {
             if parts.count == 2, let number = Int(parts[1]) { parameters[String(parts[0])] = number }
         }
         suppressions = one("suppressions").map(path)
+        registry = one("registry").map(path)
+        groupKeys = one("group_keys").map(path)
+        requests = one("requests").map(path)
         failOn = one("fail_on") ?? "none"
         rejectedLimit = one("limits.rejected").flatMap(Double.init)
         requiredStreams = all("limits.streams").map { $0.lowercased() }

@@ -103,6 +103,21 @@ struct ConfigurationKey: Sendable {
         ),
         ConfigurationKey(name: "suppressions", kind: .path, meaning: "the file of suppressions"),
         ConfigurationKey(
+            name: "registry",
+            kind: .path,
+            meaning: "what DPS knows, as JSON: explains findings and is looked over (docs/registry.md)"
+        ),
+        ConfigurationKey(
+            name: "group_keys",
+            kind: .path,
+            meaning: "group keys that the registry does not show; goes with `registry`"
+        ),
+        ConfigurationKey(
+            name: "requests",
+            kind: .path,
+            meaning: "requests of devices, one JSON object a line; goes with `registry`"
+        ),
+        ConfigurationKey(
             name: "fail_on",
             kind: .word(levels),
             standard: "none",

@@ -95,7 +95,7 @@ struct AuditOutputs: Sendable {
             status: try StoreStatus.load(database),
             findings: result.findings.map(\.finding).filter { $0.status != "resolved" },
             skipped: result.skipped,
-            titles: Dictionary(uniqueKeysWithValues: rules.entries.map { ($0.card.name, $0.card.title) }),
+            titles: rules.titles,
             databaseArgument: " --db \(configuration.database)"
         )
         data.incidents = result.incidents

@@ -23,6 +23,8 @@ public struct AuditRun: Sendable {
     public var version: String
     /// The key of the pseudonyms in the outputs; nil to leave the names.
     public var redactionKey: RedactionKey?
+    /// What DPS knows, if it was given.
+    public var registry: RegistryInputs?
 
     /// A run.
     public init(
@@ -31,7 +33,8 @@ public struct AuditRun: Sendable {
         suppressions: [Suppression],
         now: Int64,
         version: String,
-        redactionKey: RedactionKey? = nil
+        redactionKey: RedactionKey? = nil,
+        registry: RegistryInputs? = nil
     ) {
         self.configuration = configuration
         self.rules = rules
@@ -39,17 +42,22 @@ public struct AuditRun: Sendable {
         self.now = now
         self.version = version
         self.redactionKey = redactionKey
+        self.registry = registry
     }
 
-    /// Parameters of rules that no rule has, each as one sentence.
+    /// Parameters that no rule and no check has or takes, each as one sentence.
     public var unknownParameters: [String] {
-        let known = rules.entries.flatMap { entry in entry.card.parameters.map { "\(entry.card.name).\($0.name)" } }
-        return configuration.parameters.keys.sorted().filter { !known.contains($0) }.map { name in
-            let near = known.map { ($0, EditDistance.between($0, name)) }.filter { $0.1 <= 4 }
-                .min { ($0.1, $0.0) < ($1.1, $1.0) }
-            let hint = near.map { "; did you mean `\($0.0)`?" } ?? "; see `dpslens rules show NAME`"
-            return "no rule has the parameter `\(name)`\(hint)"
-        }
+        let known =
+            rules.entries.flatMap { entry in entry.card.parameters.map { "\(entry.card.name).\($0.name)" } }
+            + RegistryChecks.parameters
+        let problems = RegistryChecks.problems(configuration.parameters)
+        return problems
+            + configuration.parameters.keys.sorted().filter { !known.contains($0) }.map { name in
+                let near = known.map { ($0, EditDistance.between($0, name)) }.filter { $0.1 <= 4 }
+                    .min { ($0.1, $0.0) < ($1.1, $1.0) }
+                let hint = near.map { "; did you mean `\($0.0)`?" } ?? "; see `dpslens rules show NAME`"
+                return "no rule has the parameter `\(name)`\(hint)"
+            }
     }
 
     /// Does the night's work.
@@ -77,6 +85,9 @@ public struct AuditRun: Sendable {
             rules: rules,
             overrides: configuration.parameters
         )
+        if let registry {
+            analysis = try await RegistryMeeting.of(analysis, registry, at: now, database, rules: rules)
+        }
         if let late = LateRecords.finding(night, nights) {
             analysis.findings = (analysis.findings + [late]).sorted(by: Finding.precedes)
         }
@@ -121,7 +132,7 @@ public struct AuditRun: Sendable {
     private func judge(_ findings: [Finding], _ night: Night, _ database: LogDatabase) async throws -> [TrackedFinding]
     {
         try await database.access.read { connection in
-            let check = try ObservationCheck(night.window, rules, connection)
+            let check = try ObservationCheck(night.window, rules, connection, registry: registry)
             let active = suppressions.filter { $0.holds(at: now) }
             return Lifecycle.judge(
                 previous: try FindingHistory.before(night.date, connection),

@@ -27,6 +27,10 @@ public struct ResultTable: Sendable, Hashable {
     public var columns: [String]
     /// The rows, each with one cell a column.
     public var rows: [[Cell]]
+    /// For each row a JSON member that has no column, as `"name":value`; empty, or nil for a row, if there is none.
+    ///
+    /// Only the JSON formats show it.
+    public var members: [String?] = []
 
     /// A table of rows.
     public init(columns: [String], rows: [[Cell]]) {

@@ -3,23 +3,36 @@ import GRDB
 
 /// What is known of each device that may set the struck apart from the spared.
 struct DeviceTraits: Sendable {
-    /// The attributes; of two that set apart equally well the earlier one is named.
-    static let attributes = ["enrollment-group", "dps", "hub", "sdk", "protocol", "network"]
+    /// What the logs say; of two attributes that set apart equally well the earlier one is named.
+    static let logged = ["enrollment-group", "dps", "hub", "sdk", "protocol", "network"]
+
+    /// All attributes: what the logs say, then what was handed in.
+    private(set) var attributes = logged
+    /// Devices that only the registry knows: they are no part of the active fleet.
+    private(set) var dormant: Set<Int> = []
 
     /// For each device the number of its value of each attribute; -1 where it is not known.
     private(set) var values: [[Int32]] = []
     /// The values of each attribute by their numbers.
-    private(set) var names: [[String]] = Array(repeating: [], count: attributes.count)
+    private(set) var names: [[String]] = Array(repeating: [], count: logged.count)
     /// The devices whose ids differ by a number at the end alone, in the order of these numbers.
     private(set) var series: [IdSeries] = []
 
     private var byRegistration: [String: Int] = [:]
     private var byDevice: [String: Int] = [:]
-    private var numbers: [[String: Int32]] = Array(repeating: [:], count: attributes.count)
+    private var numbers: [[String: Int32]] = Array(repeating: [:], count: logged.count)
     private var stems: [String: [(text: Substring, number: Int, device: Int)]] = [:]
 
     /// Reads the devices of a database that is up to date.
-    static func load(_ connection: Database) throws -> DeviceTraits {
+    ///
+    /// - Parameters:
+    ///   - extra: what is known beside the logs.
+    ///   - also: registration ids that are to be known even if no log names them.
+    static func load(
+        _ connection: Database,
+        extra: [DeviceAttribute] = [],
+        also: [String] = []
+    ) throws -> DeviceTraits {
         var traits = DeviceTraits()
         // Of the tables and not of the views: a view of joins behind a LEFT JOIN is made as a whole first.
         let known = """
@@ -62,8 +75,25 @@ struct DeviceTraits: Sendable {
             let texts = (0..<5).map { others.isNull($0) ? nil : others.text($0) }
             traits.add(key: nil, device: texts[0], [nil, nil] + texts[1...])
         }
+        for id in also where traits.byRegistration[id.lowercased()] == nil && traits.byDevice[id] == nil {
+            traits.dormant.insert(traits.values.count)
+            traits.add(key: id.lowercased(), device: nil, logged.map { _ in nil })
+        }
+        for attribute in extra { traits.add(attribute) }
         traits.finish()
         return traits
+    }
+
+    /// Adds an attribute to the devices that are known.
+    private mutating func add(_ attribute: DeviceAttribute) {
+        let column = attributes.count
+        attributes.append(attribute.name)
+        names.append([])
+        numbers.append([:])
+        for index in values.indices { values[index].append(-1) }
+        for (key, index) in byRegistration.sorted(by: { $0.key < $1.key }) {
+            if let value = attribute.values[key], !value.isEmpty { values[index][column] = number(value, column) }
+        }
     }
 
     /// Adds a device with its values in the order of `attributes`, as far as known.
@@ -114,7 +144,7 @@ struct DeviceTraits: Sendable {
 
     /// How many devices have a value.
     func population(_ attribute: String, _ value: String) -> Int {
-        guard let index = Self.attributes.firstIndex(of: attribute), let number = numbers[index][value] else {
+        guard let index = attributes.firstIndex(of: attribute), let number = numbers[index][value] else {
             return 0
         }
         return values.count { $0[index] == number }

@@ -20,15 +20,24 @@ struct IncidentBuilder {
     private let changes: [Incident.Change]
 
     init(_ rules: RuleSet, _ traits: DeviceTraits, _ changes: [Incident.Change]) {
-        cards = Dictionary(uniqueKeysWithValues: rules.entries.map { ($0.card.name, $0.card) })
+        cards = Dictionary(
+            rules.entries.map { ($0.card.name, $0.card) } + RegistryChecks.cards.map { ($0.name, $0) },
+            uniquingKeysWith: { rule, _ in rule }
+        )
         self.traits = traits
         self.changes = changes
     }
 
     /// Makes the incidents of a database's findings, and gives each finding its incident.
     ///
+    /// - Parameter attributes: what is known of devices beside the logs.
     /// - Throws: `DatabaseError`.
-    static func build(_ findings: [Finding], _ rules: RuleSet, _ connection: Database) throws -> (
+    static func build(
+        _ findings: [Finding],
+        _ rules: RuleSet,
+        _ connection: Database,
+        attributes: [DeviceAttribute] = []
+    ) throws -> (
         findings: [Finding], incidents: [Incident]
     ) {
         let told = findings.contains { $0.severity > .informational }
@@ -40,7 +49,9 @@ struct IncidentBuilder {
                 WHERE outcome NOT IN ('failed', 'refused') ORDER BY time, evidence
                 """
         ).map { Incident.Change(time: $0[0], operation: $0[1], enrollment: $0[2], dps: $0[3], evidence: $0[4]) }
-        let incidents = IncidentBuilder(rules, try DeviceTraits.load(connection), changes).incidents(of: findings)
+        let enrolled = findings.filter { RegistryChecks.names.contains($0.rule) }.compactMap(\.registrationId)
+        let traits = try DeviceTraits.load(connection, extra: attributes, also: enrolled)
+        let incidents = IncidentBuilder(rules, traits, changes).incidents(of: findings)
         var owners: [String: String] = [:]
         for incident in incidents {
             for finding in incident.findings { owners[finding] = incident.id }
@@ -107,7 +118,8 @@ struct IncidentBuilder {
         }
         var drafts: [Draft] = []
         var left = Set(byDevice.keys)
-        var out = Set<Int>()
+        // Devices that no log names cannot be struck by what logs show.
+        var out = findings.contains { RegistryChecks.names.contains($0.rule) } ? [] : traits.dormant
         while left.count >= Separation.fewest, let (found, members) = SeparationSearch.best(left, isOut: out, traits) {
             let told = members.sorted().flatMap { byDevice[$0] ?? [] }
             drafts.append(Draft(family: family, separation: found, devices: members, findings: told))
@@ -146,7 +158,7 @@ struct IncidentBuilder {
             struck: population > 0 ? min(finding.occurrences, population) : finding.occurrences,
             population: population,
             struckOutside: 0,
-            populationOutside: traits.values.count - population
+            populationOutside: traits.values.count - traits.dormant.count - population
         )
         drafts.append(Draft(family: family, separation: separation, devices: [], findings: [finding]))
     }

@@ -50,7 +50,7 @@ enum SeparationSearch {
     )? {
         let all = traits.values.count - isOut.count
         var best: (found: Separation, members: Set<Int>)?
-        for (attribute, name) in DeviceTraits.attributes.enumerated() {
+        for (attribute, name) in traits.attributes.enumerated() {
             var counts = [(struck: Int, all: Int)](repeating: (0, 0), count: traits.names[attribute].count)
             for (device, values) in traits.values.enumerated() where values[attribute] >= 0 && !isOut.contains(device) {
                 counts[Int(values[attribute])].all += 1

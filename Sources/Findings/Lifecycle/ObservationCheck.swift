@@ -18,13 +18,24 @@ public struct ObservationCheck: Sendable {
     private let covered: Set<Stream>
     private let services: Set<String>
     private let needs: [String: [String]]
+    private let registry: RegistryInputs?
     private let lastSuccess: [String: Int64]
 
     /// Reads what the logs cover in a window, and when devices were last well.
     ///
+    /// - Parameter registry: what was given in this run: findings of a registry cannot be observed without one.
     /// - Throws: `DatabaseError`.
-    public init(_ window: AnalysisWindow, _ rules: RuleSet, _ database: Database) throws {
-        needs = Dictionary(uniqueKeysWithValues: rules.entries.map { ($0.card.name, $0.card.needs) })
+    public init(
+        _ window: AnalysisWindow,
+        _ rules: RuleSet,
+        _ database: Database,
+        registry: RegistryInputs? = nil
+    ) throws {
+        self.registry = registry
+        needs = Dictionary(
+            rules.entries.map { ($0.card.name, $0.card.needs) } + RegistryChecks.cards.map { ($0.name, $0.needs) },
+            uniquingKeysWith: { rule, _ in rule }
+        )
         var ends: [Stream: Int64] = [:]
         var broken = Set<Stream>()
         let hours = try Row.fetchAll(
@@ -71,13 +82,23 @@ public struct ObservationCheck: Sendable {
 
     /// Whether the finding would be seen.
     public func isObserved(_ finding: Finding) -> Bool {
+        let isOfRegistry = RegistryChecks.names.contains(finding.rule)
+        if isOfRegistry, !isGiven(for: finding) { return false }
         for service in needs[finding.rule] ?? [] where service == "dps" || service == "hub" {
             let instance = service == "dps" ? finding.dps : finding.hub
             let isCovered = instance.map { covered.contains(Stream(service: service, instance: $0)) }
             if !(isCovered ?? services.contains(service)) { return false }
         }
-        guard finding.subjectKind == "device", let last = finding.lastSeen else { return true }
+        // A registry shows what is and what is not, whether a device is heard of or not.
+        guard !isOfRegistry, finding.subjectKind == "device", let last = finding.lastSeen else { return true }
         let names = [finding.registrationId, finding.deviceId, finding.subject].compactMap { $0?.lowercased() }
         return names.contains { (lastSuccess[$0] ?? .min) > last }
+    }
+
+    /// Whether what the finding rests on was given in this run.
+    private func isGiven(for finding: Finding) -> Bool {
+        guard let registry else { return false }
+        if RegistryChecks.restsOnRequest(finding), !registry.hasRequests { return false }
+        return finding.rule != GroupKeyAsDeviceKey.card.name || registry.showsGroupKeys
     }
 }

@@ -44,9 +44,16 @@ public struct RuleSet: Sendable {
 
     /// The built-in rules and others.
     ///
-    /// - Throws: `RuleError`.
+    /// - Throws: `RuleError`, also for a rule that takes the name of a registry check.
     public static func builtIn(and others: [Source] = []) throws(RuleError) -> RuleSet {
-        try RuleSet(BuiltInRules.sources + others)
+        let rules = try RuleSet(BuiltInRules.sources + others)
+        for entry in rules.entries where RegistryChecks.names.contains(entry.card.name) {
+            throw RuleError(
+                entry.file,
+                "`\(entry.card.name)` is the name of a registry check; give the rule another name"
+            )
+        }
+        return rules
     }
 
     /// Some of the rules, by their names; all for none.
@@ -59,9 +66,16 @@ public struct RuleSet: Sendable {
     /// The rule of a name.
     public func entry(_ name: String) -> Entry? { entries.first { $0.card.name == name } }
 
+    /// The titles of rules and registry checks by their names, for reports.
+    public var titles: [String: String] {
+        let cards = entries.map(\.card) + RegistryChecks.cards
+        return Dictionary(cards.map { ($0.name, $0.title) }, uniquingKeysWith: { rule, _ in rule })
+    }
+
     /// The known name that is most like a mistyped one; nil if none is near.
     public func suggestion(for name: String) -> String? {
-        let ranked = entries.map { ($0.card.name, EditDistance.between($0.card.name, name)) }
+        let names = entries.map(\.card.name) + RegistryChecks.names
+        let ranked = names.map { ($0, EditDistance.between($0, name)) }
         return ranked.filter { $0.1 <= 4 }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
     }
 

@@ -32,14 +32,41 @@ public enum DeviceScreen {
         if let time = story.lastConnected { known.append("last connected \(Timestamp.format(microseconds: time))") }
         out += TerminalText.fit(TerminalText.safe(known.joined(separator: ", ")), width) + "\n\n"
         out += timeline(story, style, width)
+        out += told(findings, style, width)
+        let next = findings.first.map { "dpslens rules show \($0.rule)" } ?? "dpslens findings\(databaseArgument)"
+        return out + "\nNext: \(next)\n"
+    }
+
+    /// Renders what a registry alone says of a device that no log names.
+    public static func render(withoutStory id: String, findings: [Finding], style: Style, width: Int) -> String {
+        var out = style.bold(TerminalText.safe(id)) + "\n"
+        out += "verdict: no log names this device; only the registry does\n"
+        for finding in findings {
+            let said = "\(finding.severity.rawValue)  \(finding.rule): \(finding.summary)"
+            out += "\n"
+            for line in TerminalReport.wrap(TerminalText.safe(said), width) { out += line + "\n" }
+            for line in TerminalReport.wrap("fix: " + finding.fix, width - 2) { out += "  \(line)\n" }
+        }
+        let next = findings.first.map { "dpslens rules show \($0.rule)" } ?? "dpslens findings"
+        return out + "\nNext: \(next)\n"
+    }
+
+    private static func told(_ findings: [Finding], _ style: Style, _ width: Int) -> String {
+        var out = ""
         for finding in findings {
             out +=
                 "\n" + style.severity(finding.severity, finding.severity.rawValue)
                 + "  \(finding.rule) (\(finding.confidence))\n"
+            if RegistryChecks.names.contains(finding.rule) {
+                for line in TerminalReport.wrap(TerminalText.safe(finding.summary), width - 2) { out += "  \(line)\n" }
+            }
+            for item in finding.diagnosis ?? [] {
+                let said = "registry: \(item.explanation) (\(item.confidence))"
+                for line in TerminalReport.wrap(TerminalText.safe(said), width - 2) { out += "  \(line)\n" }
+            }
             for line in TerminalReport.wrap("fix: " + finding.fix, width - 2) { out += "  \(line)\n" }
         }
-        let next = findings.first.map { "dpslens rules show \($0.rule)" } ?? "dpslens findings\(databaseArgument)"
-        return out + "\nNext: \(next)\n"
+        return out
     }
 
     private static func timeline(_ story: DeviceStory, _ style: Style, _ width: Int) -> String {

@@ -87,6 +87,10 @@ public enum IncidentScreen {
         let columns = ["rule", "subject", "times", "status", "first seen", "reason"]
         out += TableText.render(ResultTable(columns: columns, rows: rows), width: width)
         if findings.count > 50 { out += "and \(findings.count - 50) more: dpslens findings --format csv\n" }
+        for line in ReportData.Cause.registry(findings) {
+            out += "\n"
+            for part in TerminalReport.wrap(TerminalText.safe("Registry: " + line), width) { out += part + "\n" }
+        }
         var said = Set<String>()
         for finding in findings where said.insert(finding.rule).inserted {
             out += "\nFix (\(finding.rule)): \(TerminalText.safe(finding.fix))\n"

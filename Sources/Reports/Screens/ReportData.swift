@@ -55,6 +55,32 @@ public struct ReportData: Sendable {
         var severity: Severity
         var findings: [Finding]
         var fix: String
+
+        /// What a registry says of these findings.
+        var registry: [String] { Self.registry(findings) }
+
+        /// What a registry says of findings, most often said first: a line for each mistake, at most three.
+        static func registry(_ findings: [Finding]) -> [String] {
+            let said = Dictionary(grouping: findings.compactMap { $0.diagnosis?.first }, by: \.mistake)
+            let ordered = said.values.sorted {
+                ($1.count, $0.first?.mistake ?? "") < ($0.count, $1.first?.mistake ?? "")
+            }
+            return ordered.prefix(3).compactMap { list in
+                // The words of most of them stand for all.
+                let words = Dictionary(grouping: list, by: \.explanation).values.max {
+                    ($0.count, $1.first?.explanation ?? "") < ($1.count, $0.first?.explanation ?? "")
+                }
+                guard let first = words?.first else { return nil }
+                let isOne = list.allSatisfy { $0.explanation == first.explanation }
+                let count = findings.count > 1 ? "\(list.count) of \(findings.count): " : ""
+                return "\(count)\(isOne ? "" : "for example ")\(first.explanation) (\(first.confidence))"
+            }
+        }
+    }
+
+    /// The fix of most findings; a registry may have told some of them another one.
+    private static func commonFix(_ findings: [Finding]) -> String {
+        Dictionary(grouping: findings, by: \.fix).max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }?.key ?? ""
     }
 
     /// The causes, worst first, then those with most findings.
@@ -67,7 +93,7 @@ public struct ReportData: Sendable {
                 title: titles[rule] ?? rule,
                 severity: findings.map(\.severity).max() ?? .informational,
                 findings: findings,
-                fix: findings.first?.fix ?? ""
+                fix: Self.commonFix(findings)
             )
         }.sorted {
             if $0.severity != $1.severity { return $0.severity > $1.severity }

@@ -103,7 +103,8 @@ public enum TerminalReport {
 
     private static func next(_ data: ReportData) -> String {
         let option = data.databaseArgument
-        if let device = data.findings.first(where: { $0.subjectKind == "device" }) {
+        // A device without a time is one that only a registry names; no log has a story of it.
+        if let device = data.findings.first(where: { $0.subjectKind == "device" && $0.firstSeen != nil }) {
             return "dpslens device \(Shell.quoted(device.subject))\(option)"
         }
         if let finding = data.findings.first { return "dpslens rules show \(finding.rule)" }
@@ -116,6 +117,9 @@ public enum TerminalReport {
             out +=
                 style.severity(cause.severity, cause.severity.rawValue) + "  " + style.bold(cause.title)
                 + "  [\(cause.rule)]\n"
+            for said in cause.registry {
+                for part in wrap(TerminalText.safe("registry: " + said), width - 2) { out += "  " + part + "\n" }
+            }
             for part in wrap("fix: " + cause.fix, width - 2) { out += "  " + part + "\n" }
             for finding in cause.findings.prefix(10) {
                 out +=

@@ -17,13 +17,13 @@ public enum DataText {
 
     /// One array of objects, the members in the order of the columns.
     public static func json(_ table: ResultTable) -> String {
-        let objects = table.rows.map { "  " + object(table.columns, $0) }
+        let objects = table.rows.indices.map { "  " + object(table, $0) }
         return objects.isEmpty ? "[]\n" : "[\n" + objects.joined(separator: ",\n") + "\n]\n"
     }
 
     /// One object a line.
     public static func jsonLines(_ table: ResultTable) -> String {
-        table.rows.map { object(table.columns, $0) + "\n" }.joined()
+        table.rows.indices.map { object(table, $0) + "\n" }.joined()
     }
 
     /// A JSON string.
@@ -45,8 +45,8 @@ public enum DataText {
         return out + "\""
     }
 
-    private static func object(_ columns: [String], _ row: [Cell]) -> String {
-        let members = zip(columns, row).map { name, cell in
+    private static func object(_ table: ResultTable, _ index: Int) -> String {
+        var members = zip(table.columns, table.rows[index]).map { name, cell in
             let value =
                 switch cell {
                 case .null: "null"
@@ -56,6 +56,7 @@ public enum DataText {
                 }
             return "\(string(name)):\(value)"
         }
+        if index < table.members.count, let member = table.members[index] { members.append(member) }
         return "{" + members.joined(separator: ",") + "}"
     }
 

@@ -80,7 +80,7 @@ extension Attest {
                 if let groupKeys {
                     let text = try AttestInput.text(groupKeys, limit: 4 << 20)
                     let file = try AttestInput.invalid(groupKeys) { () throws(ImportFault) in try GroupKeyFile(text) }
-                    (registries, circumstances.otherGroupKeys) = Self.fill(registries, file)
+                    (registries, circumstances.otherGroupKeys) = Registry.filling(registries, file)
                 }
                 if let latencies { circumstances.latencies = try Self.latencies(latencies) }
                 if let webhookAnswer { circumstances.webhookAnswer = try Self.answer(webhookAnswer) }
@@ -112,14 +112,6 @@ extension Attest {
             }
             let code = VerdictText.exitCode(verdict)
             if code != 0 { throw ExitCode(code) }
-        }
-
-        /// Fills keys into the instances in turn; what fits nowhere serves the diagnosis.
-        private static func fill(_ registries: [Registry], _ file: GroupKeyFile) -> ([Registry], [SecretBytes]) {
-            let filled = registries.map { $0.filling(file) }
-            // With several instances a key is left over only if none of them could take it.
-            let rest = filled.map(\.rest).min { $0.count < $1.count } ?? []
-            return (filled.map(\.registry), rest)
         }
 
         private static func latencies(_ path: String) throws -> [String: Double] {

@@ -26,6 +26,7 @@ struct Analyze: AsyncParsableCommand {
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
+    @OptionGroup var registryOptions: RegistryOptions
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var redaction: RedactionOption
 
@@ -42,11 +43,13 @@ struct Analyze: AsyncParsableCommand {
         try await Failure.reporting {
             let rules = try ruleOptions.load()
             let key = try redaction.key()
+            let registry = try registryOptions.load()
             let path = database.path
             let ingested = try await IngestRun(paths: paths, database: path, reading: reading, quiet: screen.quiet)
                 .perform()
             let run = AnalysisRun(path: path, rules: rules, wait: reading.wait)
-            let result = try run.refresh(ingested.database)
+            let derived = try run.refresh(ingested.database)
+            let result = try await registryOptions.meet(derived, registry, ingested.database, rules)
             let data = try run.reportData(
                 ingested.database,
                 result,

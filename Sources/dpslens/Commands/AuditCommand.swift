@@ -106,6 +106,19 @@ struct AuditCommand: AsyncParsableCommand {
         values.first { $0.name == "fail_on" }?.texts.first ?? "none"
     }
 
+    private func registry(_ configuration: AuditConfiguration) throws -> RegistryInputs? {
+        guard let path = configuration.registry else {
+            if configuration.groupKeys == nil, configuration.requests == nil { return nil }
+            throw InvalidInput("\(file.config): `group_keys` and `requests` go with `registry`, which is missing")
+        }
+        return try RegistryFiles.load(
+            registry: path,
+            groupKeys: configuration.groupKeys,
+            requests: configuration.requests,
+            parameters: configuration.parameters
+        )
+    }
+
     private func result(_ now: Int64) async throws -> AuditResult {
         let configuration = AuditConfiguration(try file.values(), relativeTo: file.folder)
         var options = RuleOptions()
@@ -117,7 +130,8 @@ struct AuditCommand: AsyncParsableCommand {
             suppressions: try configuration.suppressions.map { try Suppressions.load($0, rules) } ?? [],
             now: asOf?.endOfDay(now: now) ?? now,
             version: Dpslens.version,
-            redactionKey: try configuration.redactKeyFile.map(RedactionOption.key)
+            redactionKey: try configuration.redactKeyFile.map(RedactionOption.key),
+            registry: try registry(configuration)
         )
         if let unknown = run.unknownParameters.first { throw InvalidInput("\(file.config): \(unknown)") }
         let lock = try DatabaseLock(

@@ -21,6 +21,7 @@ struct Device: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOption
     @OptionGroup var ruleOptions: RuleOptions
+    @OptionGroup var registryOptions: RegistryOptions
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var redaction: RedactionOption
 
@@ -28,9 +29,26 @@ struct Device: AsyncParsableCommand {
         try await Failure.reporting {
             let key = try redaction.key()
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: 0)
-            let (opened, result) = try run.perform()
+            let registry = try registryOptions.load()
+            let (opened, derived) = try run.perform()
+            let result = try await registryOptions.meet(derived, registry, opened, run.rules)
             let redactor = try Redactor(key, opened, result.findings)
             guard let story = try DeviceStory.load(redactor?.name(behind: id) ?? id, from: opened) else {
+                let folded = id.lowercased()
+                let told = result.findings.filter {
+                    $0.registrationId?.lowercased() == folded || $0.deviceId == id || $0.subject == id
+                }
+                if registry != nil, redactor == nil, !told.isEmpty {
+                    Standard.output(
+                        DeviceScreen.render(
+                            withoutStory: id,
+                            findings: told,
+                            style: Style(color: screen.usesColor),
+                            width: ScreenOptions.width
+                        )
+                    )
+                    return
+                }
                 throw StoreError(
                     .failed,
                     "nothing is known of \(TerminalText.safe(id)); ids of devices: dpslens query --sql 'SELECT DISTINCT registration_id FROM registrations'"

@@ -33,6 +33,7 @@ struct FindingsList: AsyncParsableCommand {
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
     @OptionGroup var redaction: RedactionOption
+    @OptionGroup var registryOptions: RegistryOptions
 
     /// The formats of a list of findings.
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -79,7 +80,9 @@ struct FindingsList: AsyncParsableCommand {
         try await Failure.reporting {
             let key = try redaction.key()
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
-            let (opened, result) = try run.perform()
+            let registry = try registryOptions.load()
+            let (opened, derived) = try run.perform()
+            let result = try await registryOptions.meet(derived, registry, opened, run.rules)
             let (text, findings) = try render(run, opened, result, key)
             try Standard.deliver(text, to: output)
             if findingOptions.failOn.isReached(by: findings) { throw Exit.findings }

@@ -19,6 +19,7 @@ struct IncidentsCommand: AsyncParsableCommand {
         @OptionGroup var database: DatabaseOption
         @OptionGroup var ruleOptions: RuleOptions
         @OptionGroup var redaction: RedactionOption
+        @OptionGroup var registryOptions: RegistryOptions
 
         @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
         var format = DataFormat.table
@@ -36,7 +37,9 @@ struct IncidentsCommand: AsyncParsableCommand {
             try await Failure.reporting {
                 let key = try redaction.key()
                 let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
-                let (opened, result) = try run.perform()
+                let registry = try registryOptions.load()
+                let (opened, derived) = try run.perform()
+                let result = try await registryOptions.meet(derived, registry, opened, run.rules)
                 let redactor = try Redactor(key, opened, result.findings, result.incidents)
                 let incidents = redactor?.incidents(result.incidents) ?? result.incidents
                 let text =
@@ -64,6 +67,7 @@ struct IncidentsCommand: AsyncParsableCommand {
         @OptionGroup var database: DatabaseOption
         @OptionGroup var ruleOptions: RuleOptions
         @OptionGroup var redaction: RedactionOption
+        @OptionGroup var registryOptions: RegistryOptions
 
         @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
         var wait = 0
@@ -72,7 +76,9 @@ struct IncidentsCommand: AsyncParsableCommand {
             try await Failure.reporting {
                 let key = try redaction.key()
                 let rules = try ruleOptions.load()
-                let (opened, result) = try AnalysisRun(path: database.path, rules: rules, wait: wait).perform()
+                let registry = try registryOptions.load()
+                let (opened, derived) = try AnalysisRun(path: database.path, rules: rules, wait: wait).perform()
+                let result = try await registryOptions.meet(derived, registry, opened, rules)
                 let redactor = try Redactor(key, opened, result.findings, result.incidents)
                 let incidents = redactor?.incidents(result.incidents) ?? result.incidents
                 let found = incidents.filter { $0.id.hasPrefix(id.lowercased()) }

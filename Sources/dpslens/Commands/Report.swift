@@ -29,6 +29,7 @@ struct Report: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOption
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
+    @OptionGroup var registryOptions: RegistryOptions
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var redaction: RedactionOption
 
@@ -45,7 +46,9 @@ struct Report: AsyncParsableCommand {
         try await Failure.reporting {
             let key = try redaction.key()
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
-            let (opened, result) = try run.perform()
+            let registry = try registryOptions.load()
+            let (opened, derived) = try run.perform()
+            let result = try await registryOptions.meet(derived, registry, opened, run.rules)
             let data = try run.reportData(opened, result, options: findingOptions, shown: database.shown, key: key)
             let text =
                 switch format {

@@ -12,7 +12,9 @@ struct Rules: AsyncParsableCommand {
 
     /// The rules with their severities and titles.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the rules.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the rules, then the checks that need a registry."
+        )
 
         @OptionGroup var ruleOptions: RuleOptions
 
@@ -21,15 +23,16 @@ struct Rules: AsyncParsableCommand {
 
         func run() async throws {
             try await Failure.reporting {
-                let rows: [[Cell]] = try ruleOptions.load().entries.map { entry in
+                let cards = try ruleOptions.load().entries.map(\.card) + RegistryChecks.cards
+                let rows: [[Cell]] = cards.map { card in
                     [
-                        .text(entry.card.name), .text(entry.card.severity.rawValue), .text(entry.card.subjectKind),
-                        .text(entry.card.title),
+                        .text(card.name), .text(card.severity.rawValue), .text(card.subjectKind), .text(card.title),
+                        .text(card.needs.joined(separator: ", ")),
                     ]
                 }
                 Standard.output(
                     format.render(
-                        ResultTable(columns: ["rule", "severity", "subject", "title"], rows: rows),
+                        ResultTable(columns: ["rule", "severity", "subject", "title", "needs"], rows: rows),
                         raw: false
                     )
                 )
@@ -54,12 +57,12 @@ struct Rules: AsyncParsableCommand {
         func run() async throws {
             try await Failure.reporting {
                 let rules = try ruleOptions.load()
-                guard let entry = rules.entry(name) else {
+                guard let card = rules.entry(name)?.card ?? RegistryChecks.card(name) else {
                     let hint =
                         rules.suggestion(for: name).map { "; did you mean \($0)?" } ?? "; see `dpslens rules list`"
                     throw ValidationError("There is no rule \(name)\(hint)")
                 }
-                Standard.output(RuleScreen.render(entry.card, sql: sql, width: ScreenOptions.width))
+                Standard.output(RuleScreen.render(card, sql: sql, width: ScreenOptions.width))
             }
         }
     }

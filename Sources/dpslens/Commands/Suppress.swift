@@ -105,6 +105,7 @@ struct Suppress: AsyncParsableCommand {
         @OptionGroup var file: FileOption
         @OptionGroup var database: DatabaseOption
         @OptionGroup var ruleOptions: RuleOptions
+        @OptionGroup var registryOptions: RegistryOptions
 
         @Flag(name: .long, help: "Check the file alone, without a database.")
         var fileOnly = false
@@ -117,7 +118,9 @@ struct Suppress: AsyncParsableCommand {
                     Standard.output("\(suppressions.count) suppressions, the file is well formed\n")
                     return
                 }
-                let findings = try AnalysisRun(path: database.path, rules: rules, wait: 0).perform().result.findings
+                let registry = try registryOptions.load()
+                let (opened, derived) = try AnalysisRun(path: database.path, rules: rules, wait: 0).perform()
+                let findings = try await registryOptions.meet(derived, registry, opened, rules).findings
                 let problems = SuppressionCheck.problems(suppressions, findings: findings, at: TimeArgument.now())
                 for problem in problems {
                     let item = problem.suppression

@@ -179,7 +179,7 @@ struct AnalysisRun {
             status: try StoreStatus.load(database),
             findings: shownFindings,
             skipped: result.skipped,
-            titles: Dictionary(uniqueKeysWithValues: rules.entries.map { ($0.card.name, $0.card.title) }),
+            titles: rules.titles,
             databaseArgument: shown
         )
         data.incidents = result.incidents.filter { $0.findings.contains(where: ids.contains) }

@@ -1,0 +1,143 @@
+import ArgumentParser
+import Attestation
+import EventStore
+import Findings
+
+/// What is handed in beside the logs, so that findings are explained and the registry itself is looked over.
+struct RegistryOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What DPS knows, as JSON: explains findings and is looked over (docs/registry.md).",
+            valueName: "file"
+        )
+    )
+    var registry: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Group keys that the registry does not show: GROUP KEY a line.", valueName: "file")
+    )
+    var groupKeys: String?
+
+    @Option(name: .long, help: ArgumentHelp("Requests of devices, one JSON object a line.", valueName: "file"))
+    var requests: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A value of a registry check, as certificate-old.days=365.", valueName: "check.name=n")
+    )
+    var registrySet: [String] = []
+
+    @Option(
+        name: .long,
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The moment at which the registry is judged: RFC 3339, a date, or -24h. Default: now.",
+            discussion: "A date means the end of that day in UTC.",
+            valueName: "time"
+        ),
+        transform: TimeArgument.parse
+    )
+    var asOf: TimeArgument?
+
+    func validate() throws {
+        let others = groupKeys != nil || requests != nil || asOf != nil || !registrySet.isEmpty
+        guard registry != nil || !others else {
+            throw ValidationError("--group-keys, --requests, --registry-set and --as-of go with --registry.")
+        }
+        _ = try parameters()
+    }
+
+    /// The inputs, nil without a registry.
+    ///
+    /// - Throws: `InvalidInput` (exit 4): nothing of a file that cannot be read in full is used.
+    func load() throws -> RegistryInputs? {
+        guard let registry else { return nil }
+        return try RegistryFiles.load(
+            registry: registry,
+            groupKeys: groupKeys,
+            requests: requests,
+            parameters: try parameters()
+        )
+    }
+
+    /// The result with what the registry says, if there is one.
+    func meet(_ result: AnalysisResult, _ inputs: RegistryInputs?, _ database: LogDatabase, _ rules: RuleSet)
+        async throws
+        -> AnalysisResult
+    {
+        guard let inputs else { return result }
+        let now = TimeArgument.now()
+        let moment = asOf?.endOfDay(now: now) ?? now
+        return try await RegistryMeeting.of(result, inputs, at: moment, database, rules: rules)
+    }
+
+    private func parameters() throws -> [String: Int] {
+        var values: [String: Int] = [:]
+        for text in registrySet {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let number = Int(parts[1]) else {
+                throw ValidationError("`\(text)` is no value; write certificate-old.days=365.")
+            }
+            guard RegistryChecks.parameters.contains(parts[0]) else {
+                throw ValidationError(
+                    "No registry check has the value `\(parts[0])`; there are \(RegistryChecks.parameters.joined(separator: ", "))."
+                )
+            }
+            values[parts[0]] = number
+        }
+        if let problem = RegistryChecks.problems(values).first { throw ValidationError(problem + ".") }
+        return values
+    }
+}
+
+/// Reads registries, group keys and requests for an analysis.
+enum RegistryFiles {
+    /// Reads the files.
+    ///
+    /// - Throws: `InvalidInput` (exit 4), also for a file that cannot be opened: what was asked for cannot be said without it.
+    static func load(
+        registry: String,
+        groupKeys: String?,
+        requests: String?,
+        parameters: [String: Int]
+    ) throws -> RegistryInputs {
+        do {
+            let bytes = try AttestInput.bytes(registry)
+            let registries = try AttestInput.invalid(registry) { () throws(ImportFault) in
+                try Registry.read(utf8: bytes, keepsVariants: true)
+            }
+            var inputs = RegistryInputs(registries, file: registry)
+            inputs.parameters = parameters
+            if let groupKeys {
+                let text = try AttestInput.text(groupKeys, limit: 4 << 20)
+                inputs.add(try AttestInput.invalid(groupKeys) { () throws(ImportFault) in try GroupKeyFile(text) })
+            }
+            if let requests {
+                inputs.requests = try self.requests(requests)
+                inputs.hasRequests = true
+            }
+            return inputs
+        } catch let error as InvalidFile {
+            throw InvalidInput("\(error); give the files as docs/registry.md describes them")
+        }
+    }
+
+    /// The requests of a file, one JSON object a line; a line that cannot be read stops the run.
+    private static func requests(_ path: String) throws -> [RegistryInputs.Request] {
+        var list: [RegistryInputs.Request] = []
+        var place = 0
+        for line in try AttestInput.bytes(path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            place += 1
+            guard line.contains(where: { $0 > 0x20 }) else { continue }
+            do {
+                let request = try AttestationRequest(try JSONValue(utf8: line))
+                list.append(RegistryInputs.Request(request, evidence: "\(path):\(place)"))
+            } catch {
+                throw InvalidInput("\(path):\(place): \(error); mend or remove the line")
+            }
+        }
+        return list
+    }
+}
