@@ -266,4 +266,15 @@ import Testing
         try folder.write("short".utf8, to: "redact.key")
         #expect(try Binary.run("audit", "--config", folder.path + "/audit.yaml", "--as-of", "2026-11-21").code == 4)
     }
+
+    @Test func aRegistryNamesWhatTheSearchDoesNotKnowSoBothAreRefused() throws {
+        let folder = try TestFolder()
+        let key = try folder.write((0..<32).map { UInt8($0) }, to: "redact.key")
+        let registry = try folder.write("{}", to: "registry.json")
+        for command in ["findings", "report", "incidents"] {
+            let run = try Binary.run(command, "--redact", key, "--registry", registry, "--db", folder.path + "/none.db")
+            #expect(run.code == 64)
+            #expect(run.error.contains("do not go together"))
+        }
+    }
 }

@@ -42,7 +42,7 @@ struct Analyze: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reporting {
             let rules = try ruleOptions.load()
-            let key = try redaction.key()
+            let key = try redaction.key(beside: registryOptions.registry)
             let registry = try registryOptions.load()
             let path = database.path
             let ingested = try await IngestRun(paths: paths, database: path, reading: reading, quiet: screen.quiet)

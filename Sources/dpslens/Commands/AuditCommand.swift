@@ -107,6 +107,11 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     private func registry(_ configuration: AuditConfiguration) throws -> RegistryInputs? {
+        if configuration.registry != nil, configuration.redactKeyFile != nil {
+            throw InvalidInput(
+                "\(file.config): `redact_key_file` and `registry` do not go together: a registry names what no log does"
+            )
+        }
         guard let path = configuration.registry else {
             if configuration.groupKeys == nil, configuration.requests == nil { return nil }
             throw InvalidInput("\(file.config): `group_keys` and `requests` go with `registry`, which is missing")

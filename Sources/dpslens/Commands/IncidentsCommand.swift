@@ -35,7 +35,7 @@ struct IncidentsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await Failure.reporting {
-                let key = try redaction.key()
+                let key = try redaction.key(beside: registryOptions.registry)
                 let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
                 let registry = try registryOptions.load()
                 let (opened, derived) = try run.perform()
@@ -74,7 +74,7 @@ struct IncidentsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await Failure.reporting {
-                let key = try redaction.key()
+                let key = try redaction.key(beside: registryOptions.registry)
                 let rules = try ruleOptions.load()
                 let registry = try registryOptions.load()
                 let (opened, derived) = try AnalysisRun(path: database.path, rules: rules, wait: wait).perform()

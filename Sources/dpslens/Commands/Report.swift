@@ -44,7 +44,7 @@ struct Report: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
-            let key = try redaction.key()
+            let key = try redaction.key(beside: registryOptions.registry)
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
             let registry = try registryOptions.load()
             let (opened, derived) = try run.perform()

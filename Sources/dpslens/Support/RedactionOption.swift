@@ -21,6 +21,19 @@ struct RedactionOption: ParsableArguments {
     /// - Throws: `InvalidInput` (exit 4): a report is never written with names because its key was of no use.
     func key() throws -> RedactionKey? { try redact.map(Self.key) }
 
+    /// The key of a report that a registry may have a part in.
+    ///
+    /// A registry names things that no log does (enrollments, subjects of certificates), and the search for names knows those of
+    /// the logs: both together are refused, rather than a name let through.
+    ///
+    /// - Throws: `ValidationError` (exit 64) if there is a registry, `InvalidInput` (exit 4).
+    func key(beside registry: String?) throws -> RedactionKey? {
+        if redact != nil, registry != nil {
+            throw ValidationError("--redact and --registry do not go together: a registry names what no log does.")
+        }
+        return try key()
+    }
+
     /// The key in a file.
     static func key(_ path: String) throws -> RedactionKey {
         guard let file = fopen(path, "r") else {
