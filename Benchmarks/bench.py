@@ -98,8 +98,8 @@ class Bench:
         samples = {name: [] for name in peers}
         gzips = []
         memory = []
-        # The largest size takes minutes a round, and is there for memory and for the cost a record.
-        for _ in range(self.rounds if events < 10_000_000 else 1):
+        # Large sizes take minutes a round, and are there for memory and for the cost a record.
+        for _ in range(self.rounds if events < 5_000_000 else 1):
             for name in ["gzip"] + peers:
                 # A peer that takes ten times as long needs no second measurement to be told apart.
                 if samples.get(name) and samples[name][0][2].wall > 10 * (samples[name][0][0].wall + samples[name][0][1].wall):
