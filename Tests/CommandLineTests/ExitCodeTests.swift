@@ -43,6 +43,14 @@ import Testing
         #expect(run.error.contains("rules/x.sql"))
     }
 
+    @Test func aFileOfRulesThatIsTooLongIsNotReadInPart() throws {
+        let folder = try TestFolder()
+        try folder.write(String(repeating: "-- x\n", count: 900_000), to: "rules/long.sql")
+        let run = try Binary.run("rules", "lint", "--rules", folder.path + "/rules")
+        #expect(run.code == 3)
+        #expect(run.error.contains("longer than 4 MiB"))
+    }
+
     @Test func aHeldLockIsFive() throws {
         let folder = try TestFolder()
         let db = folder.path + "/a.db"
@@ -54,7 +62,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["nonsense"], ["findings", "--since", "yesterday"], ["findings", "--format", "xml"], ["query"],
+        ["nonsense"], ["findings", "--since", "yesterday"], ["findings", "--since", "-99999999999999d"],
+        ["findings", "--format", "xml"], ["query"],
         ["rules", "show", "asigned-then-refused"],
         ["analyze"],
     ])
