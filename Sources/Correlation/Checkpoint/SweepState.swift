@@ -114,10 +114,11 @@ extension TroubleRuns {
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
-        refusals = UInt8(truncatingIfNeeded: try reader.int64())
+        // Counts end at 100, so that another one can always be added to what was read.
+        refusals = UInt8(try reader.index(below: 101))
         hub = Int32(truncatingIfNeeded: try reader.int64())
-        takeovers = UInt8(truncatingIfNeeded: try reader.int64())
-        hubChanges = UInt8(truncatingIfNeeded: try reader.int64())
+        takeovers = UInt8(try reader.index(below: 101))
+        hubChanges = UInt8(try reader.index(below: 101))
         lastTakeover = try reader.time()
         lastHubChange = try reader.time()
     }
