@@ -1,6 +1,6 @@
 /// What a device did at one hub after an assignment.
 struct Visit: Sendable {
-    var hub: Int
+    @Small var hub: Int
     /// The first connect attempt, nil if only other records were seen.
     var first: Contact?
     /// When the first one succeeded.
@@ -13,46 +13,46 @@ struct Visit: Sendable {
 struct Contact: Sendable {
     var time: Int64
     var isOK: Bool
-    var code: Int
-    var file: Int
+    @Small var code: Int
+    @Small var file: Int
     var line: Int
 }
 
 /// One device asking DPS: the call with its polls and, for a TPM, its challenge; and what followed at the hubs.
 struct Attempt: Sendable {
-    var spelling = 0
+    @Small var spelling = 0
     var started: Int64 = 0
     /// Time of the record that decides.
     var ended: Int64 = 0
     /// Time of the last record.
     var last: Int64 = 0
     var outcome = RecordOutcome.unknown
-    var code = 0
-    var context = 0
-    var dps = 0
+    @Small var code = 0
+    @Small var context = 0
+    @Small var dps = 0
     var group = Word.none
     var attestation = Word.none
-    var network = 0
+    @Small var network = 0
     var duration: Int64 = -1
-    var records = 0
+    @Small var records = 0
     var categories: UInt8 = 0
     var correlation: UInt64 = 0
     var isChallenge = false
-    var file = 0
+    @Small var file = 0
     var line = 0
     /// The hub that DPS logged, 0 if none.
-    var loggedHub = 0
+    @Small var loggedHub = 0
     /// The device id that DPS logged, 0 if none.
-    var target = 0
+    @Small var target = 0
     /// The device's identity at the hubs.
-    var device = 0
+    @Small var device = 0
     var visits: [Visit] = []
     /// A connect attempt at a hub that the log does not name.
     var hasUnplacedContact = false
     /// Hubs that had accepted the device when DPS answered; nil until it did.
     var knownHubs: [Int]?
     /// The hub at which a session was open when DPS answered, 0 if none.
-    var openHub = 0
+    @Small var openHub = 0
     /// When that session was seen to end, and whether the end shows that it was alive.
     var openEnded: Int64?
     var openWasAlive = false

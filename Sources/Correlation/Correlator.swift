@@ -14,17 +14,27 @@ public enum Correlator {
         _ database: LogDatabase,
         configuration: CorrelationConfiguration = CorrelationConfiguration()
     ) throws -> CorrelationSummary {
-        try database.access.write { connection in
+        try database.access.writeWithoutTransaction { connection in
             if try isCurrent(connection, configuration: configuration) {
                 var summary = CorrelationSummary()
                 summary.isCurrent = true
                 return summary
             }
-            let summary = try derive(database, connection, configuration)
-            try connection.execute(
-                sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('derived', ?)",
-                arguments: [state(connection, configuration)]
-            )
+            // Each of a row's ten ids would be looked for as it is written; all of them come from the events' own rows.
+            try connection.execute(sql: "PRAGMA foreign_keys = OFF")
+            defer {
+                // Only a closed connection refuses this, and nothing can be written by one.
+                try? connection.execute(sql: "PRAGMA foreign_keys = ON")
+            }
+            var summary = CorrelationSummary()
+            try connection.inTransaction {
+                summary = try derive(database, connection, configuration)
+                try connection.execute(
+                    sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('derived', ?)",
+                    arguments: [state(connection, configuration)]
+                )
+                return .commit
+            }
             return summary
         }
     }
@@ -48,7 +58,7 @@ public enum Correlator {
     ) throws -> CorrelationSummary {
         var (facts, instances) = try Instances.load(connection)
         var snapshots = try SnapshotLoader.load(connection, &instances)
-        let (leaders, order) = try identities(connection)
+        let leaders = try leaders(connection)
         let changed = try Revision.changedSince(connection)
         let isNamed = instances.names.count - 1 == instances.known
         let canResume = changed != nil && isNamed && !facts.contains(where: \.isEventGrid)
@@ -81,6 +91,7 @@ public enum Correlator {
         }
         if start.isResumed {
             try DerivedRows.delete(from: start, pending: sweep, connection)
+            try writer.reopenExplained(since: start.time, connection)
         } else {
             try DerivedRows.deleteAll(connection)
             try DerivedRows.insert(instances, connection)
@@ -98,7 +109,7 @@ public enum Correlator {
             &sweep,
             &writer
         )
-        try sweep.finish(order, &writer)
+        try sweep.finish(onlyTouched: start.isResumed, &writer)
         try writer.finish(connection)
         try judge(coverage, start, configuration, facts, instances, connection)
         try WatchedDevices.write(sweep.watched, sweep.busySpans, from: start.time, connection)
@@ -106,6 +117,7 @@ public enum Correlator {
         try Checkpoints.thin(connection)
         try Revision.settle(connection)
         var summary = writer.summary
+        summary.attempts = writer.over + sweep.registrations.count { $0.total.attempts > 0 }
         if start.isResumed { summary.resumedFrom = start.time }
         return summary
     }
@@ -168,10 +180,10 @@ public enum Correlator {
         _ connection: Database
     ) throws {
         var whole = coverage
-        var behind = 0
+        var since: (time: Int64, attempt: Int) = (.min, 0)
         if start.isResumed {
             let before = try Coverage.load(connection)
-            behind = try CoverageCheck.reopen(
+            since = try CoverageCheck.reopen(
                 start,
                 known: before,
                 grown: coverage,
@@ -183,28 +195,33 @@ public enum Correlator {
         }
         try write(coverage, connection)
         try IncompleteHours.note(in: &whole, facts, instances.words, connection)
-        try CoverageCheck.apply(whole, window: configuration.connectWindow, behind: behind, connection)
+        try CoverageCheck.apply(whole, window: configuration.connectWindow, since: since, connection)
+        try SettledCounts.update(changed: since.attempt, from: start.time, connection)
     }
 
-    /// For every identity the smallest of the spellings that differ by case only; and all in the order of names.
-    private static func identities(_ connection: Database) throws -> (leaders: [Int], order: [Int]) {
+    /// For every identity the smallest of the spellings that differ by case only.
+    private static func leaders(_ connection: Database) throws -> [Int] {
         let highest = try Int.fetchOne(connection, sql: "SELECT max(id) FROM identity") ?? 0
-        var leaders = [Int](repeating: 0, count: highest + 1)
-        var order: [Int] = []
+        var leaders = Array(0...highest)
+        let spelled = try PreparedStatement(
+            connection,
+            """
+            SELECT id, folded FROM identity
+            WHERE folded IN (SELECT folded FROM identity GROUP BY folded HAVING count(*) > 1) ORDER BY folded, name
+            """
+        )
         var leader = 0
         var folded: [UInt8]?
-        let statement = try PreparedStatement(connection, "SELECT id, folded FROM identity ORDER BY folded, name")
-        while try statement.next() {
-            let id = Int(statement.integer(0))
-            let text = statement.bytes(1)
+        while try spelled.next() {
+            let id = Int(spelled.integer(0))
+            let text = spelled.bytes(1)
             if text != folded {
                 folded = text
                 leader = id
             }
             leaders[id] = leader
-            order.append(id)
         }
-        return (leaders, order)
+        return leaders
     }
 
     /// Event Grid's events count only where no connection log covers them, so then the coverage must be known first.

@@ -37,15 +37,7 @@ public struct Coverage: Sendable {
 
     /// Adds what was counted of an hour; hours come in ascending order.
     mutating func merge(_ stream: Stream, _ more: Hour) {
-        var list = hours[stream] ?? []
-        if let last = list.indices.last, list[last].start == more.start {
-            list[last].records += more.records
-            list[last].first = min(list[last].first, more.first)
-            list[last].last = max(list[last].last, more.last)
-        } else {
-            list.append(more)
-        }
-        hours[stream] = list
+        hours[stream, default: []].merge(more)
     }
 
     /// The hours that stand in the database.
@@ -84,17 +76,23 @@ public struct Coverage: Sendable {
 
     /// Whether the stream's logs were read without a gap, and whole, from one time to another.
     public func covers(_ stream: Stream, from: Int64, to: Int64) -> Bool {
-        guard let end = runEnd(stream, from: from), to <= end else { return false }
+        guard let end = runEnd(stream, from: from, enough: to), to <= end else { return false }
         guard let broken = incomplete[stream] else { return true }
         return !stride(from: from - from % Self.hour, through: to, by: Int(Self.hour)).contains(where: broken.contains)
     }
 
     /// The end of the covered run that holds a time; nil if the time is not covered.
-    public func runEnd(_ stream: Stream, from: Int64) -> Int64? {
+    ///
+    /// - Parameter enough: looking further than this is not asked for; what is given then may be an hour within the run.
+    public func runEnd(_ stream: Stream, from: Int64, enough: Int64 = .max) -> Int64? {
         guard let list = hours[stream], let last = list.last else { return nil }
         let start = from - from % Self.hour
         guard var index = Self.find(list, start) else { return nil }
-        while index + 1 < list.count, list[index + 1].start == list[index].start + Self.hour { index += 1 }
+        while index + 1 < list.count, list[index].start < enough,
+            list[index + 1].start == list[index].start + Self.hour
+        {
+            index += 1
+        }
         return index + 1 < list.count ? list[index].start + Self.hour : last.last
     }
 
@@ -111,5 +109,15 @@ public struct Coverage: Sendable {
             if list[middle].start < start { low = middle + 1 } else { high = middle }
         }
         return low < list.count && list[low].start == start ? low : nil
+    }
+}
+
+extension [Coverage.Hour] {
+    /// Adds an hour behind the last one, or to it.
+    fileprivate mutating func merge(_ more: Coverage.Hour) {
+        guard let last = indices.last, self[last].start == more.start else { return append(more) }
+        self[last].records += more.records
+        self[last].first = Swift.min(self[last].first, more.first)
+        self[last].last = Swift.max(self[last].last, more.last)
     }
 }

@@ -3,13 +3,22 @@ import GRDB
 
 /// Takes back what the sweep said of attempts for which the logs do not cover the time: it did not know their ends yet.
 enum CoverageCheck {
-    /// Judges the attempts behind a number.
-    static func apply(_ coverage: Coverage, window: Int64, behind attempt: Int, _ database: Database) throws {
+    /// Judges the attempts behind a number that ended at a time or later.
+    static func apply(
+        _ coverage: Coverage,
+        window: Int64,
+        since: (time: Int64, attempt: Int),
+        _ database: Database
+    ) throws {
         let attempts = try PreparedStatement(
             database,
-            "SELECT id, hub, ended, journey = 'silent' FROM attempt WHERE covered = 1 AND id > ? ORDER BY id"
+            """
+            SELECT id, hub, ended, journey = 'silent' FROM attempt
+            WHERE covered = 1 AND id > ? AND ended >= ? ORDER BY id
+            """
         )
-        attempts.bind(1, Int64(attempt))
+        attempts.bind(1, Int64(since.attempt))
+        attempts.bind(2, since.time)
         let update = try PreparedStatement(
             database,
             """
@@ -34,34 +43,36 @@ enum CoverageCheck {
 
     /// Gives attempts back what the sweep said of them, so that they can be judged by a coverage that has grown.
     ///
-    /// - Returns: the number behind which attempts are to be judged.
+    /// - Returns: the time since when, and the number behind which, attempts are to be judged. The windows of earlier
+    ///   ones end before any hour in which the coverage has grown.
     static func reopen(
         _ start: SweepStart,
         known: Coverage,
         grown: Coverage,
         window: Int64,
         _ database: Database
-    ) throws -> Int {
+    ) throws -> (time: Int64, attempt: Int) {
         var from = start.time
         for stream in grown.hours.keys where stream.category == Coverage.connections {
             // The last covered hour of a stream ends with its last record as long as nothing comes after it.
             if let last = known.hours[stream]?.last { from = min(from, last.start) }
         }
         from -= window
-        let behind = try Int.fetchOne(
-            database,
-            sql: "SELECT attempts FROM hour_mark WHERE hour <= ? ORDER BY hour DESC LIMIT 1",
-            arguments: [from]
-        )
+        let behind =
+            try Int.fetchOne(
+                database,
+                sql: "SELECT attempts FROM hour_mark WHERE hour <= ? ORDER BY hour DESC LIMIT 1",
+                arguments: [from]
+            ) ?? 0
         try database.execute(
             sql: """
                 UPDATE attempt SET covered = 1,
                     journey = CASE WHEN reason IN ('no-coverage', 'coverage-ended') THEN 'silent' ELSE journey END,
                     reason = CASE WHEN reason IN ('no-coverage', 'coverage-ended') THEN 'window' ELSE reason END
-                WHERE id > ? AND id <= ? AND covered = 0 AND hub IS NOT NULL AND journey IS NOT NULL
+                WHERE id > ? AND ended >= ? AND covered = 0 AND hub IS NOT NULL AND journey IS NOT NULL
                 """,
-            arguments: [behind ?? 0, start.attempts]
+            arguments: [behind, from]
         )
-        return behind ?? 0
+        return (from, behind)
     }
 }

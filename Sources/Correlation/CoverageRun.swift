@@ -1,3 +1,4 @@
+import AzureLogs
 public import EventStore
 import GRDB
 
@@ -37,36 +38,69 @@ public struct CoverageRun: Sendable, Hashable {
         self.records = records
     }
 
-    /// The SELECT behind it, one row a run: `service`, `instance`, `category`, `from_hour`, `to_hour`, `hours`, `records`.
-    public static let sql = """
-        WITH numbered AS (
-            SELECT service, instance, category, hour, hour_utc, records, last_time,
-                hour / 3600000000 - ROW_NUMBER() OVER (PARTITION BY service, instance, category ORDER BY hour) AS run
-            FROM coverage
-        )
-        SELECT service, instance, category, MIN(hour_utc) AS from_hour, MAX(hour_utc) AS to_hour, COUNT(*) AS hours,
-            SUM(records) AS records
-        FROM numbered
-        GROUP BY service, instance, category, run
-        ORDER BY service, instance, category, MIN(hour)
-        """
-
     /// All runs of a database that is up to date, in total order.
     ///
     /// - Throws: `DatabaseError`.
     public static func load(_ database: LogDatabase) throws -> [CoverageRun] {
         try database.access.read { connection in
-            try Row.fetchAll(connection, sql: sql).map { row in
-                CoverageRun(
-                    service: row[0],
-                    instance: row[1],
-                    category: row[2],
-                    from: row[3],
-                    to: row[4],
-                    hours: row[5],
-                    records: row[6]
+            var runs: [CoverageRun] = []
+            for row in try Row.fetchAll(connection, sql: streams) {
+                let hours = try PreparedStatement(
+                    connection,
+                    "SELECT hour, records FROM coverage_hour WHERE instance = ? AND category = ? ORDER BY hour"
                 )
+                hours.bind(1, row[0] as Int64)
+                hours.bind(2, row[3] as String)
+                var first: Int64?
+                var (last, records): (Int64, Int64) = (0, 0)
+                func end() {
+                    guard let first else { return }
+                    let run = CoverageRun(
+                        service: row[1],
+                        instance: row[2],
+                        category: row[3],
+                        from: text(first),
+                        to: text(last),
+                        hours: Int((last - first) / Coverage.hour) + 1,
+                        records: Int(records)
+                    )
+                    runs.append(run)
+                }
+                while try hours.next() {
+                    let hour = hours.integer(0)
+                    if first == nil || hour != last + Coverage.hour {
+                        end()
+                        (first, records) = (hour, 0)
+                    }
+                    last = hour
+                    records += hours.integer(1)
+                }
+                end()
             }
+            return runs
         }
+    }
+
+    private static let streams = """
+        SELECT DISTINCT h.instance, n.service, n.name, h.category FROM coverage_hour h JOIN instance n ON n.id = h.instance
+        ORDER BY n.service, n.name, h.category
+        """
+
+    /// As the views write times.
+    private static func text(_ hour: Int64) -> String {
+        Timestamp.format(microseconds: hour).dropLast() + ".000000Z"
+    }
+
+    /// The runs as a table: `service`, `instance`, `category`, `from_hour`, `to_hour`, `hours`, `records`.
+    public static func table(_ runs: [CoverageRun]) -> ResultTable {
+        ResultTable(
+            columns: ["service", "instance", "category", "from_hour", "to_hour", "hours", "records"],
+            rows: runs.map { run in
+                [
+                    .text(run.service), .text(run.instance), .text(run.category), .text(run.from), .text(run.to),
+                    .integer(Int64(run.hours)), .integer(Int64(run.records)),
+                ]
+            }
+        )
     }
 }

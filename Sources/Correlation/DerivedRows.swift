@@ -4,9 +4,8 @@ import GRDB
 /// The rows of the derived tables as a whole: taken back before they are written anew.
 enum DerivedRows {
     private static let tables = [
-        "incident", "finding", "checkpoint", "hour_mark", "operation", "hub_minute", "context_total", "pruned_total",
-        "device_total",
-        "registration_total",
+        "incident", "finding", "checkpoint", "checkpoint_part", "hour_mark", "operation", "hub_minute",
+        "context_total", "pruned_total", "attempt_total", "counted", "device_total", "registration_total",
         "device_times", "watched", "attempt", "unexplained", "explained", "coverage_hour", "instance",
     ]
 
@@ -22,22 +21,28 @@ enum DerivedRows {
 
     /// Deletes what was derived from events at or after the start of a sweep, and what may change by them.
     ///
+    /// What is kept of each device and registration as one row (totals, latest attempt) stays: events are only ever
+    /// added, so what had a row has one again, and `Sweep.finish` writes anew those of which an event tells.
+    ///
     /// - Parameter sweep: its state at the start: errors that waited then may have been decided since.
     static func delete(from start: SweepStart, pending sweep: Sweep, _ database: Database) throws {
-        try database.execute(sql: "DELETE FROM attempt WHERE id > ?", arguments: [start.attempts])
+        try database.execute(
+            sql: "DELETE FROM attempt WHERE id > ? AND id < ?",
+            arguments: [start.attempts, DerivedWriter.latest]
+        )
         for (table, column) in [
             ("hour_mark", "hour"), ("operation", "time"), ("unexplained", "time"), ("coverage_hour", "hour"),
         ] {
             try database.execute(sql: "DELETE FROM \(table) WHERE \(column) >= ?", arguments: [start.time])
         }
         try database.execute(sql: "DELETE FROM hub_minute WHERE minute >= ?", arguments: [start.time])
-        try database.execute(sql: "DELETE FROM checkpoint WHERE time > ?", arguments: [start.time])
+        try Checkpoints.delete("time > \(start.time)", database)
         try database.execute(sql: "DELETE FROM device_times WHERE segment >= ?", arguments: [start.segment])
         try database.execute(
             sql: "DELETE FROM watched WHERE time >= ? OR noted >= ?",
             arguments: [start.time, start.time]
         )
-        for table in ["incident", "finding", "registration_total", "device_total", "context_total", "explained"] {
+        for table in ["incident", "finding", "context_total"] {
             try database.execute(sql: "DELETE FROM \(table)")
         }
         let forget = try PreparedStatement(database, "DELETE FROM unexplained WHERE time = ? AND hash = ?")

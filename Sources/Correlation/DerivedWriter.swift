@@ -3,41 +3,34 @@ import GRDB
 
 /// Writes what the sweep decides into the derived tables.
 struct DerivedWriter: SweepSink {
-    /// Pattern, instance and identity in one number, which is found several times faster than the three.
-    private struct ExplainedKey: Hashable {
-        private static let patterns = BenignPattern.allCases
-        let bits: UInt64
-
-        init(pattern: Int, identity: Int, instance: Int) {
-            bits = UInt64(pattern) << 56 | UInt64(instance) << 32 | UInt64(identity)
-        }
-
-        var pattern: BenignPattern { Self.patterns[patternNumber] }
-        var patternNumber: Int { Int(bits >> 56) }
-        var instance: Int { Int(bits >> 32 & 0xFF_FFFF) }
-        var identity: Int { Int(bits & 0xFFFF_FFFF) }
-    }
-
-    private struct ExplainedValue {
-        var events = 0
-        var first: Int64
-        var last: Int64
-
-        mutating func add(_ records: Int, at time: Int64) {
-            events += records
-            first = min(first, time)
-            last = max(last, time)
-        }
-    }
-
-    private let attempts: PreparedStatement
+    private let attempts: RowWriter
     private let troubles: PreparedStatement
-    private var explained: [ExplainedKey: ExplainedValue] = [:]
+    private var explained = ExplainedCounts()
     private(set) var summary = CorrelationSummary()
+    /// How many attempts are over: that many numbers are given.
+    private(set) var over = 0
+
+    /// The latest attempt of a registration has a number of its own, above all others: this one and the registration's.
+    ///
+    /// So the rows of registrations that a night says nothing of stay as they are.
+    static let latest: Int64 = 1 << 40
+
+    /// Attempts that are over, while the index of the table stands.
+    private struct Waiting {
+        var attempt: Attempt
+        var verdict: JourneyVerdict?
+        var registration: Int
+        var id: Int64
+    }
+
+    private var waiting: [Waiting] = []
+    private static let mostWaiting = 1 << 13
+    /// Whether rows of an earlier run stand.
+    private var isResumed = false
 
     private let words: Words
-    private let totals: PreparedStatement
-    private let devices: PreparedStatement
+    private let totals: RowWriter
+    private let devices: RowWriter
     private let minutes: PreparedStatement
     private let contexts: PreparedStatement
     private let operations: PreparedStatement
@@ -45,13 +38,33 @@ struct DerivedWriter: SweepSink {
 
     init(_ database: Database, _ words: Words) throws {
         self.words = words
-        devices = try PreparedStatement(
+        devices = try RowWriter(
             database,
-            """
-            INSERT INTO device_total(device, registration, hub, records, contacts, connected, refused, first_time,
-                last_time, last_connected, last_refused, longest_gap, agent, network, protocol, is_open, hub_changes)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
+            "device_total",
+            [
+                "device", "registration", "hub", "records", "contacts", "connected", "refused", "first_time",
+                "last_time", "last_connected", "last_refused", "longest_gap", "agent", "network", "protocol",
+                "is_open", "hub_changes",
+            ]
+        )
+        totals = try RowWriter(
+            database,
+            "registration_total",
+            [
+                "registration", "device", "dps", "enrollment_group", "attempts", "answered", "unauthorized",
+                "last_answered", "last_assigned", "assigned_hub", "hub_moves", "closest",
+            ]
+        )
+        attempts = try RowWriter(
+            database,
+            "attempt",
+            [
+                "id", "registration", "spelling", "started", "ended", "outcome", "code", "context", "dps",
+                "enrollment_group", "attestation", "network", "duration", "records", "benign", "file", "line", "hub",
+                "basis", "device", "journey", "reason", "covered", "contact_time", "contact_hub", "contact_code",
+                "contact_file", "contact_line",
+            ],
+            fixed: ["registration"]
         )
         minutes = try PreparedStatement(
             database,
@@ -63,102 +76,115 @@ struct DerivedWriter: SweepSink {
             database,
             "INSERT OR REPLACE INTO hour_mark(hour, attempts, segment) VALUES(?, ?, ?)"
         )
-        totals = try PreparedStatement(
-            database,
-            """
-            INSERT INTO registration_total(registration, device, dps, enrollment_group, attempts, answered, unauthorized)
-            VALUES(?, ?, ?, ?, ?, ?, ?)
-            """
-        )
-        attempts = try PreparedStatement(
-            database,
-            """
-            INSERT INTO attempt(id, registration, spelling, started, ended, outcome, code, context, dps, enrollment_group,
-                attestation, network, duration, records, benign, file, line, hub, basis, device, journey, reason, covered,
-                contact_time, contact_hub, contact_code, contact_file, contact_line)
-            VALUES(?28, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
-                ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
-            """
-        )
         troubles = try PreparedStatement(
             database,
-            "INSERT OR REPLACE INTO unexplained(time, hash, role, code, copies) VALUES(?, ?, ?, ?, ?)"
+            """
+            INSERT OR REPLACE INTO unexplained(time, hash, role, code, copies, identity, context, network, agent, file, line)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
         )
     }
 
-    mutating func attempt(_ attempt: Attempt, _ verdict: JourneyVerdict?, registration: Int) throws {
-        let row = attempts
-        row.bind(1, Int64(registration))
-        row.bind(2, Int64(attempt.spelling))
-        row.bind(3, attempt.started)
-        row.bind(4, attempt.ended)
-        row.bind(5, attempt.outcome.rawValue)
-        row.bindId(6, attempt.code)
-        row.bind(7, Int64(attempt.context))
-        row.bindId(8, attempt.dps)
-        text(9, words.text(attempt.group))
-        text(10, words.text(attempt.attestation))
-        row.bindId(11, attempt.network)
-        if attempt.duration >= 0 { row.bind(12, attempt.duration) } else { row.bindNull(12) }
-        row.bind(13, Int64(attempt.records))
-        text(14, attempt.isChallenge ? BenignPattern.tpmChallenge.rawValue : "")
-        row.bind(15, Int64(attempt.file))
-        row.bind(16, Int64(attempt.line))
-        row.bindId(17, verdict?.hub ?? attempt.loggedHub)
-        text(18, verdict?.basis ?? "")
-        row.bindId(19, attempt.device)
-        text(20, verdict?.journey.rawValue ?? "")
-        text(21, verdict?.reason ?? "")
-        row.bind(22, verdict?.isCovered == true ? 1 : 0)
-        if let contact = verdict?.contact {
-            row.bind(23, contact.time)
-            row.bindId(24, verdict?.contactHub ?? 0)
-            row.bindId(25, contact.code)
-            row.bind(26, Int64(contact.file))
-            row.bind(27, Int64(contact.line))
-        } else {
-            for column in Int32(23)...27 { row.bindNull(column) }
+    mutating func attempt(_ attempt: Attempt, _ verdict: JourneyVerdict?, registration: Int, isLatest: Bool) throws {
+        if isLatest {
+            return try write(attempt, verdict, registration, id: Self.latest + Int64(registration), mayStand: isResumed)
         }
-        summary.attempts += 1
-        row.bind(28, Int64(summary.attempts))
-        try row.run()
+        over += 1
+        guard isResumed else {
+            return try write(attempt, verdict, registration, id: Int64(over), mayStand: false)
+        }
+        waiting.append(Waiting(attempt: attempt, verdict: verdict, registration: registration, id: Int64(over)))
+        if waiting.count >= Self.mostWaiting { try writeWaiting() }
     }
 
-    private func text(_ column: Int32, _ value: String) {
-        if value.isEmpty { attempts.bindNull(column) } else { attempts.bind(column, value) }
+    /// Writes the attempts that wait, in the order of the index: each of its pages is then gone to once.
+    private mutating func writeWaiting() throws {
+        for one in waiting.sorted(by: { ($0.registration, $0.id) < ($1.registration, $1.id) }) {
+            try write(one.attempt, one.verdict, one.registration, id: one.id, mayStand: false)
+        }
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    private func write(
+        _ attempt: Attempt,
+        _ verdict: JourneyVerdict?,
+        _ registration: Int,
+        id: Int64,
+        mayStand: Bool
+    ) throws {
+        try attempts.write(mayStand: mayStand) { row in
+            row.bind(1, id)
+            row.bind(2, Int64(registration))
+            row.bind(3, Int64(attempt.spelling))
+            row.bind(4, attempt.started)
+            row.bind(5, attempt.ended)
+            row.bind(6, attempt.outcome.rawValue)
+            row.bindId(7, attempt.code)
+            row.bind(8, Int64(attempt.context))
+            row.bindId(9, attempt.dps)
+            row.bindText(10, words.text(attempt.group))
+            row.bindText(11, words.text(attempt.attestation))
+            row.bindId(12, attempt.network)
+            if attempt.duration >= 0 { row.bind(13, attempt.duration) } else { row.bindNull(13) }
+            row.bind(14, Int64(attempt.records))
+            row.bindText(15, attempt.isChallenge ? BenignPattern.tpmChallenge.rawValue : "")
+            row.bind(16, Int64(attempt.file))
+            row.bind(17, Int64(attempt.line))
+            row.bindId(18, verdict?.hub ?? attempt.loggedHub)
+            row.bindText(19, verdict?.basis ?? "")
+            row.bindId(20, attempt.device)
+            row.bindText(21, verdict?.journey.rawValue ?? "")
+            row.bindText(22, verdict?.reason ?? "")
+            row.bind(23, verdict?.isCovered == true ? 1 : 0)
+            if let contact = verdict?.contact {
+                row.bind(24, contact.time)
+                row.bindId(25, verdict?.contactHub ?? 0)
+                row.bindId(26, contact.code)
+                row.bind(27, Int64(contact.file))
+                row.bind(28, Int64(contact.line))
+            } else {
+                for column in Int32(24)...28 { row.bindNull(column) }
+            }
+        }
     }
 
     mutating func total(_ total: RegistrationTotal, registration: Int) throws {
-        totals.bind(1, Int64(registration))
-        totals.bindId(2, Int(total.device))
-        totals.bindId(3, Int(total.dps))
-        if total.group.isEmpty { totals.bindNull(4) } else { totals.bind(4, words.text(total.group)) }
-        totals.bind(5, Int64(total.attempts))
-        totals.bind(6, Int64(total.answered))
-        totals.bind(7, Int64(total.unauthorized))
-        try totals.run()
+        try totals.write(mayStand: isResumed) { row in
+            row.bind(1, Int64(registration))
+            row.bindId(2, Int(total.device))
+            row.bindId(3, Int(total.dps))
+            row.bindText(4, words.text(total.group))
+            row.bind(5, Int64(total.attempts))
+            row.bind(6, Int64(total.answered))
+            row.bind(7, Int64(total.unauthorized))
+            row.bindTime(8, total.lastAnswered)
+            row.bindTime(9, total.lastAssigned)
+            row.bindId(10, Int(total.assignedHub))
+            row.bind(11, Int64(total.hubMoves))
+            if total.closest == .max { row.bindNull(12) } else { row.bind(12, total.closest) }
+        }
     }
 
     mutating func total(_ total: DeviceTotal, device: Int, registration: Int, isOpen: Bool) throws {
-        let row = devices
-        row.bind(1, Int64(device))
-        row.bindId(2, registration)
-        row.bindId(3, Int(total.hub))
-        row.bind(4, Int64(total.records))
-        row.bind(5, Int64(total.contacts))
-        row.bind(6, Int64(total.connected))
-        row.bind(7, Int64(total.refused))
-        row.bind(8, total.first)
-        row.bind(9, total.last)
-        if total.lastConnected == .min { row.bindNull(10) } else { row.bind(10, total.lastConnected) }
-        if total.lastRefused == .min { row.bindNull(11) } else { row.bind(11, total.lastRefused) }
-        row.bind(12, total.longestGap)
-        row.bindId(13, Int(total.agent))
-        row.bindId(14, Int(total.network))
-        if total.protocolName.isEmpty { row.bindNull(15) } else { row.bind(15, words.text(total.protocolName)) }
-        row.bind(16, isOpen ? 1 : 0)
-        row.bind(17, Int64(total.hubChanges))
-        try row.run()
+        try devices.write(mayStand: isResumed) { row in
+            row.bind(1, Int64(device))
+            row.bindId(2, registration)
+            row.bindId(3, Int(total.hub))
+            row.bind(4, Int64(total.records))
+            row.bind(5, Int64(total.contacts))
+            row.bind(6, Int64(total.connected))
+            row.bind(7, Int64(total.refused))
+            row.bind(8, total.first)
+            row.bind(9, total.last)
+            row.bindTime(10, total.lastConnected)
+            row.bindTime(11, total.lastRefused)
+            row.bind(12, total.longestGap)
+            row.bindId(13, Int(total.agent))
+            row.bindId(14, Int(total.network))
+            row.bindText(15, words.text(total.protocolName))
+            row.bind(16, isOpen ? 1 : 0)
+            row.bind(17, Int64(total.hubChanges))
+        }
     }
 
     mutating func minute(_ minute: HubState, hub: Int) throws {
@@ -185,12 +211,15 @@ struct DerivedWriter: SweepSink {
     }
 
     /// Goes on behind attempts that stand already.
-    mutating func go(on attempts: Int) { summary.attempts = attempts }
+    mutating func go(on attempts: Int) {
+        over = attempts
+        isResumed = true
+    }
 
     /// Notes how many attempts were over when an hour began, and into which segment of `device_times` its events go.
     func mark(hour: Int64, segment: Int) throws {
         marks.bind(1, hour)
-        marks.bind(2, Int64(summary.attempts))
+        marks.bind(2, Int64(over))
         marks.bind(3, Int64(segment))
         try marks.run()
     }
@@ -201,58 +230,39 @@ struct DerivedWriter: SweepSink {
         troubles.bind(3, trouble.role.rawValue)
         troubles.bindId(4, trouble.code)
         troubles.bind(5, Int64(trouble.event.copies))
+        troubles.bindId(6, trouble.event.identity)
+        troubles.bind(7, Int64(trouble.event.context))
+        troubles.bindId(8, trouble.event.network)
+        troubles.bindId(9, trouble.event.agent)
+        troubles.bind(10, Int64(trouble.event.file))
+        troubles.bind(11, Int64(trouble.event.line))
         try troubles.run()
         summary.unexplained += trouble.event.copies
     }
 
     mutating func explained(_ pattern: BenignPattern, time: Int64, identity: Int, instance: Int, records: Int) throws {
-        let key = ExplainedKey(pattern: pattern.number, identity: identity, instance: instance)
-        explained[key, default: ExplainedValue(first: time, last: time)].add(records, at: time)
+        explained.add(pattern, time: time, identity: identity, instance: instance, records: records)
         summary.explained += records
     }
 
     /// Writes what was only counted so far as a part of a checkpoint.
-    func write(_ writer: inout StateWriter) {
-        writer.put(explained.sorted { $0.key.bits < $1.key.bits }) { writer, entry in
-            writer.put(entry.key.patternNumber)
-            writer.put(entry.key.identity)
-            writer.put(entry.key.instance)
-            writer.put(entry.value.events)
-            writer.put(time: entry.value.first)
-            writer.put(time: entry.value.last)
-        }
-    }
+    func write(_ writer: inout StateWriter) throws { try explained.write(&writer) }
+
+    /// Goes back to before anything was taken up.
+    mutating func forget() { explained = ExplainedCounts() }
 
     /// Takes up what a checkpoint holds.
-    mutating func restore(_ reader: inout StateReader) throws(StateFault) {
-        let patterns = BenignPattern.allCases.count
-        for _ in 0..<(try reader.index(below: .max)) {
-            let key = ExplainedKey(
-                pattern: try reader.index(below: patterns),
-                identity: try reader.index(below: 1 << 32),
-                instance: try reader.index(below: 1 << 24)
-            )
-            let events = try reader.int()
-            explained[key] = ExplainedValue(events: events, first: try reader.time(), last: try reader.time())
-        }
+    mutating func restore(_ reader: inout StateReader) throws(StateFault) { try explained.restore(&reader) }
+
+    /// Deletes the rows that count errors since a time, and takes care that what stays of their counts is written again.
+    mutating func reopenExplained(since time: Int64, _ database: Database) throws {
+        try explained.reopen(since: time, database)
     }
 
-    /// Writes what was only counted so far.
-    func finish(_ database: Database) throws {
-        let statement = try PreparedStatement(
-            database,
-            "INSERT INTO explained(pattern, identity, instance, events, first_time, last_time) VALUES(?, ?, ?, ?, ?, ?)"
-        )
-        // Any order gives the same rows: the key decides where they stand.
-        for (key, value) in explained where key.instance != 0 {
-            statement.bind(1, key.pattern.rawValue)
-            statement.bind(2, Int64(key.identity))
-            statement.bind(3, Int64(key.instance))
-            statement.bind(4, Int64(value.events))
-            statement.bind(5, value.first)
-            statement.bind(6, value.last)
-            try statement.run()
-        }
+    /// Writes what was only counted so far, and what waits.
+    mutating func finish(_ database: Database) throws {
+        try writeWaiting()
+        try explained.finish(mayStand: isResumed, database)
     }
 }
 

@@ -2,11 +2,11 @@
 struct PendingTrouble: Sendable {
     var event: SweepEvent
     var role: TroubleRole
-    var code: Int
-    var hub: Int
+    @Small var code: Int
+    @Small var hub: Int
     /// Network and SDK of the session that it ended, 0 if none was known.
-    var sessionNetwork = 0
-    var sessionAgent = 0
+    @Small var sessionNetwork = 0
+    @Small var sessionAgent = 0
 
     /// The error as a connect attempt that was refused.
     var contact: Contact {
@@ -46,13 +46,13 @@ enum TroubleRole: String, Sendable, CaseIterable {
 /// What is known of one device identity while the sweep passes.
 struct DeviceState: Sendable {
     /// The hub of the session that is open, 0 if none is known.
-    var sessionHub = 0
-    var sessionNetwork = 0
-    var sessionAgent = 0
+    @Small var sessionHub = 0
+    @Small var sessionNetwork = 0
+    @Small var sessionAgent = 0
     var lastContact: Contact?
-    var lastContactHub = 0
-    var lastContactNetwork = 0
-    var lastContactAgent = 0
+    @Small var lastContactHub = 0
+    @Small var lastContactNetwork = 0
+    @Small var lastContactAgent = 0
     /// When the last explained drop was.
     var lastDrop: Int64 = .min
     var lastTakeover: Int64 = .min
@@ -67,7 +67,7 @@ struct DeviceState: Sendable {
     /// When it became one of which rules will look at all contacts; `.max` for not.
     var watchedSince: Int64 = .max
     /// The registration of which this is the device, 0 if none is known.
-    var registration = 0
+    @Small var registration = 0
     var total = DeviceTotal()
 }
 
@@ -166,11 +166,32 @@ struct RegistrationTotal: BitwiseCopyable, Sendable {
     var unauthorized: Int32 = 0
     var device: Int32 = 0
     var dps: Int32 = 0
+    /// When DPS last answered with an assignment or let the registration pass, `.min` for never.
+    var lastAnswered: Int64 = .min
+    /// When DPS last named a hub in its log, and that hub; `.min` and 0 for never.
+    var lastAssigned: Int64 = .min
+    var assignedHub: Int32 = 0
+    /// How often it was another hub than the time before.
+    var hubMoves: Int32 = 0
+    /// When the last two attempts began, the later one first; `.min` for none.
+    var begun: (Int64, Int64) = (.min, .min)
+    /// The shortest time from the beginning of an attempt to that of the next but one; `.max` before the third.
+    var closest: Int64 = .max
     var group = Word.none
 
     mutating func count(_ attempt: Attempt) {
         attempts += 1
-        if attempt.outcome.isSuccess { answered += 1 }
+        if begun.1 != .min { closest = min(closest, attempt.started - begun.1) }
+        begun = (attempt.started, begun.0)
+        if attempt.outcome.isSuccess {
+            answered += 1
+            lastAnswered = max(lastAnswered, attempt.ended)
+        }
+        if attempt.outcome == .assigned, attempt.loggedHub != 0, attempt.ended >= lastAssigned {
+            lastAssigned = attempt.ended
+            if assignedHub != 0, Int(assignedHub) != attempt.loggedHub { hubMoves &+= 1 }
+            assignedHub = Int32(truncatingIfNeeded: attempt.loggedHub)
+        }
         if attempt.outcome == .failed, attempt.isUnauthorized { unauthorized += 1 }
         if attempt.device != 0 { device = Int32(truncatingIfNeeded: attempt.device) }
         if attempt.dps != 0 { dps = Int32(truncatingIfNeeded: attempt.dps) }

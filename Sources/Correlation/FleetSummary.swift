@@ -46,7 +46,9 @@ public struct FleetSummary: Sendable, Hashable {
             var summary = FleetSummary()
             summary.first = try Int64.fetchOne(connection, sql: "SELECT min(time) FROM event")
             summary.last = try Int64.fetchOne(connection, sql: "SELECT max(time) FROM event")
-            summary.outcomes = try counts(connection, "SELECT outcome, count(*) FROM attempt GROUP BY 1")
+            let ends = try Row.fetchAll(connection, sql: SettledCounts.attempts)
+            summary.outcomes = sums(ends.map { ($0[0], $0[2]) })
+            summary.journeys = sums(ends.filter { ($0[1] as String) != "" }.map { ($0[1], $0[2]) })
             summary.registrations =
                 try Int.fetchOne(connection, sql: "SELECT count(*) FROM registration_total") ?? 0
             let perContext = """
@@ -63,13 +65,8 @@ public struct FleetSummary: Sendable, Hashable {
                 "SELECT operation, sum(n) FROM (\(perContext)) WHERE kind = 'other' GROUP BY 1"
             )
             summary.devices = try Int.fetchOne(connection, sql: "SELECT count(*) FROM device_total") ?? 0
-            summary.journeys = try counts(
-                connection,
-                "SELECT journey, count(*) FROM attempt WHERE journey IS NOT NULL GROUP BY 1"
-            )
             summary.explained = try counts(connection, "SELECT pattern, sum(events) FROM explained GROUP BY 1")
-            summary.unexplained =
-                try Int.fetchOne(connection, sql: "SELECT coalesce(sum(copies), 0) FROM unexplained") ?? 0
+            summary.unexplained = try Int.fetchOne(connection, sql: SettledCounts.troubles) ?? 0
             let named = "SELECT DISTINCT instance FROM context WHERE instance <> '' AND service = ? ORDER BY 1"
             summary.instances = try String.fetchAll(connection, sql: named, arguments: ["dps"])
             summary.hubs = try String.fetchAll(connection, sql: named, arguments: ["hub"])
@@ -79,8 +76,12 @@ public struct FleetSummary: Sendable, Hashable {
     }
 
     private static func counts(_ connection: Database, _ sql: String) throws -> [Count] {
-        try Row.fetchAll(connection, sql: sql)
-            .map { Count(name: $0[0], count: $0[1]) }
+        sums(try Row.fetchAll(connection, sql: sql).map { ($0[0], $0[1]) })
+    }
+
+    private static func sums(_ parts: [(name: String, count: Int)]) -> [Count] {
+        Dictionary(parts, uniquingKeysWith: +)
+            .map { Count(name: $0.key, count: $0.value) }
             .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
     }
 }

@@ -1,41 +1,5 @@
 import AzureLogs
 
-/// What the sweep decides, as it decides it.
-protocol SweepSink {
-    /// An attempt that is over, with its journey if DPS let the device in.
-    mutating func attempt(_ attempt: Attempt, _ verdict: JourneyVerdict?, registration: Int) throws
-    /// A hub's error that nothing explains.
-    mutating func unexplained(_ trouble: PendingTrouble) throws
-    /// What all attempts of a registration come to.
-    mutating func total(_ total: RegistrationTotal, registration: Int) throws
-    /// What all records of a device come to.
-    mutating func total(_ total: DeviceTotal, device: Int, registration: Int, isOpen: Bool) throws
-    /// How many records a context has.
-    mutating func total(_ records: Int, context: Int) throws
-    /// A minute in which a hub lost or refused several devices.
-    mutating func minute(_ minute: HubState, hub: Int) throws
-    /// A change through the DPS service API.
-    mutating func operation(_ event: SweepEvent) throws
-    /// An error that is normal life.
-    mutating func explained(_ pattern: BenignPattern, time: Int64, identity: Int, instance: Int, records: Int) throws
-}
-
-/// What exports say of a registration.
-struct SnapshotFacts: Sendable {
-    /// Hubs by the time of the record, oldest first.
-    var hubs: [(updated: Int64, hub: Int)] = []
-    /// The device's identity, 0 if no export says.
-    var device = 0
-    /// How its enrollment attests.
-    var attestation: Word?
-
-    /// The hub at the time of an assignment: by the newest record that is not later, else the only one ever recorded.
-    func hub(at time: Int64) -> Int {
-        if let newest = hubs.last(where: { $0.updated <= time }) { return newest.hub }
-        return Set(hubs.map(\.hub)).count == 1 ? hubs[0].hub : 0
-    }
-}
-
 /// One pass over the events in the order of their times, with a small state for every device and registration.
 ///
 /// Pure: events in, decisions out. It must be given the events in total order (`TieRank`), and `finish` at the end.
@@ -47,6 +11,7 @@ struct Sweep {
     /// For every identity the smallest spelling of the same registration.
     private let leaders: [Int]
     private let snapshots: [Int: SnapshotFacts]
+    private let instances: Int
     var devices: [DeviceState]
     var firstTime: Int64?
     /// When devices connected often.
@@ -55,6 +20,8 @@ struct Sweep {
     var hubs: [HubState]
     /// Records of each context.
     var records: [Int]
+    /// Devices and registrations of which an event told since the start; what is known of the others stands already.
+    private var touched: TouchedIdentities
     /// The time of the event in hand; behind all times once the events are over.
     private var now: Int64 = .min
 
@@ -72,10 +39,19 @@ struct Sweep {
         judge = JourneyJudge(configuration: configuration)
         self.leaders = leaders
         self.snapshots = snapshots
+        self.instances = instances
+        (devices, registrations, hubs, records) = ([], [], [], [])
+        touched = TouchedIdentities(count: leaders.count)
+        forget()
+    }
+
+    /// Goes back to before the first event.
+    mutating func forget() {
         devices = [DeviceState](repeating: DeviceState(), count: leaders.count)
         registrations = [RegistrationState](repeating: RegistrationState(), count: leaders.count)
         hubs = [HubState](repeating: HubState(), count: instances + 1)
         records = [Int](repeating: 0, count: facts.count)
+        (firstTime, busySpans) = (nil, [])
     }
 
     /// Takes the next event.
@@ -88,6 +64,7 @@ struct Sweep {
             if fact.kind == .serviceOperation { try sink.operation(event) }
             return
         }
+        touch(event.identity, fact)
         switch fact.kind {
         case .registration:
             // Records without an identity of their own that stand twice in a file happened twice.
@@ -111,20 +88,24 @@ struct Sweep {
 
     /// Ends the pass: what is still open is decided by what was seen.
     ///
-    /// - Parameter order: all identities in the order of their names.
-    mutating func finish(_ order: [Int], _ sink: inout some SweepSink) throws {
+    /// - Parameter onlyTouched: whether the sink holds what this gives of every device and registration that no event told
+    ///   of since the start. It depends on their own state alone, so it would be the same again.
+    mutating func finish(onlyTouched: Bool, _ sink: inout some SweepSink) throws {
         now = .max - 1
-        for identity in order {
+        for identity in devices.indices where !devices[identity].pending.isEmpty {
+            touched.devices[identity] = true
             try flush(identity, &sink)
         }
-        for identity in order where leaders[identity] == identity {
+        for identity in registrations.indices where touched.registrations[identity] || !onlyTouched {
             try close(identity, next: nil, &sink)
-        }
-        for (identity, state) in registrations.enumerated() where state.total.attempts > 0 {
-            try sink.total(state.total, registration: identity)
+            if registrations[identity].total.attempts > 0 {
+                try sink.total(registrations[identity].total, registration: identity)
+            }
         }
         for (context, count) in records.enumerated() where count > 0 { try sink.total(count, context: context) }
-        for (identity, state) in devices.enumerated() where state.total.records > 0 {
+        for identity in devices.indices where touched.devices[identity] || !onlyTouched {
+            let state = devices[identity]
+            if state.total.records == 0 { continue }
             try sink.total(
                 state.total,
                 device: identity,
@@ -133,6 +114,16 @@ struct Sweep {
             )
         }
         try endMinutes(&sink)
+    }
+
+    private mutating func touch(_ identity: Int, _ fact: ContextFacts) {
+        if fact.kind == .registration {
+            touched.registrations[leaders[identity]] = true
+        } else {
+            touched.devices[identity] = true
+            // What a device does is seen by the open attempt of its registration.
+            touched.registrations[devices[identity].registration] = true
+        }
     }
 
     /// The devices of which rules will look at all contacts, with the time since when that is known.
@@ -255,6 +246,7 @@ struct Sweep {
         attempt.device = device != 0 ? device : attempt.spelling
         guard attempt.outcome.isSuccess else { return }
         devices[attempt.device].registration = leader
+        touched.devices[attempt.device] = true
         let state = devices[attempt.device]
         if attempt.openHub == 0 { attempt.openHub = state.sessionHub }
         if attempt.knownHubs == nil { attempt.knownHubs = state.hubs }
@@ -279,7 +271,7 @@ struct Sweep {
             )
         }
         registrations[leader].total.count(attempt)
-        try sink.attempt(attempt, verdict, registration: leader)
+        try sink.attempt(attempt, verdict, registration: leader, isLatest: next == nil)
     }
 
     // MARK: Hubs

@@ -4,16 +4,16 @@ import AzureLogs
 struct SweepEvent: Sendable {
     var time: Int64 = 0
     var hash: Int64 = 0
-    var identity = 0
-    var context = 0
-    var network = 0
-    var agent = 0
-    var target = 0
+    @Small var identity = 0
+    @Small var context = 0
+    @Small var network = 0
+    @Small var agent = 0
+    @Small var target = 0
     var duration: Int64 = -1
     /// A hash of the correlation id, 0 if none was logged.
     var correlation: UInt64 = 0
-    var copies = 1
-    var file = 0
+    @Small var copies = 1
+    @Small var file = 0
     var line = 0
 }
 

@@ -1,7 +1,7 @@
 import EventStore
 import GRDB
 
-/// Writes the keys of the events of devices that rules about contacts look at.
+/// Copies the events of devices that rules about contacts look at: there are few, all over the table of events.
 enum WatchedDevices {
     /// So many connects within an hour make it one to watch; rules may ask for more, not for fewer.
     static let connects = 8
@@ -15,7 +15,7 @@ enum WatchedDevices {
     /// An hour, and two seconds more since the tally works with whole ones.
     static let busyTime: Int64 = 3_602_000_000
 
-    /// Writes the keys.
+    /// Writes the copies.
     ///
     /// - Parameters:
     ///   - devices: devices of which all events are wanted, with the time since when that is known.
@@ -27,25 +27,22 @@ enum WatchedDevices {
         from start: Int64,
         _ database: Database
     ) throws {
-        let find = try PreparedStatement(database, "SELECT hash FROM event WHERE time = ? AND identity = ?")
         let insert = try PreparedStatement(
             database,
             """
-            INSERT INTO watched(time, hash, noted) VALUES(?, ?, ?)
+            INSERT INTO watched(time, hash, noted, identity, copies, context, network, agent, file, line)
+            SELECT time, hash, ?, identity, copies, context, network, agent, file, line FROM event
+            WHERE time = ? AND identity = ?
             ON CONFLICT(time, hash) DO UPDATE SET noted = min(noted, excluded.noted)
             """
         )
         func add(_ identity: Int, _ noted: Int64, _ isWanted: (Int64) -> Bool) throws {
             let first = noted < start ? start : .min
             for time in try DeviceTimes.times(of: identity, since: first, database) where isWanted(time) {
-                find.bind(1, time)
-                find.bind(2, Int64(identity))
-                while try find.next() {
-                    insert.bind(1, time)
-                    insert.bind(2, find.integer(0))
-                    insert.bind(3, noted)
-                    try insert.run()
-                }
+                insert.bind(1, noted)
+                insert.bind(2, time)
+                insert.bind(3, Int64(identity))
+                try insert.run()
             }
         }
         for (device, since) in devices { try add(device, since) { _ in true } }

@@ -1,9 +1,7 @@
 import AzureLogs
 public import Correlation
-import Dispatch
 public import EventStore
 import GRDB
-import Synchronization
 
 /// The findings of a database, and what could not be asked.
 public struct AnalysisResult: Sendable {
@@ -40,7 +38,7 @@ public enum Analysis {
         if let kept { return kept }
         let names = Set(skipped.map(\.rule))
         let cards = rules.entries.map(\.card).filter { !names.contains($0.name) }
-        let found = try run(cards, overrides, database).sorted(by: Finding.precedes)
+        let found = try RuleRuns.run(cards, overrides, database).sorted(by: Finding.precedes)
         return try database.access.write { connection in
             let (findings, incidents) = try IncidentBuilder.build(found, rules, connection)
             try FindingRows.replace(with: findings, connection)
@@ -66,42 +64,6 @@ public enum Analysis {
             incidents: try IncidentRows.all(connection),
             skipped: try skipped(rules, connection)
         )
-    }
-
-    /// Runs rules on as many connections as the database has for reading; each sees the same state, since the caller
-    /// holds the lock against other writers.
-    private static func run(
-        _ cards: [RuleCard],
-        _ overrides: [String: Int],
-        _ database: LogDatabase
-    ) throws -> [Finding] {
-        struct Work {
-            var next = 0
-            var findings: [Finding] = []
-            /// By the position of the rule, so that of several failures always the same is told.
-            var failures: [Int: any Error] = [:]
-        }
-        let work = Mutex(Work())
-        let readers = database.access is DatabasePool ? 2 : 1
-        DispatchQueue.concurrentPerform(iterations: readers) { _ in
-            while true {
-                let index = work.withLock { work in
-                    defer { work.next += 1 }
-                    return work.next
-                }
-                guard index < cards.count else { return }
-                do {
-                    let found = try database.access.read { try RuleRunner.run(cards[index], overrides, $0) }
-                    work.withLock { $0.findings += found }
-                } catch {
-                    work.withLock { $0.failures[index] = error }
-                }
-            }
-        }
-        return try work.withLock { work in
-            if let first = work.failures.keys.min(), let failure = work.failures[first] { throw failure }
-            return work.findings
-        }
     }
 
     /// The findings that are kept, if nothing has changed since they were made.
@@ -133,32 +95,12 @@ public enum Analysis {
         rules: RuleSet,
         overrides: [String: Int] = [:]
     ) throws -> AnalysisResult {
-        try database.access.writeWithoutTransaction { connection in
-            let views = try window.views(connection)
-            defer {
-                for view in views {
-                    // A view that was not made need not be dropped; the connection's own end drops the others.
-                    try? connection.execute(sql: "DROP VIEW IF EXISTS temp.\(view.name)")
-                }
-            }
-            for view in views { try connection.execute(sql: view.sql) }
-            // Statements that were compiled before mean the views of another window.
-            connection.clearSchemaCache()
-            let skipped = try skipped(rules, connection)
-            let names = Set(skipped.map(\.rule))
-            var findings: [Finding] = []
-            for card in rules.entries.map(\.card) where !names.contains(card.name) {
-                findings += try RuleRunner.run(card, overrides, connection).filter {
-                    window.concerns($0, holds: card.holds)
-                }
-            }
-            let (marked, incidents) = try IncidentBuilder.build(
-                findings.sorted(by: Finding.precedes),
-                rules,
-                connection
-            )
-            return AnalysisResult(findings: marked, incidents: incidents, skipped: skipped)
-        }
+        let skipped = try database.access.read { connection in try Self.skipped(rules, connection) }
+        let names = Set(skipped.map(\.rule))
+        let cards = rules.entries.map(\.card).filter { !names.contains($0.name) }
+        let found = try RuleRuns.run(cards, overrides, in: window, database).sorted(by: Finding.precedes)
+        let (findings, incidents) = try database.access.read { try IncidentBuilder.build(found, rules, $0) }
+        return AnalysisResult(findings: findings, incidents: incidents, skipped: skipped)
     }
 
     /// Runs one rule without keeping what it finds.

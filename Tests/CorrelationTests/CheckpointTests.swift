@@ -19,7 +19,15 @@ import Testing
             contact_evidence
         FROM journeys ORDER BY registration_key, time, assigned, evidence
         """,
-        "SELECT * FROM watched ORDER BY time, hash", "SELECT * FROM unexplained ORDER BY time, hash",
+        "SELECT time, hash, noted FROM watched ORDER BY time, hash",
+        """
+        SELECT time, device_id, hub, outcome, code, network, sdk, explained, copies, evidence
+        FROM watched_contacts ORDER BY time, device_id, hub, outcome, evidence
+        """,
+        """
+        SELECT time, role, device_id, hub, operation, code, result_description, network, sdk, copies, evidence
+        FROM troubles ORDER BY time, device_id, hub, operation, evidence
+        """,
         "SELECT * FROM benign_events ORDER BY pattern, device_id, instance",
         "SELECT * FROM coverage ORDER BY service, instance, category, hour",
         "SELECT * FROM hub_minutes ORDER BY hub, minute", "SELECT * FROM service_operations ORDER BY time, evidence",
@@ -29,7 +37,8 @@ import Testing
         FROM device_totals ORDER BY device_id
         """,
         """
-        SELECT registration_key, device_id, enrollment_group, dps, attempts, answered, unauthorized
+        SELECT registration_key, device_id, enrollment_group, dps, attempts, answered, unauthorized, last_answered,
+            last_assigned, assigned_hub, hub_moves, closest
         FROM registration_totals ORDER BY registration_key
         """,
         "SELECT hour FROM hour_mark ORDER BY hour",
@@ -79,6 +88,71 @@ import Testing
         #expect(resumed > 1)
         let (a, b) = (try await Self.dump(whole), try await Self.dump(parts))
         for (index, sql) in Self.contents.enumerated() { #expect(a[index] == b[index], "\(sql)") }
+        #expect(try FleetSummary.load(whole) == FleetSummary.load(parts))
+        for database in [whole, parts] {
+            try Self.expectCountsAreThoseOfTheRows(database)
+            let broken = try database.access.read { try Row.fetchAll($0, sql: "PRAGMA foreign_key_check") }
+            #expect(broken.isEmpty)
+        }
+    }
+
+    /// What a report counts is what the rows say, though it does not count them all anew.
+    private static func expectCountsAreThoseOfTheRows(_ database: LogDatabase) throws {
+        let summary = try FleetSummary.load(database)
+        let rows = try database.access.read { connection in
+            try Row.fetchOne(
+                connection,
+                sql: """
+                    SELECT (SELECT count(*) FROM attempt), (SELECT count(*) FROM attempt WHERE journey IS NOT NULL),
+                        (SELECT count(*) FROM attempt WHERE outcome = 'failed'),
+                        (SELECT coalesce(sum(copies), 0) FROM unexplained)
+                    """
+            ).map { row in (0..<4).map { row[$0] as Int } }
+        }
+        let counted = [
+            summary.outcomes.reduce(0) { $0 + $1.count }, summary.journeys.reduce(0) { $0 + $1.count },
+            summary.outcomes.first { $0.name == "failed" }?.count ?? 0, summary.unexplained,
+        ]
+        #expect(counted == rows)
+    }
+
+    @Test func aReportCountsWhatIsLeftAfterPruning() async throws {
+        let folder = try TestFolder()
+        let files = try Self.hours(folder, seed: 12)
+        let database = try LogDatabase.inMemory()
+        for part in [files[..<40], files[40..<52]] {
+            _ = try await Importer.run(Array(part), into: database)
+            _ = try Correlator.rebuild(database)
+            try Self.expectCountsAreThoseOfTheRows(database)
+        }
+        let settled = try await database.access.read { try Int.fetchOne($0, sql: "SELECT attempts FROM counted") }
+        #expect(settled ?? 0 > 0)
+        let hour = try await database.access.read { try Int64.fetchOne($0, sql: "SELECT min(hour) FROM hour_mark") }
+        let cutoff = try #require(hour) + 20 * Coverage.hour
+        let outcome = try await database.access.write { try Pruner.prune(before: cutoff, keeping: [], $0) }
+        #expect(outcome.attempts > 0)
+        try Self.expectCountsAreThoseOfTheRows(database)
+        _ = try await Importer.run(Array(files[52...]), into: database)
+        #expect(try Correlator.rebuild(database).resumedFrom != nil)
+        try Self.expectCountsAreThoseOfTheRows(database)
+    }
+
+    @Test func oneCheckpointOfEachAgeIsKeptThroughManyNights() throws {
+        // Nights that each leave a checkpoint three hours behind their end.
+        var kept: [Int64] = []
+        let hour = Coverage.hour
+        for night in 1...60 {
+            let now = Int64(night) * 24 * hour
+            kept = Checkpoints.kept([now - 3 * hour] + kept, at: now).sorted(by: >)
+            #expect(kept.first == now - 3 * hour && kept.count <= 2 * Checkpoints.ages.count)
+            guard night > 20 else { continue }
+            // However late a record comes, the run that takes it goes back no further than a few times as far.
+            for late in [1, 5, 24, 48, 72, 120, 168] as [Int64] {
+                let from = kept.first { $0 <= now - late * hour }
+                let isNear = from.map { now - $0 <= (3 * late + 48) * hour } ?? false
+                #expect(isNear, "\(late) hours late in night \(night)")
+            }
+        }
     }
 
     @Test func anythingThatMayChangeWhatWasBeforeBeginsAtTheFirstEvent() async throws {
@@ -113,10 +187,10 @@ import Testing
         _ = try Correlator.rebuild(database)
         try await database.access.write { connection in
             var random = SplitMix64(seed: 77)
-            for row in try Row.fetchAll(connection, sql: "SELECT time, state FROM checkpoint") {
+            for row in try Row.fetchAll(connection, sql: "SELECT id, state FROM checkpoint_part") {
                 let state: [UInt8] = try row.withUnsafeData(atIndex: 1) { $0.map { Array($0) } ?? [] }
                 let cut = Array(state.prefix(Int(random.next() % UInt64(state.count))))
-                let store = try PreparedStatement(connection, "UPDATE checkpoint SET state = ? WHERE time = ?")
+                let store = try PreparedStatement(connection, "UPDATE checkpoint_part SET state = ? WHERE id = ?")
                 store.bind(1, blob: cut)
                 store.bind(2, row[0] as Int64)
                 try store.run()

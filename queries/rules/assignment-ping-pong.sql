@@ -16,14 +16,14 @@
 -- references: catalogue of checks, correlation; DPS, reprovisioning
 -- summary: {registration_id} was given another hub {occurrences} times within {hours} hours
 WITH assigned AS (
-    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, time, evidence, attempt,
+    SELECT registration, hub, time, attempt,
         LAG(hub) OVER (PARTITION BY registration ORDER BY time, attempt) AS hub_before
     FROM registrations
     WHERE outcome = 'assigned' AND basis = 'logged' AND hub IS NOT NULL
-        AND registration IN (SELECT registration FROM registration_totals WHERE answered > :changes)
+        AND registration IN (SELECT registration FROM registration_totals WHERE hub_moves >= :changes)
 ),
 moves AS (
-    SELECT assigned.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
+    SELECT registration, time, attempt, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
     FROM assigned
     WHERE hub_before <> hub
 ),
@@ -34,7 +34,7 @@ spans AS (
     WHERE b.time - a.time <= :hours * 3600000000
 ),
 struck AS (
-    SELECT DISTINCT m.registration, m.registration_id, m.device_id, m.enrollment_group, m.dps, m.hub, m.time, m.evidence, m.n
+    SELECT DISTINCT m.attempt
     FROM spans s
     JOIN moves m ON m.registration = s.registration AND m.n BETWEEN s.first_n AND s.last_n
 )
@@ -53,5 +53,6 @@ SELECT
     MIN(evidence) AS evidence,
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
-FROM struck
-GROUP BY registration
+FROM struck s
+JOIN registrations r ON r.attempt = s.attempt
+GROUP BY r.registration

@@ -14,23 +14,35 @@
 -- not this: A value that all devices share; a few devices.
 -- references: catalogue of checks, connections
 -- summary: {occurrences} devices with {subject} were refused: {reason}
-WITH struck AS (
-    SELECT device, sdk, protocol, network, CASE WHEN refused > 0 THEN 1 ELSE 0 END AS is_struck, last_refused
-    FROM device_totals
+WITH known AS MATERIALIZED (
+    SELECT device, sdk_number, protocol, network_number, refused, last_refused FROM device_totals
+),
+alike AS (
+    SELECT MIN(device) AS example, sdk_number, protocol, network_number, COUNT(*) AS devices,
+        SUM(CASE WHEN refused > 0 THEN 1 ELSE 0 END) AS refused, MIN(last_refused) AS begins, MAX(last_refused) AS ends
+    FROM known
+    GROUP BY sdk_number, protocol, network_number
 ),
 totals AS (
-    SELECT COUNT(*) AS devices, SUM(is_struck) AS refused FROM struck
+    SELECT SUM(devices) AS devices, SUM(refused) AS refused FROM alike
+),
+sums AS (
+    SELECT 'sdk' AS attribute, MIN(example) AS example, SUM(devices) AS devices, SUM(refused) AS refused,
+        MIN(begins) AS begins, MAX(ends) AS ends
+    FROM alike WHERE sdk_number IS NOT NULL GROUP BY sdk_number
+    UNION ALL
+    SELECT 'protocol', MIN(example), SUM(devices), SUM(refused), MIN(begins), MAX(ends)
+    FROM alike WHERE protocol IS NOT NULL GROUP BY protocol
+    UNION ALL
+    SELECT 'network', MIN(example), SUM(devices), SUM(refused), MIN(begins), MAX(ends)
+    FROM alike WHERE network_number IS NOT NULL GROUP BY network_number
 ),
 valued AS (
-    SELECT 'sdk=' || sdk AS name, COUNT(*) AS devices, SUM(is_struck) AS refused, MIN(last_refused) AS begins,
-        MAX(last_refused) AS ends
-    FROM struck WHERE sdk IS NOT NULL GROUP BY sdk
-    UNION ALL
-    SELECT 'protocol=' || protocol, COUNT(*), SUM(is_struck), MIN(last_refused), MAX(last_refused)
-    FROM struck WHERE protocol IS NOT NULL GROUP BY protocol
-    UNION ALL
-    SELECT 'network=' || network, COUNT(*), SUM(is_struck), MIN(last_refused), MAX(last_refused)
-    FROM struck WHERE network IS NOT NULL GROUP BY network
+    SELECT s.attribute || '=' || CASE s.attribute WHEN 'sdk' THEN d.sdk WHEN 'protocol' THEN d.protocol ELSE d.network END AS name,
+        s.devices, s.refused, s.begins, s.ends
+    FROM sums s
+    JOIN device_totals d ON d.device = s.example
+    WHERE s.devices >= :devices
 ),
 counted AS (
     SELECT * FROM valued WHERE devices >= :devices AND refused * 100 >= devices * :share_percent

@@ -18,32 +18,35 @@
 --     with certificates.
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
 -- summary: {hub} refuses {device_id} ever since ({occurrences} times) after long health
-WITH suspects AS (
-    SELECT device_id, hub
-    FROM troubles
-    WHERE role = 'refusal' AND code = 401003 AND device_id IS NOT NULL
-    GROUP BY device_id, hub
-    HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) >= :hours * 3600000000
+WITH refused AS MATERIALIZED (
+    SELECT device, time FROM troubles WHERE role = 'refusal' AND code = 401003 AND device IS NOT NULL
+),
+suspects AS (
+    SELECT r.device
+    FROM refused r
+    JOIN device_totals d ON d.device = r.device AND d.connected > 0
+    GROUP BY r.device
+    HAVING COUNT(*) >= :count AND MAX(r.time) - MIN(r.time) >= :hours * 3600000000
 ),
 judged AS (
-    SELECT c.device_id, c.hub, c.time, c.outcome, c.code, c.explained, c.auth_type, c.evidence
+    SELECT c.device, c.device_id, c.hub, c.time, c.outcome, c.code, c.explained, c.auth_type, c.evidence
     FROM watched_contacts c
-    JOIN suspects s ON s.device_id = c.device_id AND s.hub = c.hub
+    WHERE c.device IN (SELECT device FROM suspects)
 ),
 worked AS (
-    SELECT device_id, hub, MIN(time) AS first_time, MAX(time) AS last_time
+    SELECT device, hub, MIN(time) AS first_time, MAX(time) AS last_time
     FROM judged
     WHERE outcome = 'connected'
-    GROUP BY device_id, hub
+    GROUP BY device, hub
     HAVING MAX(time) - MIN(time) >= :healthy_hours * 3600000000
 ),
 lost AS (
-    SELECT j.device_id, j.hub, COUNT(*) AS refusals, MIN(j.time) AS begins, MAX(j.time) AS ends,
+    SELECT j.device, MIN(j.device_id) AS device_id, j.hub, COUNT(*) AS refusals, MIN(j.time) AS begins, MAX(j.time) AS ends,
         MIN(j.evidence) AS evidence, MAX(j.evidence) AS evidence_2
     FROM judged j
-    JOIN worked w ON w.device_id = j.device_id AND w.hub = j.hub AND j.time > w.last_time
+    JOIN worked w ON w.device = j.device AND w.hub = j.hub AND j.time > w.last_time
     WHERE j.outcome = 'refused' AND j.explained = 0
-    GROUP BY j.device_id, j.hub
+    GROUP BY j.device, j.hub
     HAVING COUNT(*) >= :count AND MAX(j.time) - MIN(j.time) >= :hours * 3600000000
         AND MIN(j.code) = 401003 AND MAX(j.code) = 401003
         AND MAX(CASE WHEN j.auth_type LIKE '%509%' OR j.auth_type LIKE '%ertificate%' THEN 1 ELSE 0 END) = 0
@@ -52,9 +55,9 @@ together AS (
     SELECT hub, begins / 3600000000 AS hour, COUNT(*) AS devices FROM lost GROUP BY hub, begins / 3600000000
 )
 SELECT
-    l.device_id AS subject,
+    MIN(l.device_id) AS subject,
     NULL AS registration_id,
-    l.device_id AS device_id,
+    MIN(l.device_id) AS device_id,
     NULL AS enrollment_group,
     NULL AS dps,
     MAX(l.hub) AS hub,
@@ -69,4 +72,4 @@ SELECT
 FROM lost l
 JOIN together t ON t.hub = l.hub AND t.hour = l.begins / 3600000000
 WHERE t.devices <= :alone
-GROUP BY l.device_id
+GROUP BY l.device

@@ -14,30 +14,40 @@
 -- not this: Quiet hours of a small fleet.
 -- references: contracts, coverage; Azure Monitor, diagnostic settings
 -- summary: logs of {subject} are missing ({reason}), {occurrences} cases
-WITH assigned AS (
-    SELECT hub, MIN(time) AS first_seen, MAX(time) AS last_seen, COUNT(*) AS devices, MIN(evidence) AS evidence
+WITH streams AS (
+    SELECT instance_number, category, MIN(service) AS service, MIN(instance) AS instance, COUNT(*) AS hours,
+        SUM(records) * 1.0 / COUNT(*) AS density
+    FROM coverage
+    GROUP BY instance_number, category
+),
+unseen AS MATERIALIZED (
+    SELECT hub, time, evidence
     FROM registrations
     WHERE hub IS NOT NULL AND basis IN ('logged', 'snapshot')
-        AND hub NOT IN (SELECT instance FROM coverage WHERE service = 'hub')
+        AND hub NOT IN (SELECT instance FROM streams WHERE service = 'hub')
+),
+assigned AS (
+    SELECT hub, MIN(time) AS first_seen, MAX(time) AS last_seen, COUNT(*) AS devices, MIN(evidence) AS evidence
+    FROM unseen
     GROUP BY hub
 ),
-streams AS (
-    SELECT service, instance, category, COUNT(*) AS hours, SUM(records) * 1.0 / COUNT(*) AS density
-    FROM coverage
-    GROUP BY service, instance, category
-),
-steps AS (
-    SELECT service, instance, category, hour, records,
-        LAG(hour) OVER (PARTITION BY service, instance, category ORDER BY hour) AS previous,
-        LAG(records) OVER (PARTITION BY service, instance, category ORDER BY hour) AS records_before
-    FROM coverage
+ends AS (
+    SELECT c.instance_number, c.category, c.hour AS ends, (
+            SELECT MAX(p.hour) FROM coverage p
+            WHERE p.instance_number = c.instance_number AND p.category = c.category AND p.hour < c.hour
+        ) AS last_hour
+    FROM coverage c
+    WHERE c.records >= :records_per_hour AND NOT EXISTS (
+        SELECT 1 FROM coverage p
+        WHERE p.instance_number = c.instance_number AND p.category = c.category AND p.hour = c.hour - 3600000000
+    )
 ),
 holes AS (
-    SELECT s.service, s.instance, s.category, s.previous + 3600000000 AS begins, s.hour AS ends
-    FROM steps s
-    JOIN streams d ON d.service = s.service AND d.instance = s.instance AND d.category = s.category
-    WHERE s.hour - s.previous > 3600000000 AND d.density >= :records_per_hour AND d.hours >= :hours
-        AND s.records >= :records_per_hour AND s.records_before >= :records_per_hour
+    SELECT d.service, d.instance, e.category, e.last_hour + 3600000000 AS begins, e.ends
+    FROM ends e
+    JOIN streams d ON d.instance_number = e.instance_number AND d.category = e.category
+    JOIN coverage b ON b.instance_number = e.instance_number AND b.category = e.category AND b.hour = e.last_hour
+    WHERE d.density >= :records_per_hour AND d.hours >= :hours AND b.records >= :records_per_hour
 )
 SELECT
     hub AS subject,

@@ -41,61 +41,85 @@ runs AS (
     GROUP BY registration, successes_before
     HAVING COUNT(*) >= :count
 ),
-active AS (
-    SELECT registration, registration_key, enrollment_group, dps,
-        RTRIM(registration_key, '0123456789') AS stem,
-        CAST(SUBSTR(registration_key, LENGTH(RTRIM(registration_key, '0123456789')) + 1) AS INTEGER) AS number,
-        CASE WHEN registration IN (SELECT registration FROM runs) THEN 1 ELSE 0 END AS is_failing
+failed AS (
+    SELECT registration, registration_key, enrollment_group, dps
     FROM registration_totals
+    WHERE registration IN (SELECT registration FROM runs)
 ),
-struck_groups AS (
-    SELECT enrollment_group, MAX(dps) AS dps, SUM(is_failing) AS failing
-    FROM active
+failed_groups AS (
+    SELECT enrollment_group, MAX(dps) AS dps, COUNT(*) AS failing
+    FROM failed
     WHERE enrollment_group IS NOT NULL
     GROUP BY enrollment_group
-    HAVING SUM(is_failing) >= :devices AND SUM(is_failing) * 100 >= COUNT(*) * :share_percent
+    HAVING COUNT(*) >= :devices
+),
+members AS MATERIALIZED (
+    SELECT enrollment_group
+    FROM registration_totals
+    WHERE enrollment_group IN (SELECT enrollment_group FROM failed_groups)
+),
+struck_groups AS (
+    SELECT f.enrollment_group, f.dps
+    FROM failed_groups f
+    JOIN members m ON m.enrollment_group = f.enrollment_group
+    GROUP BY f.enrollment_group, f.dps, f.failing
+    HAVING f.failing * 100 >= COUNT(*) * :share_percent
+),
+stems AS (
+    SELECT RTRIM(registration_key, '0123456789') AS stem, MIN(registration) AS series
+    FROM failed
+    GROUP BY RTRIM(registration_key, '0123456789')
+    HAVING COUNT(*) >= :devices AND LENGTH(RTRIM(registration_key, '0123456789')) > 0
 ),
 loose AS (
-    SELECT active.*, SUBSTR(registration_key, LENGTH(stem) + 1) AS digits,
-        ROW_NUMBER() OVER (PARTITION BY stem ORDER BY number, registration_key) AS n
-    FROM active
-    WHERE LENGTH(stem) > 0 AND stem <> registration_key AND stem IN (SELECT stem FROM active WHERE is_failing = 1)
-        AND (enrollment_group IS NULL OR enrollment_group NOT IN (SELECT enrollment_group FROM struck_groups))
+    -- Of two ids with the same number one has more zeros before it.
+    SELECT s.series, a.registration, LENGTH(a.registration_key) AS length,
+        CAST(SUBSTR(a.registration_key, LENGTH(s.stem) + 1) AS INTEGER) AS number
+    FROM registration_totals a
+    JOIN stems s ON s.stem = RTRIM(a.registration_key, '0123456789')
+    WHERE s.stem <> a.registration_key
+        AND (a.enrollment_group IS NULL OR a.enrollment_group NOT IN (SELECT enrollment_group FROM struck_groups))
+),
+placed AS (
+    SELECT series, registration,
+        ROW_NUMBER() OVER (PARTITION BY series ORDER BY number, length) AS n
+    FROM loose
 ),
 failing AS (
-    SELECT loose.*, n - LAG(n) OVER (PARTITION BY stem ORDER BY n) - 1 AS healthy_before
-    FROM loose
-    WHERE is_failing = 1
+    SELECT series, registration, n, n - LAG(n) OVER (PARTITION BY series ORDER BY n) - 1 AS healthy_before
+    FROM placed
+    WHERE registration IN (SELECT registration FROM failed)
 ),
 batched AS (
     SELECT failing.*,
         SUM(CASE WHEN healthy_before < :apart THEN 0 ELSE 1 END) OVER (
-            PARTITION BY stem ORDER BY n ROWS UNBOUNDED PRECEDING
+            PARTITION BY series ORDER BY n ROWS UNBOUNDED PRECEDING
         ) AS batch
     FROM failing
 ),
 extents AS (
-    SELECT stem, batch, MIN(n) AS low, MAX(n) AS high, MAX(dps) AS dps, MAX(enrollment_group) AS enrollment_group
+    SELECT series, batch, MIN(n) AS low, MAX(n) AS high
     FROM batched
-    GROUP BY stem, batch
+    GROUP BY series, batch
     HAVING COUNT(*) >= :devices AND COUNT(*) * 100 >= (MAX(n) - MIN(n) + 1) * :share_percent
 ),
 struck_batches AS (
-    SELECT e.stem, e.batch, e.dps, e.enrollment_group,
-        MIN(CASE WHEN l.n = e.low THEN l.digits END) AS low, MAX(CASE WHEN l.n = e.high THEN l.digits END) AS high
+    SELECT e.series, e.batch, MAX(t.dps) AS dps, MAX(t.enrollment_group) AS enrollment_group,
+        MAX(CASE WHEN b.n = e.low THEN t.registration_key END) AS low,
+        MAX(CASE WHEN b.n = e.high THEN SUBSTR(t.registration_key, LENGTH(RTRIM(t.registration_key, '0123456789')) + 1) END) AS high
     FROM extents e
-    JOIN loose l ON l.stem = e.stem AND l.n IN (e.low, e.high)
-    GROUP BY e.stem, e.batch, e.dps, e.enrollment_group
+    JOIN batched b ON b.series = e.series AND b.batch = e.batch
+    JOIN registration_totals t ON t.registration = b.registration
+    GROUP BY e.series, e.batch
 ),
 struck AS (
     SELECT a.registration, g.enrollment_group AS subject, g.enrollment_group, g.dps, 'group' AS reason
     FROM struck_groups g
-    JOIN active a ON a.enrollment_group = g.enrollment_group
-    WHERE a.is_failing = 1
+    JOIN failed a ON a.enrollment_group = g.enrollment_group
     UNION ALL
-    SELECT l.registration, b.stem || b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
+    SELECT l.registration, b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
     FROM struck_batches b
-    JOIN batched l ON l.stem = b.stem AND l.batch = b.batch
+    JOIN batched l ON l.series = b.series AND l.batch = b.batch
 )
 SELECT
     s.subject AS subject,

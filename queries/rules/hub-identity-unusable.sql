@@ -13,13 +13,13 @@
 -- not this: The first contact after an assignment (assigned-then-refused); a device that is let in again afterwards.
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 404001, 403012
 -- summary: {hub} turned {device_id} away {occurrences} times ({reason})
-WITH refused AS (
-    SELECT device_id, hub, time, code, evidence
+WITH refused AS MATERIALIZED (
+    SELECT device, device_id, hub, time, code, evidence
     FROM watched_contacts
     WHERE outcome = 'refused' AND explained = 0 AND (code = 404001 OR code = 403012)
 ),
 suspects AS (
-    SELECT device_id, hub FROM refused GROUP BY device_id, hub HAVING COUNT(*) >= :count
+    SELECT device, hub FROM refused GROUP BY device, hub HAVING COUNT(*) >= :count
 ),
 after_assignment AS (
     SELECT j.device_id, MAX(j.assigned) AS assigned
@@ -28,16 +28,15 @@ after_assignment AS (
     GROUP BY j.device_id
 ),
 worked AS (
-    SELECT c.device_id, c.hub, MAX(c.time) AS time
+    SELECT c.device, c.hub, MAX(c.time) AS time
     FROM watched_contacts c
-    JOIN suspects s ON s.device_id = c.device_id AND s.hub = c.hub
-    WHERE c.outcome = 'connected'
-    GROUP BY c.device_id, c.hub
+    WHERE c.outcome = 'connected' AND c.device IN (SELECT device FROM suspects)
+    GROUP BY c.device, c.hub
 )
 SELECT
-    r.device_id AS subject,
+    MIN(r.device_id) AS subject,
     NULL AS registration_id,
-    r.device_id AS device_id,
+    MIN(r.device_id) AS device_id,
     NULL AS enrollment_group,
     NULL AS dps,
     MAX(r.hub) AS hub,
@@ -50,9 +49,9 @@ SELECT
     MAX(r.evidence) AS evidence_2,
     NULL AS evidence_3
 FROM refused r
-JOIN suspects s ON s.device_id = r.device_id AND s.hub = r.hub
-LEFT JOIN worked w ON w.device_id = r.device_id AND w.hub = r.hub
+JOIN suspects s ON s.device = r.device AND s.hub = r.hub
+LEFT JOIN worked w ON w.device = r.device AND w.hub = r.hub
 WHERE (w.time IS NULL OR r.time > w.time)
     AND NOT EXISTS (SELECT 1 FROM after_assignment a WHERE a.device_id = r.device_id AND a.assigned <= r.time)
-GROUP BY r.device_id
+GROUP BY r.device
 HAVING COUNT(*) >= :count

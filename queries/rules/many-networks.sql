@@ -14,12 +14,13 @@
 -- not this: A device that moves between two or three networks; many devices behind one.
 -- references: contracts; catalogue of checks, identities
 -- summary: {registration_id} asked {dps} from {occurrences} networks within {hours} hours
-WITH suspects AS (
-    SELECT registration
+WITH near AS MATERIALIZED (
+    SELECT registration, network
     FROM registrations
-    WHERE registration IN (SELECT registration FROM registration_totals WHERE attempts >= :networks)
-    GROUP BY registration
-    HAVING COUNT(DISTINCT network) >= :networks
+    WHERE network IS NOT NULL AND registration IN (SELECT registration FROM registration_totals WHERE attempts >= :networks AND (:networks < 3 OR closest <= :hours * 3600000000))
+),
+suspects AS (
+    SELECT registration FROM near GROUP BY registration HAVING COUNT(DISTINCT network) >= :networks
 ),
 asked AS (
     SELECT registration, registration_id, device_id, enrollment_group, dps, time, network, evidence

@@ -16,34 +16,35 @@
 --     DPS that do not cover the time.
 -- references: catalogue of checks, correlation; DPS, reprovisioning
 -- summary: {hub} refused {device_id} {occurrences} times and it did not ask DPS in between
-WITH suspects AS (
-    SELECT device_id
+WITH refused AS MATERIALIZED (
+    SELECT device
     FROM troubles
-    WHERE role = 'refusal' AND (code BETWEEN 401000 AND 401999 OR code = 403012 OR code = 404001)
-    GROUP BY device_id
-    HAVING COUNT(*) >= :count
+    WHERE role = 'refusal' AND device IS NOT NULL AND (code BETWEEN 401000 AND 401999 OR code = 403012 OR code = 404001)
+),
+suspects AS (
+    SELECT device FROM refused GROUP BY device HAVING COUNT(*) >= :count
 ),
 judged AS (
-    SELECT c.device_id, c.hub, c.time, c.evidence, c.outcome, c.explained, c.code,
+    SELECT c.device, c.time,
+        CASE WHEN c.outcome = 'refused' AND c.explained = 0
+            AND (c.code BETWEEN 401000 AND 401999 OR c.code = 403012 OR c.code = 404001) THEN 1 ELSE 0 END AS is_refusal,
         SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
-            PARTITION BY c.device_id ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
+            PARTITION BY c.device ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
         ) AS successes
     FROM watched_contacts c
-    WHERE c.device_id IN (SELECT device_id FROM suspects)
+    WHERE c.device IN (SELECT device FROM suspects)
 ),
 runs AS (
-    SELECT device_id, successes, MAX(hub) AS hub, COUNT(*) AS refusals, MIN(time) AS begins, MAX(time) AS ends,
-        MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
+    SELECT device, successes, MIN(time) AS begins, MAX(time) AS ends
     FROM judged
-    WHERE outcome = 'refused' AND explained = 0
-        AND (code BETWEEN 401000 AND 401999 OR code = 403012 OR code = 404001)
-    GROUP BY device_id, successes
+    WHERE is_refusal = 1
+    GROUP BY device, successes
     HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) > :minutes * 60000000
 ),
 known AS (
     SELECT r.*, d.registration, d.registration_id, d.enrollment_group
     FROM runs r
-    JOIN device_totals d ON d.device_id = r.device_id
+    JOIN device_totals d ON d.device = r.device
 ),
 covered AS (
     SELECT MIN(first_time) AS first_time, MAX(last_time) AS last_time
@@ -51,32 +52,46 @@ covered AS (
     WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
 ),
 owners AS (
-    SELECT device_id, registration FROM known WHERE registration IS NOT NULL
+    SELECT device, registration FROM known WHERE registration IS NOT NULL
     UNION
-    SELECT device_id, registration FROM registration_totals WHERE device_id IN (SELECT device_id FROM known)
+    SELECT device, registration FROM registration_totals WHERE device IN (SELECT device FROM known)
+),
+answers AS (
+    SELECT registration, time FROM registrations WHERE registration IN (SELECT registration FROM owners)
 ),
 asked AS (
-    SELECT k.device_id, k.begins
+    SELECT k.device, k.begins
     FROM known k
-    JOIN owners o ON o.device_id = k.device_id
-    JOIN registrations a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
+    JOIN owners o ON o.device = k.device
+    JOIN answers a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
+),
+alone AS (
+    SELECT k.*
+    FROM known k
+    JOIN covered c ON c.first_time <= k.begins AND c.last_time >= k.ends
+    WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.device = k.device AND a.begins = k.begins)
+),
+refusals AS MATERIALIZED (
+    SELECT c.device, c.device_id, c.hub, c.time, c.evidence
+    FROM watched_contacts c
+    WHERE c.device IN (SELECT device FROM alone) AND c.outcome = 'refused' AND c.explained = 0
+        AND (c.code BETWEEN 401000 AND 401999 OR c.code = 403012 OR c.code = 404001)
 )
 SELECT
-    k.device_id AS subject,
+    MIN(r.device_id) AS subject,
     MAX(k.registration_id) AS registration_id,
-    k.device_id AS device_id,
+    MIN(r.device_id) AS device_id,
     MAX(k.enrollment_group) AS enrollment_group,
     NULL AS dps,
-    MAX(k.hub) AS hub,
-    MIN(k.begins) AS first_seen,
-    MAX(k.ends) AS last_seen,
-    SUM(k.refusals) AS occurrences,
+    MAX(r.hub) AS hub,
+    MIN(r.time) AS first_seen,
+    MAX(r.time) AS last_seen,
+    COUNT(*) AS occurrences,
     'not-asked-again' AS reason,
     'likely' AS confidence,
-    MIN(k.evidence) AS evidence,
-    MAX(k.evidence_2) AS evidence_2,
+    MIN(r.evidence) AS evidence,
+    MAX(r.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM known k
-JOIN covered c ON c.first_time <= k.begins AND c.last_time >= k.ends
-WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.device_id = k.device_id AND a.begins = k.begins)
-GROUP BY k.device_id
+FROM alone k
+JOIN refusals r ON r.device = k.device AND r.time BETWEEN k.begins AND k.ends
+GROUP BY k.device

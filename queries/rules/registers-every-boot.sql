@@ -19,7 +19,7 @@
 WITH paced AS (
     SELECT registration, LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY time) - time AS span
     FROM journeys
-    WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count)
+    WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count AND (:count < 3 OR closest <= :hours * 3600000000))
 ),
 asked AS (
     SELECT registration, device_id, time, attempt, journey

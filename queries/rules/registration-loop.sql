@@ -21,7 +21,7 @@ WITH answered AS (
         ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
     FROM registrations
     WHERE outcome IN ('assigned', 'accepted')
-        AND registration IN (SELECT registration FROM registration_totals WHERE answered >= :count)
+        AND registration IN (SELECT registration FROM registration_totals WHERE answered >= :count AND (:count < 3 OR closest <= :minutes * 60000000))
 ),
 spans AS (
     SELECT answered.*,

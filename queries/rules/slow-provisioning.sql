@@ -15,23 +15,33 @@
 -- references: contracts; DPS, monitoring data, durationMs
 -- summary: the slowest twentieth of the {occurrences} registrations of {subject} takes far longer than that of the
 --     others ({reason})
-WITH timed AS (
+WITH timed AS NOT MATERIALIZED (
     SELECT COALESCE(enrollment_group, dps) AS place, CASE WHEN enrollment_group IS NULL THEN 'dps' ELSE 'enrollment-group' END AS kind,
-        enrollment_group, dps, duration_ms, time, attempt
+        enrollment_group, dps, duration_ms
     FROM registrations
     WHERE duration_ms IS NOT NULL AND dps IS NOT NULL
 ),
-ranked AS (
-    SELECT place, kind, enrollment_group, dps, duration_ms, attempt,
-        ROW_NUMBER() OVER (PARTITION BY place ORDER BY duration_ms, attempt) AS n
-    FROM timed
+suspects AS (
+    SELECT place FROM timed WHERE duration_ms > :least_ms
+),
+near AS MATERIALIZED (
+    SELECT place, duration_ms FROM timed WHERE place IN (SELECT place FROM suspects)
 ),
 sizes AS (
-    SELECT place, COUNT(*) AS of_all FROM timed GROUP BY place HAVING COUNT(*) >= :count
+    -- Where fewer than a twentieth took that long, the slowest twentieth begins below it.
+    SELECT place, COUNT(*) AS of_all
+    FROM near
+    GROUP BY place
+    HAVING COUNT(*) >= :count AND SUM(CASE WHEN duration_ms > :least_ms THEN 0 ELSE 1 END) * 100 < COUNT(*) * 95
+),
+ranked AS (
+    SELECT place, kind, enrollment_group, dps, duration_ms,
+        ROW_NUMBER() OVER (PARTITION BY place ORDER BY duration_ms) AS n
+    FROM timed
+    WHERE place IN (SELECT place FROM sizes)
 ),
 slow AS (
-    SELECT r.place, r.kind, r.enrollment_group, r.dps, z.of_all, MIN(r.duration_ms) AS duration_ms,
-        MIN(r.attempt) AS attempt
+    SELECT r.place, r.kind, r.enrollment_group, r.dps, z.of_all, MIN(r.duration_ms) AS duration_ms
     FROM ranked r
     JOIN sizes z ON z.place = r.place
     WHERE r.n * 100 >= z.of_all * 95
@@ -39,7 +49,7 @@ slow AS (
     HAVING MIN(duration_ms) > :least_ms
 ),
 rest AS (
-    SELECT s.place, t.duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms, t.attempt) AS n,
+    SELECT s.place, t.duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms) AS n,
         COUNT(*) OVER (PARTITION BY s.place) AS of_all
     FROM slow s
     JOIN timed t ON t.place <> s.place
@@ -68,11 +78,10 @@ SELECT
     MAX(c.of_all) AS occurrences,
     'p95 ' || MAX(c.duration_ms) || ' ms, others ' || MAX(c.others) || ' ms' AS reason,
     'likely' AS confidence,
-    MIN(e.evidence) AS evidence,
+    MIN(CASE WHEN t.duration_ms = c.duration_ms THEN t.evidence END) AS evidence,
     NULL AS evidence_2,
     NULL AS evidence_3,
     MIN(c.kind) AS subject_kind
 FROM compared c
-JOIN timed t ON t.place = c.place
-JOIN registrations e ON e.attempt = c.attempt
+JOIN registrations t ON COALESCE(t.enrollment_group, t.dps) = c.place AND t.duration_ms IS NOT NULL AND t.dps IS NOT NULL
 GROUP BY c.place

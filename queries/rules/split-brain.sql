@@ -19,7 +19,7 @@ WITH accepted AS (
         LAG(c.hub) OVER (PARTITION BY c.device_id ORDER BY c.time, c.hub) AS hub_before
     FROM watched_contacts c
     WHERE c.outcome = 'connected'
-        AND c.device_id IN (SELECT device_id FROM device_totals WHERE hub_changes >= :changes)
+        AND c.device IN (SELECT device FROM device_totals WHERE hub_changes >= :changes)
 ),
 moves AS (
     SELECT accepted.*, ROW_NUMBER() OVER (PARTITION BY device_id ORDER BY time, hub) AS n

@@ -14,26 +14,25 @@
 -- not this: Refusals whose message says nothing of a thumbprint (hub-credential-rejected).
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
 -- summary: {hub} refused {device_id} {occurrences} times: the thumbprint of its certificate does not match
-WITH refused AS (
-    SELECT device_id, hub, time, evidence
+WITH refused AS MATERIALIZED (
+    SELECT device, device_id, hub, time, evidence
     FROM watched_contacts
     WHERE outcome = 'refused' AND explained = 0 AND code BETWEEN 401000 AND 401999
         AND (error_message LIKE '%humbprint%' OR result_description LIKE '%humbprint%')
 ),
 suspects AS (
-    SELECT device_id, hub FROM refused GROUP BY device_id, hub HAVING COUNT(*) >= :count
+    SELECT device, hub FROM refused GROUP BY device, hub HAVING COUNT(*) >= :count
 ),
 worked AS (
-    SELECT c.device_id, c.hub, MAX(c.time) AS time
+    SELECT c.device, c.hub, MAX(c.time) AS time
     FROM watched_contacts c
-    JOIN suspects s ON s.device_id = c.device_id AND s.hub = c.hub
-    WHERE c.outcome = 'connected'
-    GROUP BY c.device_id, c.hub
+    WHERE c.outcome = 'connected' AND c.device IN (SELECT device FROM suspects)
+    GROUP BY c.device, c.hub
 )
 SELECT
-    r.device_id AS subject,
+    MIN(r.device_id) AS subject,
     NULL AS registration_id,
-    r.device_id AS device_id,
+    MIN(r.device_id) AS device_id,
     NULL AS enrollment_group,
     NULL AS dps,
     MAX(r.hub) AS hub,
@@ -46,8 +45,8 @@ SELECT
     MAX(r.evidence) AS evidence_2,
     NULL AS evidence_3
 FROM refused r
-JOIN suspects s ON s.device_id = r.device_id AND s.hub = r.hub
-LEFT JOIN worked w ON w.device_id = r.device_id AND w.hub = r.hub
+JOIN suspects s ON s.device = r.device AND s.hub = r.hub
+LEFT JOIN worked w ON w.device = r.device AND w.hub = r.hub
 WHERE w.time IS NULL OR r.time > w.time
-GROUP BY r.device_id
+GROUP BY r.device
 HAVING COUNT(*) >= :count

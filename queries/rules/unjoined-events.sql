@@ -15,11 +15,14 @@
 -- not this: A few devices that were made by hand.
 -- references: contracts; catalogue of checks, data quality
 -- summary: {occurrences} devices at the hubs have no registration in what was read ({reason})
-WITH joined AS (
+WITH known AS MATERIALIZED (
+    SELECT registration, first_time, last_time FROM device_totals
+),
+joined AS (
     SELECT COUNT(*) AS all_devices, SUM(CASE WHEN registration IS NULL THEN 1 ELSE 0 END) AS loose,
         MIN(CASE WHEN registration IS NULL THEN first_time END) AS first_time,
         MAX(CASE WHEN registration IS NULL THEN last_time END) AS last_time
-    FROM device_totals
+    FROM known
 )
 SELECT
     'fleet' AS subject,

@@ -134,7 +134,7 @@ public struct AuditRun: Sendable {
         try await database.access.read { connection in
             let check = try ObservationCheck(night.window, rules, connection, registry: registry)
             let active = suppressions.filter { $0.holds(at: now) }
-            return Lifecycle.judge(
+            return try Lifecycle.judge(
                 previous: try FindingHistory.before(night.date, connection),
                 current: findings,
                 night: night.date,

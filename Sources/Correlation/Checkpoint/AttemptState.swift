@@ -11,6 +11,13 @@ extension RegistrationState {
             writer.put(Int64(number))
         }
         writer.put(total.group)
+        writer.put(time: total.lastAnswered)
+        writer.put(time: total.lastAssigned)
+        writer.put(Int64(total.assignedHub))
+        writer.put(Int64(total.hubMoves))
+        writer.put(time: total.begun.0)
+        writer.put(time: total.begun.1)
+        writer.put(total.closest)
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
@@ -25,6 +32,12 @@ extension RegistrationState {
         total.device = try number(&reader)
         total.dps = try number(&reader)
         total.group = try reader.word()
+        total.lastAnswered = try reader.time()
+        total.lastAssigned = try reader.time()
+        total.assignedHub = try number(&reader)
+        total.hubMoves = try number(&reader)
+        total.begun = (try reader.time(), try reader.time())
+        total.closest = try reader.int64()
     }
 }
 
@@ -63,18 +76,18 @@ extension Attempt {
         ended = try reader.time()
         last = try reader.time()
         outcome = RecordOutcome.numbered[try reader.index(below: RecordOutcome.numbered.count)]
-        spelling = try reader.int()
-        code = try reader.int()
-        context = try reader.int()
-        dps = try reader.int()
-        network = try reader.int()
-        records = try reader.int()
-        file = try reader.int()
+        spelling = try reader.small()
+        code = try reader.small()
+        context = try reader.small()
+        dps = try reader.small()
+        network = try reader.small()
+        records = try reader.small()
+        file = try reader.small()
         line = try reader.int()
-        loggedHub = try reader.int()
-        target = try reader.int()
-        device = try reader.int()
-        openHub = try reader.int()
+        loggedHub = try reader.small()
+        target = try reader.small()
+        device = try reader.small()
+        openHub = try reader.small()
         group = try reader.word()
         attestation = try reader.word()
         duration = try reader.int64()
@@ -101,7 +114,7 @@ extension Visit {
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
-        hub = try reader.int()
+        self.init(hub: try reader.small())
         if try reader.bool() { first = try Contact(&reader) }
         success = try reader.optionalTime()
         isSeen = try reader.bool()
@@ -116,10 +129,12 @@ extension Contact {
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
-        time = try reader.time()
-        isOK = try reader.bool()
-        code = try reader.int()
-        file = try reader.int()
-        line = try reader.int()
+        self.init(
+            time: try reader.time(),
+            isOK: try reader.bool(),
+            code: try reader.small(),
+            file: try reader.small(),
+            line: try reader.int()
+        )
     }
 }

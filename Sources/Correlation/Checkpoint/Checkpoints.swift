@@ -24,7 +24,7 @@ struct Checkpoints {
     static let ages: [Int64] = [3, 12, 25, 73, 169].map { $0 * Coverage.hour }
 
     /// Raised whenever the sweep or the form of its state changes.
-    private static let version = 2
+    private static let version = 3
 
     /// What must be the same for a checkpoint to hold.
     let basis: String
@@ -63,74 +63,131 @@ struct Checkpoints {
         changedSince: Int64,
         _ database: Database
     ) throws -> SweepStart {
-        let rows = try Row.fetchCursor(
+        let rows = try Row.fetchAll(
             database,
-            sql:
-                "SELECT time, attempts, segment, state FROM checkpoint WHERE time <= ? AND basis = ? ORDER BY time DESC",
+            sql: "SELECT time, attempts, segment FROM checkpoint WHERE time <= ? AND basis = ? ORDER BY time DESC",
             arguments: [changedSince, basis]
         )
-        while let row = try rows.next() {
+        for row in rows {
             let start = SweepStart(time: row[0], attempts: row[1], segment: row[2])
-            let data: [UInt8] = try row.withUnsafeData(atIndex: 3) { $0.map { Array($0) } ?? [] }
-            var (candidate, explained) = (sweep, writer)
+            let parts = try PreparedStatement(
+                database,
+                "SELECT state FROM checkpoint_part WHERE id BETWEEN ? AND ? ORDER BY id"
+            )
+            parts.bind(1, Self.part(0, of: start.time))
+            parts.bind(2, Self.part(Self.mostParts - 1, of: start.time))
+            var failure: (any Error)?
             do {
-                try read(data, at: start.time, &candidate, &explained)
+                try read(at: start.time, &sweep, &writer) { () throws(StateFault) in
+                    do {
+                        return try parts.next() ? parts.bytes(0) : nil
+                    } catch {
+                        failure = error
+                        throw StateFault()
+                    }
+                }
             } catch {
+                if let failure { throw failure }
                 // Made by another build or of another state of the names: an older one may still hold.
+                sweep.forget()
+                writer.forget()
                 continue
             }
-            explained.go(on: start.attempts)
-            (sweep, writer) = (candidate, explained)
+            writer.go(on: start.attempts)
             return start
         }
         return SweepStart()
     }
 
+    private static let mostParts: Int64 = 1 << 20
+
+    /// The key of a part of the state of a time.
+    private static func part(_ number: Int64, of time: Int64) -> Int64 { time / Coverage.hour * mostParts + number }
+
     /// The whole hours at which this run leaves a checkpoint, ascending.
+    ///
+    /// One at the least age, and at those ages of which the start is several times as old: the state of a large fleet costs
+    /// about as much as some hours of its events.
     static func wanted(after start: SweepStart, _ database: Database) throws -> [Int64] {
         guard let last = try Int64.fetchOne(database, sql: "SELECT max(time) FROM event"),
             let first = try Int64.fetchOne(database, sql: "SELECT min(time) FROM event")
         else { return [] }
         let hour = last - last % Coverage.hour
-        return ages.map { hour - $0 }.filter { $0 > max(first, start.time) }.sorted()
+        return ages.filter { age in
+            guard hour - age > max(first, start.time) else { return false }
+            return !start.isResumed || age == ages[0] || hour - start.time > 3 * age
+        }.map { hour - $0 }.sorted()
     }
 
     /// Writes the state at a time.
     func save(at time: Int64, _ sweep: Sweep, _ writer: DerivedWriter, segment: Int, _ database: Database) throws {
-        var state = StateWriter(base: time)
+        let insert = try PreparedStatement(database, "INSERT OR REPLACE INTO checkpoint_part(id, state) VALUES(?, ?)")
+        var number: Int64 = 0
+        var state = StateWriter(base: time) { part in
+            insert.bind(1, Self.part(number, of: time))
+            insert.bind(2, blob: part)
+            try insert.run()
+            number += 1
+        }
         state.put(leaders.count)
         state.put(bits: leadersMark(leaders.count))
         state.put(instances)
         state.put(words.all) { $0.put($1) }
-        sweep.write(&state)
-        writer.write(&state)
-        let insert = try PreparedStatement(
-            database,
-            "INSERT OR REPLACE INTO checkpoint(time, attempts, segment, basis, state) VALUES(?, ?, ?, ?, ?)"
+        try sweep.write(&state)
+        try writer.write(&state)
+        try state.finish()
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO checkpoint(time, attempts, segment, basis) VALUES(?, ?, ?, ?)",
+            arguments: [time, writer.over, segment, basis]
         )
-        insert.bind(1, time)
-        insert.bind(2, Int64(writer.summary.attempts))
-        insert.bind(3, Int64(segment))
-        insert.bind(4, basis)
-        insert.bind(5, blob: state.bytes)
-        try insert.run()
     }
 
-    /// Keeps one checkpoint for each age.
+    /// Keeps the newest checkpoint, and the oldest one between two ages: it grows into the next.
+    ///
+    /// Of those that are older than all ages the newest stays.
     static func thin(_ database: Database) throws {
         guard let last = try Int64.fetchOne(database, sql: "SELECT max(time) FROM event") else { return }
         let times = try Int64.fetchAll(database, sql: "SELECT time FROM checkpoint ORDER BY time DESC")
-        let hour = last - last % Coverage.hour
-        let kept = Set(ages.compactMap { age in times.first { $0 <= hour - age } })
+        let kept = kept(times, at: last - last % Coverage.hour)
         for time in times where !kept.contains(time) {
-            try database.execute(sql: "DELETE FROM checkpoint WHERE time = ?", arguments: [time])
+            try delete("time = \(time)", database)
         }
     }
 
-    private func read(_ data: [UInt8], at time: Int64, _ sweep: inout Sweep, _ writer: inout DerivedWriter)
-        throws(StateFault)
-    {
-        var reader = StateReader(data, base: time)
+    /// Those of checkpoints that are kept.
+    ///
+    /// - Parameters:
+    ///   - times: of all, the newest first.
+    ///   - hour: the newest hour with events.
+    static func kept(_ times: [Int64], at hour: Int64) -> Set<Int64> {
+        var kept = Set(times.prefix(1))
+        for (index, age) in ages.enumerated() {
+            let old = times.filter { $0 <= hour - age }
+            let next = index + 1 < ages.count ? old.last { $0 > hour - ages[index + 1] } : old.first
+            if let next { kept.insert(next) }
+        }
+        return kept
+    }
+
+    /// Deletes checkpoints with their parts.
+    static func delete(_ condition: String, _ database: Database) throws {
+        for time in try Int64.fetchAll(database, sql: "SELECT time FROM checkpoint WHERE \(condition)") {
+            try database.execute(
+                sql: "DELETE FROM checkpoint_part WHERE id BETWEEN ? AND ?",
+                arguments: [part(0, of: time), part(mostParts - 1, of: time)]
+            )
+        }
+        try database.execute(sql: "DELETE FROM checkpoint WHERE \(condition)")
+    }
+
+    private func read(
+        at time: Int64,
+        _ sweep: inout Sweep,
+        _ writer: inout DerivedWriter,
+        _ next: @escaping () throws(StateFault) -> [UInt8]?
+    ) throws(StateFault) {
+        var reader = StateReader(base: time, next: next)
+        try reader.begin()
         let known = try reader.index(below: leaders.count + 1)
         guard try reader.bits() == leadersMark(known), try reader.int() == instances else { throw StateFault() }
         var words = words
@@ -138,7 +195,7 @@ struct Checkpoints {
         guard words.all.count == self.words.all.count else { throw StateFault() }
         try sweep.restore(&reader)
         try writer.restore(&reader)
-        guard reader.isAtEnd else { throw StateFault() }
+        guard try reader.isAtEnd() else { throw StateFault() }
     }
 
     /// A mark of the leaders of the first identities: new names may change which spelling leads.

@@ -1,10 +1,40 @@
 /// Writes numbers in few bytes: seven bits a byte, lowest first, the sign in the lowest bit.
 struct StateWriter {
-    private(set) var bytes: [UInt8] = []
+    private var bytes: [UInt8] = []
     /// Times are written as distances from this one; microseconds since 1970.
-    let base: Int64
+    private let base: Int64
+    /// Where the parts go, in their order.
+    private let keep: ([UInt8]) throws -> Void
+    /// The state of a large fleet is some megabytes: in one piece each of its copies would be new memory, which costs more
+    /// than what is done with it.
+    private static let partSize = 1 << 16
 
-    init(base: Int64) { self.base = base }
+    init(base: Int64, keep: @escaping ([UInt8]) throws -> Void) {
+        self.base = base
+        self.keep = keep
+        bytes.reserveCapacity(Self.partSize * 2)
+    }
+
+    /// Ends an entry of a long list: a part may end here.
+    private mutating func endEntry() throws {
+        if bytes.count >= Self.partSize { try finish() }
+    }
+
+    /// Hands on what is left.
+    mutating func finish() throws {
+        try keep(bytes)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes a list that may be long; read by `entries`.
+    mutating func put<Element>(entries list: [Element], _ each: (inout StateWriter, Element) -> Void) throws {
+        put(list.count)
+        try endEntry()
+        for element in list {
+            each(&self, element)
+            try endEntry()
+        }
+    }
 
     mutating func put(_ value: Int64) { put(bits: UInt64(bitPattern: (value << 1) ^ (value >> 63))) }
 
@@ -34,7 +64,11 @@ struct StateWriter {
         switch time {
         case .min: bytes.append(0)
         case .max: bytes.append(1)
-        default: put(bits: (UInt64(bitPattern: ((base &- time) << 1) ^ ((base &- time) >> 63))) &+ 2)
+        default:
+            // Hubs log whole seconds: their distances take half the room.
+            let isWhole = (base &- time) % 1_000_000 == 0
+            let distance = isWhole ? (base &- time) / 1_000_000 : base &- time
+            put(bits: (UInt64(bitPattern: (distance << 1) ^ (distance >> 63)) << 1 | (isWhole ? 0 : 1)) &+ 2)
         }
     }
 
@@ -54,18 +88,45 @@ struct StateFault: Error {}
 
 /// Reads what `StateWriter` wrote.
 struct StateReader {
-    private let bytes: [UInt8]
+    private var bytes: [UInt8] = []
     private var position = 0
-    let base: Int64
+    private let base: Int64
+    private let next: () throws(StateFault) -> [UInt8]?
     /// The words of this run by the numbers that the writer's words had.
     var words: [Word] = []
 
-    init(_ bytes: [UInt8], base: Int64) {
-        self.bytes = bytes
+    /// A reader of the parts that `next` gives, nil behind the last one.
+    init(base: Int64, next: @escaping () throws(StateFault) -> [UInt8]?) {
         self.base = base
+        self.next = next
     }
 
-    var isAtEnd: Bool { position == bytes.count }
+    /// Goes on to the next part where one ends.
+    private mutating func beginEntry() throws(StateFault) {
+        while position == bytes.count {
+            guard let part = try next() else { throw StateFault() }
+            (bytes, position) = (part, 0)
+        }
+    }
+
+    /// Reads what `put(entries:)` wrote.
+    mutating func entries(_ each: (inout StateReader) throws(StateFault) -> Void) throws(StateFault) {
+        try beginEntry()
+        let count = try index(below: .max)
+        for _ in 0..<count {
+            try beginEntry()
+            try each(&self)
+        }
+    }
+
+    /// Reads what stands at the beginning.
+    mutating func begin() throws(StateFault) { try beginEntry() }
+
+    /// Whether everything was read.
+    mutating func isAtEnd() throws(StateFault) -> Bool {
+        guard position == bytes.count else { return false }
+        return try next() == nil
+    }
 
     mutating func bits() throws(StateFault) -> UInt64 {
         var value: UInt64 = 0
@@ -87,14 +148,21 @@ struct StateReader {
 
     mutating func int() throws(StateFault) -> Int { Int(try int64()) }
 
+    /// A number that `Small` can hold.
+    mutating func small() throws(StateFault) -> Int {
+        guard let value = Int32(exactly: try int64()) else { throw StateFault() }
+        return Int(value)
+    }
+
     mutating func bool() throws(StateFault) -> Bool { try bits() != 0 }
 
     mutating func time() throws(StateFault) -> Int64 {
         let value = try bits()
         if value == 0 { return .min }
         if value == 1 { return .max }
-        let rest = value &- 2
-        return base &- (Int64(bitPattern: rest >> 1) ^ -Int64(bitPattern: rest & 1))
+        let rest = (value &- 2) >> 1
+        let distance = Int64(bitPattern: rest >> 1) ^ -Int64(bitPattern: rest & 1)
+        return base &- (value & 1 == 0 ? distance &* 1_000_000 : distance)
     }
 
     mutating func optionalTime() throws(StateFault) -> Int64? { try bool() ? try time() : nil }

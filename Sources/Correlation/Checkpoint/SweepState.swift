@@ -3,57 +3,67 @@
 /// What is left out is what a run makes from the database: facts of contexts, leaders, snapshots. Numbers of instances,
 /// contexts, files and identities are those of the database's rows, which stay.
 extension Sweep {
-    func write(_ writer: inout StateWriter) {
+    func write(_ writer: inout StateWriter) throws {
         writer.put(time: firstTime)
-        writer.put(busySpans) { writer, span in
+        writer.put(hubs.map(\.sessions)) { $0.put($1) }
+        writer.put(records) { $0.put($1) }
+        try writer.put(entries: busySpans) { writer, span in
             writer.put(Int64(span.device))
             writer.put(time: span.from)
             writer.put(time: span.to)
             writer.put(time: span.noted)
         }
-        writer.put(hubs.map(\.sessions)) { $0.put($1) }
-        writer.put(records) { $0.put($1) }
-        let known = devices.indices.filter { !devices[$0].isBlank }
-        writer.put(known) { writer, index in
+        try writer.put(entries: devices.indices.filter { !devices[$0].isBlank }) { writer, index in
             writer.put(index)
             devices[index].write(&writer)
         }
-        let registered = registrations.indices.filter { !registrations[$0].isBlank }
-        writer.put(registered) { writer, index in
+        try writer.put(entries: registrations.indices.filter { !registrations[$0].isBlank }) { writer, index in
             writer.put(index)
             registrations[index].write(&writer)
         }
     }
 
     /// Takes up a state; the sweep must be fresh.
+    ///
+    /// After a fault it holds a part of it: `forget`.
     mutating func restore(_ reader: inout StateReader) throws(StateFault) {
         firstTime = try reader.optionalTime()
         let count = devices.count
-        busySpans = try reader.list { (reader) throws(StateFault) in
-            BusySpan(
-                device: try reader.index(below: count),
-                from: try reader.time(),
-                to: try reader.time(),
-                noted: try reader.time()
-            )
-        }
         let sessions = try reader.list { (reader) throws(StateFault) in try reader.int() }
         guard sessions.count <= hubs.count else { throw StateFault() }
         for (hub, sessions) in sessions.enumerated() { hubs[hub].sessions = sessions }
         let counts = try reader.list { (reader) throws(StateFault) in try reader.int() }
         guard counts.count <= records.count else { throw StateFault() }
         for (context, count) in counts.enumerated() { records[context] = count }
-        for _ in 0..<(try reader.index(below: .max)) {
+        var spans: [BusySpan] = []
+        try reader.entries { (reader) throws(StateFault) in
+            let device = try reader.index(below: count)
+            spans.append(
+                BusySpan(device: device, from: try reader.time(), to: try reader.time(), noted: try reader.time())
+            )
+        }
+        busySpans = spans
+        var (known, registered) = ([DeviceState](), [RegistrationState]())
+        swap(&known, &devices)
+        try reader.entries { (reader) throws(StateFault) in
             let index = try reader.index(below: count)
-            devices[index] = try DeviceState(&reader)
+            known[index] = try DeviceState(&reader)
         }
-        for _ in 0..<(try reader.index(below: .max)) {
+        swap(&known, &devices)
+        swap(&registered, &registrations)
+        try reader.entries { (reader) throws(StateFault) in
             let index = try reader.index(below: count)
-            registrations[index] = try RegistrationState(&reader)
+            registered[index] = try RegistrationState(&reader)
         }
-        guard devices.allSatisfy({ $0.busySpan < busySpans.count && $0.registration < count }) else {
-            throw StateFault()
-        }
+        swap(&registered, &registrations)
+        // What is used as an index must be one.
+        guard
+            devices.allSatisfy({ device in
+                device.busySpan < busySpans.count && (0..<count).contains(device.registration)
+                    && hubs.indices.contains(device.sessionHub)
+            }),
+            registrations.allSatisfy({ $0.attempt.map { (0..<count).contains($0.device) } ?? true })
+        else { throw StateFault() }
     }
 }
 
@@ -86,13 +96,13 @@ extension DeviceState {
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
-        sessionHub = try reader.int()
-        sessionNetwork = try reader.int()
-        sessionAgent = try reader.int()
+        sessionHub = try reader.small()
+        sessionNetwork = try reader.small()
+        sessionAgent = try reader.small()
         if try reader.bool() { lastContact = try Contact(&reader) }
-        lastContactHub = try reader.int()
-        lastContactNetwork = try reader.int()
-        lastContactAgent = try reader.int()
+        lastContactHub = try reader.small()
+        lastContactNetwork = try reader.small()
+        lastContactAgent = try reader.small()
         lastDrop = try reader.time()
         lastTakeover = try reader.time()
         pending = try reader.list { (reader) throws(StateFault) in try PendingTrouble(&reader) }
@@ -101,7 +111,7 @@ extension DeviceState {
         busySpan = Int32(truncatingIfNeeded: try reader.int64())
         runs = try TroubleRuns(&reader)
         watchedSince = try reader.time()
-        registration = try reader.index(below: .max)
+        registration = try reader.small()
         total = try DeviceTotal(&reader)
     }
 }
@@ -192,23 +202,29 @@ extension PendingTrouble {
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
-        event = SweepEvent()
+        var event = SweepEvent()
         event.time = try reader.time()
         event.hash = try reader.int64()
-        event.identity = try reader.int()
-        event.context = try reader.int()
-        event.network = try reader.int()
-        event.agent = try reader.int()
-        event.target = try reader.int()
-        event.copies = try reader.int()
-        event.file = try reader.int()
+        event.identity = try reader.small()
+        event.context = try reader.small()
+        event.network = try reader.small()
+        event.agent = try reader.small()
+        event.target = try reader.small()
+        event.copies = try reader.small()
+        event.file = try reader.small()
         event.line = try reader.int()
-        code = try reader.int()
-        hub = try reader.int()
-        sessionNetwork = try reader.int()
-        sessionAgent = try reader.int()
+        let code = try reader.small()
+        let hub = try reader.small()
+        let session = (network: try reader.small(), agent: try reader.small())
         event.duration = try reader.int64()
         event.correlation = try reader.bits()
-        role = TroubleRole.allCases[try reader.index(below: TroubleRole.allCases.count)]
+        self.init(
+            event: event,
+            role: TroubleRole.allCases[try reader.index(below: TroubleRole.allCases.count)],
+            code: code,
+            hub: hub,
+            sessionNetwork: session.network,
+            sessionAgent: session.agent
+        )
     }
 }

@@ -96,6 +96,25 @@ public final class PreparedStatement {
         if code != SQLITE_DONE { throw failure(code) }
     }
 
+    /// Runs a statement that gives no rows.
+    ///
+    /// - Returns: how many rows it inserted, updated or deleted.
+    /// - Throws: `DatabaseError`.
+    public func runCounting() throws -> Int {
+        try run()
+        return Int(sqlite3_changes(handle))
+    }
+
+    /// Binds a text, or NULL for none.
+    public func bindText(_ index: Int32, _ text: String) {
+        if text.isEmpty { bindNull(index) } else { bind(index, text) }
+    }
+
+    /// Binds a time, or NULL for the beginning of all times, which stands for "never".
+    public func bindTime(_ index: Int32, _ time: Int64) {
+        if time == .min { bindNull(index) } else { bind(index, time) }
+    }
+
     /// Steps to the next row; false when there is none, and the statement is ready to be bound again.
     ///
     /// - Throws: `DatabaseError`.

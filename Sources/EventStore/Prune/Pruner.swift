@@ -41,6 +41,13 @@ public enum Pruner {
                 """,
             arguments: [cutoff]
         )
+        try connection.execute(
+            sql: """
+                UPDATE counted SET troubles = troubles - (
+                    SELECT coalesce(sum(copies), 0) FROM unexplained WHERE time < ? AND time < until)
+                """,
+            arguments: [cutoff]
+        )
         outcome.events = try delete("event", "time", cutoff, connection)
         for table in ["unexplained", "watched", "operation"] { _ = try delete(table, "time", cutoff, connection) }
         _ = try delete("hub_minute", "minute", cutoff, connection)
@@ -50,6 +57,16 @@ public enum Pruner {
             arguments: [cutoff]
         )
         guard let mark else { return outcome }
+        try connection.execute(
+            sql: """
+                INSERT INTO attempt_total(outcome, journey, attempts)
+                SELECT outcome, coalesce(journey, ''), -count(*) FROM attempt
+                WHERE id <= ? AND ended < ? AND id <= (SELECT coalesce(max(attempts), 0) FROM counted)
+                GROUP BY 1, 2
+                ON CONFLICT(outcome, journey) DO UPDATE SET attempts = attempts + excluded.attempts
+                """,
+            arguments: [mark[1] as Int64, cutoff]
+        )
         try connection.execute(
             sql: "DELETE FROM attempt WHERE id <= ? AND ended < ?",
             arguments: [mark[1] as Int64, cutoff]

@@ -47,7 +47,12 @@ enum SchemaDerived {
             enrollment_group TEXT,
             attempts INTEGER NOT NULL,
             answered INTEGER NOT NULL,
-            unauthorized INTEGER NOT NULL
+            unauthorized INTEGER NOT NULL,
+            last_answered INTEGER,
+            last_assigned INTEGER,
+            assigned_hub INTEGER REFERENCES instance(id),
+            hub_moves INTEGER NOT NULL,
+            closest INTEGER
         ) STRICT;
         CREATE TABLE device_times(
             segment INTEGER NOT NULL,
@@ -59,6 +64,13 @@ enum SchemaDerived {
             time INTEGER NOT NULL,
             hash INTEGER NOT NULL,
             noted INTEGER NOT NULL,
+            identity INTEGER NOT NULL REFERENCES identity(id),
+            copies INTEGER NOT NULL,
+            context INTEGER NOT NULL REFERENCES context(id),
+            network INTEGER REFERENCES network(id),
+            agent INTEGER REFERENCES agent(id),
+            file INTEGER NOT NULL REFERENCES file(id),
+            line INTEGER NOT NULL,
             PRIMARY KEY(time, hash)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE unexplained(
@@ -67,6 +79,12 @@ enum SchemaDerived {
             role TEXT NOT NULL,
             code INTEGER,
             copies INTEGER NOT NULL,
+            identity INTEGER REFERENCES identity(id),
+            context INTEGER NOT NULL REFERENCES context(id),
+            network INTEGER REFERENCES network(id),
+            agent INTEGER REFERENCES agent(id),
+            file INTEGER NOT NULL REFERENCES file(id),
+            line INTEGER NOT NULL,
             PRIMARY KEY(time, hash)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE explained(
@@ -106,6 +124,13 @@ enum SchemaDerived {
             is_open INTEGER NOT NULL,
             hub_changes INTEGER NOT NULL
         ) STRICT;
+        CREATE TABLE attempt_total(
+            outcome TEXT NOT NULL,
+            journey TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            PRIMARY KEY(outcome, journey)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE counted(attempts INTEGER NOT NULL, until INTEGER NOT NULL, troubles INTEGER NOT NULL) STRICT;
         CREATE TABLE context_total(context INTEGER PRIMARY KEY REFERENCES context(id), records INTEGER NOT NULL) STRICT;
         CREATE TABLE pruned_total(context INTEGER PRIMARY KEY REFERENCES context(id), records INTEGER NOT NULL) STRICT;
         CREATE TABLE hub_minute(
@@ -132,9 +157,9 @@ enum SchemaDerived {
             time INTEGER PRIMARY KEY,
             attempts INTEGER NOT NULL,
             segment INTEGER NOT NULL,
-            basis TEXT NOT NULL,
-            state BLOB NOT NULL
+            basis TEXT NOT NULL
         ) STRICT;
+        CREATE TABLE checkpoint_part(id INTEGER PRIMARY KEY, state BLOB NOT NULL) STRICT;
         """
 
     /// What the rules found.
@@ -173,9 +198,8 @@ enum SchemaDerived {
 
     /// The names of the tables that any version has made, in an order in which they can be dropped.
     static let tables = [
-        "incident", "finding", "checkpoint", "hour_mark", "operation", "hub_minute", "context_total", "pruned_total",
-        "device_total",
-        "registration_total",
+        "incident", "finding", "checkpoint", "checkpoint_part", "hour_mark", "operation", "hub_minute",
+        "context_total", "pruned_total", "attempt_total", "counted", "device_total", "registration_total",
         "device_times", "watched", "unexplained", "explained", "coverage_hour", "attempt", "instance",
     ]
 }

@@ -14,6 +14,7 @@ enum SchemaMigrations {
             try database.execute(sql: "ALTER TABLE file ADD COLUMN last_time INTEGER")
             try renewDerived(database)
         }
+        migrator.registerMigration("3") { database in try renewDerived(database) }
         return migrator
     }
 

@@ -76,15 +76,10 @@ enum SchemaViews {
         """
 
     /// One row a connect attempt at a hub; `explained` is 1 where a benign pattern accounts for a refusal.
-    static let contacts = contacts("contacts", of: "FROM event e")
+    static let contacts = contacts("contacts", of: "event")
 
     /// The contacts of devices that connect often, or that a hub turned away or took over without an explanation.
-    ///
-    /// The keys come first, whatever the planner may think: they are few, and each finds its event at once.
-    static let watchedContacts = contacts(
-        "watched_contacts",
-        of: "FROM watched w CROSS JOIN event e ON e.time = w.time AND e.hash = w.hash"
-    )
+    static let watchedContacts = contacts("watched_contacts", of: "watched")
 
     private static func contacts(_ name: String, of source: String) -> String {
         """
@@ -95,14 +90,14 @@ enum SchemaViews {
             c.auth_type AS auth_type, c.module AS module, n.address AS network, a.sdk AS sdk,
             CASE WHEN c.outcome <> 'connected' AND u.time IS NULL THEN 1 ELSE 0 END AS explained,
             e.copies AS copies, f.path || ':' || e.line AS evidence, e.identity AS device
-        \(source)
+        FROM \(source) e
         JOIN context c ON c.id = e.context
-        JOIN identity i ON i.id = e.identity
+        LEFT JOIN identity i ON i.id = e.identity
         LEFT JOIN file f ON f.id = e.file
         LEFT JOIN unexplained u ON u.time = e.time AND u.hash = e.hash
         LEFT JOIN network n ON n.id = e.network
         LEFT JOIN agent a ON a.id = e.agent
-        WHERE (c.kind = 'connect' OR u.role = 'refusal') AND NOT (
+        WHERE e.identity IS NOT NULL AND (c.kind = 'connect' OR u.role = 'refusal') AND NOT (
             c.category = 'EventGrid' AND EXISTS (
                 SELECT 1 FROM coverage_hour h
                 JOIN instance p ON p.id = h.instance
@@ -117,12 +112,16 @@ enum SchemaViews {
     static let registrationTotals = """
         CREATE VIEW registration_totals AS
         SELECT t.registration AS registration, r.name AS registration_id, r.folded AS registration_key,
-            v.name AS device_id, t.enrollment_group AS enrollment_group, d.name AS dps, t.attempts AS attempts,
-            t.answered AS answered, t.unauthorized AS unauthorized
+            v.name AS device_id, t.device AS device, t.enrollment_group AS enrollment_group, d.name AS dps,
+            t.attempts AS attempts,
+            t.answered AS answered, t.unauthorized AS unauthorized, t.last_answered AS last_answered,
+            t.last_assigned AS last_assigned, h.name AS assigned_hub, t.hub_moves AS hub_moves,
+            t.closest AS closest
         FROM registration_total t
         LEFT JOIN identity r ON r.id = t.registration
         LEFT JOIN identity v ON v.id = t.device
         LEFT JOIN instance d ON d.id = t.dps
+        LEFT JOIN instance h ON h.id = t.assigned_hub
         """
 
     /// One row a hub event that no benign pattern explains.
@@ -131,15 +130,14 @@ enum SchemaViews {
         SELECT u.time AS time, \(iso("u.time")) AS time_utc, u.role AS role, i.name AS device_id, c.instance AS hub,
             c.category AS category, c.operation AS operation, u.code AS code, c.result_type AS result_type,
             c.result_description AS result_description, c.error_message AS error_message, c.protocol AS protocol,
-            c.module AS module, n.address AS network, a.sdk AS sdk, e.copies AS copies,
-            f.path || ':' || e.line AS evidence
+            c.module AS module, n.address AS network, a.sdk AS sdk, u.copies AS copies,
+            f.path || ':' || u.line AS evidence, u.identity AS device
         FROM unexplained u
-        CROSS JOIN event e ON e.time = u.time AND e.hash = u.hash
-        JOIN context c ON c.id = e.context
-        LEFT JOIN file f ON f.id = e.file
-        LEFT JOIN identity i ON i.id = e.identity
-        LEFT JOIN network n ON n.id = e.network
-        LEFT JOIN agent a ON a.id = e.agent
+        LEFT JOIN context c ON c.id = u.context
+        LEFT JOIN file f ON f.id = u.file
+        LEFT JOIN identity i ON i.id = u.identity
+        LEFT JOIN network n ON n.id = u.network
+        LEFT JOIN agent a ON a.id = u.agent
         """
 
     /// One row a change made through the DPS service API.
@@ -165,7 +163,7 @@ enum SchemaViews {
             t.connected AS connected, t.refused AS refused, t.first_time AS first_time, t.last_time AS last_time,
             t.last_connected AS last_connected, t.last_refused AS last_refused, t.longest_gap AS longest_gap,
             a.sdk AS sdk, n.address AS network, t.protocol AS protocol, t.is_open AS is_open,
-            t.hub_changes AS hub_changes
+            t.hub_changes AS hub_changes, t.agent AS sdk_number, t.network AS network_number
         FROM device_total t
         LEFT JOIN identity i ON i.id = t.device
         LEFT JOIN identity r ON r.id = t.registration
@@ -230,7 +228,8 @@ enum SchemaViews {
     static let coverage = """
         CREATE VIEW coverage AS
         SELECT n.service AS service, n.name AS instance, h.category AS category, h.hour AS hour,
-            \(iso("h.hour")) AS hour_utc, h.records AS records, h.first_time AS first_time, h.last_time AS last_time
+            \(iso("h.hour")) AS hour_utc, h.records AS records, h.first_time AS first_time, h.last_time AS last_time,
+            h.instance AS instance_number
         FROM coverage_hour h
         JOIN instance n ON n.id = h.instance
         """

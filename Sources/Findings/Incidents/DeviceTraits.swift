@@ -18,6 +18,7 @@ struct DeviceTraits: Sendable {
     /// The devices whose ids differ by a number at the end alone, in the order of these numbers.
     private(set) var series: [IdSeries] = []
 
+    private var ids: [String] = []
     private var byRegistration: [String: Int] = [:]
     private var byDevice: [String: Int] = [:]
     private var numbers: [[String: Int32]] = Array(repeating: [:], count: logged.count)
@@ -34,54 +35,66 @@ struct DeviceTraits: Sendable {
         also: [String] = []
     ) throws -> DeviceTraits {
         var traits = DeviceTraits()
-        // Of the tables and not of the views: a view of joins behind a LEFT JOIN is made as a whole first.
-        let known = """
-            LEFT JOIN instance h ON h.id = d.hub
-            LEFT JOIN agent a ON a.id = d.agent
-            LEFT JOIN network n ON n.id = d.network
-            """
-        let registrations = try PreparedStatement(
-            connection,
-            """
-            SELECT r.folded, v.name, t.enrollment_group, p.name, COALESCE(m.hub, h.name), a.sdk, d.protocol, n.address
-            FROM registration_total t
-            JOIN identity r ON r.id = t.registration
-            LEFT JOIN device_total d ON d.registration = t.registration
-            LEFT JOIN identity i ON i.id = d.device
-            LEFT JOIN identity v ON v.id = t.device
-            LEFT JOIN instance p ON p.id = t.dps
-            \(known)
-            LEFT JOIN (
-                -- Where it is meant to be: where it is may be what went wrong.
-                SELECT e.registration, g.name AS hub, MAX(e.ended) FROM attempt e JOIN instance g ON g.id = e.hub
-                WHERE e.outcome = 'assigned' AND e.basis = 'logged' GROUP BY e.registration
-            ) m ON m.registration = t.registration
-            ORDER BY r.folded, i.name
-            """
-        )
-        while try registrations.next() {
-            let texts = (0..<8).map { registrations.isNull($0) ? nil : registrations.text($0) }
-            traits.add(key: texts[0], device: texts[1], Array(texts[2...]))
-        }
-        let others = try PreparedStatement(
-            connection,
-            """
-            SELECT i.name, h.name, a.sdk, d.protocol, n.address
-            FROM device_total d JOIN identity i ON i.id = d.device \(known)
-            WHERE d.registration IS NULL ORDER BY i.name
-            """
-        )
-        while try others.next() {
-            let texts = (0..<5).map { others.isNull($0) ? nil : others.text($0) }
-            traits.add(key: nil, device: texts[0], [nil, nil] + texts[1...])
-        }
+        try traits.addLogged(connection)
         for id in also where traits.byRegistration[id.lowercased()] == nil && traits.byDevice[id] == nil {
             traits.dormant.insert(traits.values.count)
-            traits.add(key: id.lowercased(), device: nil, logged.map { _ in nil })
+            traits.add(key: id.lowercased(), device: nil, logged.map { _ in -1 })
         }
         for attribute in extra { traits.add(attribute) }
         traits.finish()
         return traits
+    }
+
+    /// Adds what the logs say: the registrations, each with its device, and the devices without one.
+    private mutating func addLogged(_ connection: Database) throws {
+        let highest = try Int.fetchOne(connection, sql: "SELECT max(id) FROM identity") ?? 0
+        var registered = [Int32](repeating: -1, count: highest + 1)
+        var (dps, hubs) = (try Texts("instance", "name", connection), try Texts("instance", "name", connection))
+        var (agents, networks) = (try Texts("agent", "sdk", connection), try Texts("network", "address", connection))
+        let registrations = try PreparedStatement(
+            connection,
+            """
+            SELECT t.registration, r.folded, v.name, t.enrollment_group, t.dps, t.assigned_hub
+            FROM registration_total t
+            JOIN identity r ON r.id = t.registration
+            LEFT JOIN identity v ON v.id = t.device
+            """
+        )
+        while try registrations.next() {
+            let row = registrations
+            registered[Int(row.integer(0))] = Int32(values.count)
+            // Where it is meant to be comes first: where it is may be what went wrong.
+            let known = [
+                row.isNull(3) ? -1 : number(row.text(3), 0), number(&dps, row.integer(4), 1),
+                number(&hubs, row.integer(5), 2), -1, -1, -1,
+            ]
+            add(key: row.text(1), device: row.isNull(2) ? nil : row.text(2), known)
+        }
+        let devices = try PreparedStatement(
+            connection,
+            """
+            SELECT d.registration, i.name, d.hub, d.agent, d.protocol, d.network
+            FROM device_total d JOIN identity i ON i.id = d.device
+            """
+        )
+        // Of several devices of one registration the first by name speaks for it.
+        let alone = values
+        var speakers = [String?](repeating: nil, count: alone.count)
+        while try devices.next() {
+            let row = devices
+            let name = row.text(1)
+            let known = [
+                -1, -1, number(&hubs, row.integer(2), 2), number(&agents, row.integer(3), 3),
+                row.isNull(4) ? -1 : number(row.text(4), 4), number(&networks, row.integer(5), 5),
+            ]
+            let index = Int(registered[Int(row.integer(0))])
+            if index < 0 {
+                add(key: nil, device: name, known)
+            } else if speakers[index].map({ name < $0 }) ?? true {
+                speakers[index] = name
+                values[index] = zip(alone[index], known).map { $0 < 0 ? $1 : $0 }
+            }
+        }
     }
 
     /// Adds an attribute to the devices that are known.
@@ -96,22 +109,16 @@ struct DeviceTraits: Sendable {
         }
     }
 
-    /// Adds a device with its values in the order of `attributes`, as far as known.
-    mutating func add(key: String?, device: String?, _ texts: [String?]) {
-        if let key, let known = byRegistration[key] {
-            // A registration that several devices share is one member of the fleet.
-            if let device { byDevice[device] = known }
-            return
-        }
+    /// Adds a device with the numbers of its values in the order of `attributes`, -1 for what is not known.
+    private mutating func add(key: String?, device: String?, _ known: [Int32]) {
         let index = values.count
-        values.append(
-            texts.enumerated().map { attribute, text in
-                guard let text, !text.isEmpty else { return -1 }
-                return number(text, attribute)
-            }
-        )
+        values.append(known)
+        ids.append(key ?? device ?? "")
         if let key { byRegistration[key] = index }
-        if let device, byDevice[device] == nil { byDevice[device] = index }
+        // Of several registrations of one device the first by id is meant; one that none is known of stands behind.
+        if let device, key != nil || byDevice[device] == nil, byDevice[device].map({ ids[index] < ids[$0] }) ?? true {
+            byDevice[device] = index
+        }
         if let id = key ?? device, let split = IdSeries.split(id) {
             stems[split.stem, default: []].append((split.digits, split.number, index))
         }
@@ -120,10 +127,17 @@ struct DeviceTraits: Sendable {
     /// Puts the series in order once all devices are known.
     mutating func finish() {
         series = stems.sorted { $0.key < $1.key }.map { stem, members in
-            let ordered = members.sorted { ($0.number, $0.device) < ($1.number, $1.device) }
+            let ordered = members.sorted { ($0.number, ids[$0.device]) < ($1.number, ids[$1.device]) }
             return IdSeries(stem: stem, digits: ordered.map { String($0.text) }, devices: ordered.map(\.device))
         }
         stems = [:]
+    }
+
+    /// The number of a value that a table of totals gives as a row's id; -1 for NULL.
+    private mutating func number(_ texts: inout Texts, _ id: Int64, _ attribute: Int) -> Int32 {
+        let id = Int(id)
+        if texts.numbers[id] < 0, !texts.texts[id].isEmpty { texts.numbers[id] = number(texts.texts[id], attribute) }
+        return texts.numbers[id]
     }
 
     private mutating func number(_ text: String, _ attribute: Int) -> Int32 {
@@ -148,6 +162,21 @@ struct DeviceTraits: Sendable {
             return 0
         }
         return values.count { $0[index] == number }
+    }
+}
+
+/// A table's texts by the ids of its rows, with the numbers that an attribute's values have got.
+private struct Texts {
+    let texts: [String]
+    var numbers: [Int32]
+
+    init(_ table: String, _ column: String, _ connection: Database) throws {
+        let highest = try Int.fetchOne(connection, sql: "SELECT max(id) FROM \(table)") ?? 0
+        var texts = [String](repeating: "", count: highest + 1)
+        let rows = try PreparedStatement(connection, "SELECT id, \(column) FROM \(table)")
+        while try rows.next() { texts[Int(rows.integer(0))] = rows.text(1) }
+        self.texts = texts
+        numbers = [Int32](repeating: -1, count: highest + 1)
     }
 }
 

@@ -58,7 +58,11 @@ enum SeparationSearch {
             }
             // Only those of which the value is known can tell for or against it.
             let known = counts.reduce((struck: 0, all: 0)) { ($0.struck + $1.struck, $0.all + $1.all) }
-            for (number, count) in counts.enumerated() where count.struck >= Separation.fewest {
+            // In the order of their names, so that of two that tell as much always the same is named.
+            let candidates = counts.indices.filter { counts[$0].struck >= Separation.fewest }
+                .sorted { traits.names[attribute][$0] < traits.names[attribute][$1] }
+            for number in candidates {
+                let count = counts[number]
                 let found = separation(name, traits.names[attribute][number], count, known.struck, known.all)
                 guard found.isTelling, found.strength > (best?.found.strength ?? 0) + 1e-9 else { continue }
                 let members = struck.filter { traits.values[$0][attribute] == Int32(number) }

@@ -27,8 +27,9 @@ public enum FindingHistory {
         try load(
             """
             SELECT n.state, n.suppressed, n.since, t.data
-            FROM night_finding n JOIN tracked t ON t.finding_id = n.finding_id
-            WHERE n.night = (SELECT max(night) FROM night_finding l WHERE l.finding_id = n.finding_id AND l.night < ?)
+            FROM tracked t
+            JOIN night_finding n ON n.finding_id = t.finding_id AND n.night = (
+                SELECT max(l.night) FROM night_finding l WHERE l.finding_id = t.finding_id AND l.night < ?)
             """,
             night,
             database

@@ -6,7 +6,9 @@ public import GRDB
 /// For a finding about a DPS instance or a hub its logs must reach through the window without a hole longer than
 /// `longestHole`. For a device it must have been heard of as well: DPS assigned it, or a hub accepted it, after the
 /// finding was last seen; a device that fell silent is neither well nor ill as far as logs can tell.
-public struct ObservationCheck: Sendable {
+///
+/// It asks the database of each finding in turn, so it is used within the access to the database that it was made in.
+public struct ObservationCheck {
     /// The longest time without a record of a stream that counts as covered, in microseconds: six hours.
     public static let longestHole: Int64 = 21_600_000_000
 
@@ -19,9 +21,12 @@ public struct ObservationCheck: Sendable {
     private let services: Set<String>
     private let needs: [String: [String]]
     private let registry: RegistryInputs?
-    private let lastSuccess: [String: Int64]
+    private let window: AnalysisWindow
+    private let connected: PreparedStatement
+    private let answered: PreparedStatement
+    private let answeredInWindow: PreparedStatement
 
-    /// Reads what the logs cover in a window, and when devices were last well.
+    /// Reads what the logs cover in a window.
     ///
     /// - Parameter registry: what was given in this run: findings of a registry cannot be observed without one.
     /// - Throws: `DatabaseError`.
@@ -58,30 +63,62 @@ public struct ObservationCheck: Sendable {
             ends.filter { window.to - $0.value <= Self.longestHole && !broken.contains($0.key) }.map(\.key)
         )
         services = Set(covered.map(\.service))
-        lastSuccess = try Self.successes(before: window.to, database)
+        self.window = window
+        connected = try PreparedStatement(
+            database,
+            """
+            SELECT max(t.last_connected) FROM identity i JOIN device_total t ON t.device = i.id WHERE i.folded = ?
+            """
+        )
+        answered = try PreparedStatement(
+            database,
+            """
+            SELECT t.registration, t.last_answered FROM identity i JOIN registration_total t ON t.registration = i.id
+            WHERE i.folded = ? AND t.last_answered IS NOT NULL
+            """
+        )
+        answeredInWindow = try PreparedStatement(
+            database,
+            """
+            SELECT max(ended) FROM attempt
+            WHERE registration = ? AND outcome IN ('assigned', 'accepted') AND started < ?
+            """
+        )
     }
 
-    private static func successes(before end: Int64, _ database: Database) throws -> [String: Int64] {
-        var times: [String: Int64] = [:]
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT lower(device_id), last_connected FROM device_totals WHERE last_connected IS NOT NULL
-                UNION ALL
-                SELECT registration_key, max(ended) FROM registrations
-                WHERE outcome IN ('assigned', 'accepted') AND time < ? GROUP BY registration_key
-                """,
-            arguments: [end]
-        )
-        for row in rows { times[row[0]] = max(times[row[0]] ?? .min, row[1]) }
-        return times
+    /// Whether DPS assigned, or a hub accepted, what has this name after a time.
+    private func wasWell(_ name: String, after time: Int64) throws -> Bool {
+        connected.bind(1, name)
+        var last = try Self.latest(connected)
+        answered.bind(1, name)
+        var registrations: [(registration: Int64, last: Int64)] = []
+        while try answered.next() { registrations.append((answered.integer(0), answered.integer(1))) }
+        for (registration, ended) in registrations {
+            // Of a night that is run again later more is known than it could see.
+            if ended < window.to {
+                last = max(last, ended)
+            } else {
+                answeredInWindow.bind(1, registration)
+                answeredInWindow.bind(2, window.to)
+                last = max(last, try Self.latest(answeredInWindow))
+            }
+        }
+        return last > time
+    }
+
+    private static func latest(_ statement: PreparedStatement) throws -> Int64 {
+        var last = Int64.min
+        while try statement.next() { if !statement.isNull(0) { last = max(last, statement.integer(0)) } }
+        return last
     }
 
     /// The names of DPS instances and hubs whose logs cover the window.
     public var coveredInstances: Set<String> { Set(covered.map(\.instance)) }
 
     /// Whether the finding would be seen.
-    public func isObserved(_ finding: Finding) -> Bool {
+    ///
+    /// - Throws: `DatabaseError`.
+    public func isObserved(_ finding: Finding) throws -> Bool {
         let isOfRegistry = RegistryChecks.names.contains(finding.rule)
         if isOfRegistry, !isGiven(for: finding) { return false }
         for service in needs[finding.rule] ?? [] where service == "dps" || service == "hub" {
@@ -92,7 +129,7 @@ public struct ObservationCheck: Sendable {
         // A registry shows what is and what is not, whether a device is heard of or not.
         guard !isOfRegistry, finding.subjectKind == "device", let last = finding.lastSeen else { return true }
         let names = [finding.registrationId, finding.deviceId, finding.subject].compactMap { $0?.lowercased() }
-        return names.contains { (lastSuccess[$0] ?? .min) > last }
+        return try names.contains { try wasWell($0, after: last) }
     }
 
     /// Whether what the finding rests on was given in this run.

@@ -28,7 +28,7 @@ public struct AnalysisWindow: Sendable, Hashable {
                 sql: "SELECT attempts FROM hour_mark WHERE hour <= ? ORDER BY hour DESC LIMIT 1",
                 arguments: [from]
             ) ?? 0
-        return [
+        return try [
             ("registrations", "attempt > \(behind) AND time < \(to)"),
             ("journeys", "attempt > \(behind) AND time < \(to)"),
             ("troubles", "time >= \(from) AND time < \(to)"),
@@ -36,7 +36,11 @@ public struct AnalysisWindow: Sendable, Hashable {
             ("watched_contacts", "time >= \(from - Self.lookBack) AND time < \(to)"),
             ("service_operations", "time < \(to)"),
         ].map { name, condition in
-            (name, "CREATE TEMP VIEW \(name) AS SELECT * FROM main.\(name) WHERE \(condition)")
+            // A registration's attempts are to be found among those of the window, not by the index among those of ever.
+            let columns = try connection.columns(in: name)
+                .map { $0.name == "registration" ? "+registration AS registration" : $0.name }
+                .joined(separator: ", ")
+            return (name, "CREATE TEMP VIEW \(name) AS SELECT \(columns) FROM main.\(name) WHERE \(condition)")
         }
     }
 

@@ -321,14 +321,14 @@ GROUP BY device_id
 -- references: catalogue of checks, correlation; DPS, reprovisioning
 -- summary: {registration_id} was given another hub {occurrences} times within {hours} hours
 WITH assigned AS (
-    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, time, evidence, attempt,
+    SELECT registration, hub, time, attempt,
         LAG(hub) OVER (PARTITION BY registration ORDER BY time, attempt) AS hub_before
     FROM registrations
     WHERE outcome = 'assigned' AND basis = 'logged' AND hub IS NOT NULL
-        AND registration IN (SELECT registration FROM registration_totals WHERE answered > :changes)
+        AND registration IN (SELECT registration FROM registration_totals WHERE hub_moves >= :changes)
 ),
 moves AS (
-    SELECT assigned.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
+    SELECT registration, time, attempt, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
     FROM assigned
     WHERE hub_before <> hub
 ),
@@ -339,7 +339,7 @@ spans AS (
     WHERE b.time - a.time <= :hours * 3600000000
 ),
 struck AS (
-    SELECT DISTINCT m.registration, m.registration_id, m.device_id, m.enrollment_group, m.dps, m.hub, m.time, m.evidence, m.n
+    SELECT DISTINCT m.attempt
     FROM spans s
     JOIN moves m ON m.registration = s.registration AND m.n BETWEEN s.first_n AND s.last_n
 )
@@ -358,8 +358,9 @@ SELECT
     MIN(evidence) AS evidence,
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
-FROM struck
-GROUP BY registration
+FROM struck s
+JOIN registrations r ON r.attempt = s.attempt
+GROUP BY r.registration
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at two changes in a day",
@@ -416,23 +417,35 @@ GROUP BY registration
 -- not this: A value that all devices share; a few devices.
 -- references: catalogue of checks, connections
 -- summary: {occurrences} devices with {subject} were refused: {reason}
-WITH struck AS (
-    SELECT device, sdk, protocol, network, CASE WHEN refused > 0 THEN 1 ELSE 0 END AS is_struck, last_refused
-    FROM device_totals
+WITH known AS MATERIALIZED (
+    SELECT device, sdk_number, protocol, network_number, refused, last_refused FROM device_totals
+),
+alike AS (
+    SELECT MIN(device) AS example, sdk_number, protocol, network_number, COUNT(*) AS devices,
+        SUM(CASE WHEN refused > 0 THEN 1 ELSE 0 END) AS refused, MIN(last_refused) AS begins, MAX(last_refused) AS ends
+    FROM known
+    GROUP BY sdk_number, protocol, network_number
 ),
 totals AS (
-    SELECT COUNT(*) AS devices, SUM(is_struck) AS refused FROM struck
+    SELECT SUM(devices) AS devices, SUM(refused) AS refused FROM alike
+),
+sums AS (
+    SELECT 'sdk' AS attribute, MIN(example) AS example, SUM(devices) AS devices, SUM(refused) AS refused,
+        MIN(begins) AS begins, MAX(ends) AS ends
+    FROM alike WHERE sdk_number IS NOT NULL GROUP BY sdk_number
+    UNION ALL
+    SELECT 'protocol', MIN(example), SUM(devices), SUM(refused), MIN(begins), MAX(ends)
+    FROM alike WHERE protocol IS NOT NULL GROUP BY protocol
+    UNION ALL
+    SELECT 'network', MIN(example), SUM(devices), SUM(refused), MIN(begins), MAX(ends)
+    FROM alike WHERE network_number IS NOT NULL GROUP BY network_number
 ),
 valued AS (
-    SELECT 'sdk=' || sdk AS name, COUNT(*) AS devices, SUM(is_struck) AS refused, MIN(last_refused) AS begins,
-        MAX(last_refused) AS ends
-    FROM struck WHERE sdk IS NOT NULL GROUP BY sdk
-    UNION ALL
-    SELECT 'protocol=' || protocol, COUNT(*), SUM(is_struck), MIN(last_refused), MAX(last_refused)
-    FROM struck WHERE protocol IS NOT NULL GROUP BY protocol
-    UNION ALL
-    SELECT 'network=' || network, COUNT(*), SUM(is_struck), MIN(last_refused), MAX(last_refused)
-    FROM struck WHERE network IS NOT NULL GROUP BY network
+    SELECT s.attribute || '=' || CASE s.attribute WHEN 'sdk' THEN d.sdk WHEN 'protocol' THEN d.protocol ELSE d.network END AS name,
+        s.devices, s.refused, s.begins, s.ends
+    FROM sums s
+    JOIN device_totals d ON d.device = s.example
+    WHERE s.devices >= :devices
 ),
 counted AS (
     SELECT * FROM valued WHERE devices >= :devices AND refused * 100 >= devices * :share_percent
@@ -817,32 +830,35 @@ GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
 --     with certificates.
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
 -- summary: {hub} refuses {device_id} ever since ({occurrences} times) after long health
-WITH suspects AS (
-    SELECT device_id, hub
-    FROM troubles
-    WHERE role = 'refusal' AND code = 401003 AND device_id IS NOT NULL
-    GROUP BY device_id, hub
-    HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) >= :hours * 3600000000
+WITH refused AS MATERIALIZED (
+    SELECT device, time FROM troubles WHERE role = 'refusal' AND code = 401003 AND device IS NOT NULL
+),
+suspects AS (
+    SELECT r.device
+    FROM refused r
+    JOIN device_totals d ON d.device = r.device AND d.connected > 0
+    GROUP BY r.device
+    HAVING COUNT(*) >= :count AND MAX(r.time) - MIN(r.time) >= :hours * 3600000000
 ),
 judged AS (
-    SELECT c.device_id, c.hub, c.time, c.outcome, c.code, c.explained, c.auth_type, c.evidence
+    SELECT c.device, c.device_id, c.hub, c.time, c.outcome, c.code, c.explained, c.auth_type, c.evidence
     FROM watched_contacts c
-    JOIN suspects s ON s.device_id = c.device_id AND s.hub = c.hub
+    WHERE c.device IN (SELECT device FROM suspects)
 ),
 worked AS (
-    SELECT device_id, hub, MIN(time) AS first_time, MAX(time) AS last_time
+    SELECT device, hub, MIN(time) AS first_time, MAX(time) AS last_time
     FROM judged
     WHERE outcome = 'connected'
-    GROUP BY device_id, hub
+    GROUP BY device, hub
     HAVING MAX(time) - MIN(time) >= :healthy_hours * 3600000000
 ),
 lost AS (
-    SELECT j.device_id, j.hub, COUNT(*) AS refusals, MIN(j.time) AS begins, MAX(j.time) AS ends,
+    SELECT j.device, MIN(j.device_id) AS device_id, j.hub, COUNT(*) AS refusals, MIN(j.time) AS begins, MAX(j.time) AS ends,
         MIN(j.evidence) AS evidence, MAX(j.evidence) AS evidence_2
     FROM judged j
-    JOIN worked w ON w.device_id = j.device_id AND w.hub = j.hub AND j.time > w.last_time
+    JOIN worked w ON w.device = j.device AND w.hub = j.hub AND j.time > w.last_time
     WHERE j.outcome = 'refused' AND j.explained = 0
-    GROUP BY j.device_id, j.hub
+    GROUP BY j.device, j.hub
     HAVING COUNT(*) >= :count AND MAX(j.time) - MIN(j.time) >= :hours * 3600000000
         AND MIN(j.code) = 401003 AND MAX(j.code) = 401003
         AND MAX(CASE WHEN j.auth_type LIKE '%509%' OR j.auth_type LIKE '%ertificate%' THEN 1 ELSE 0 END) = 0
@@ -851,9 +867,9 @@ together AS (
     SELECT hub, begins / 3600000000 AS hour, COUNT(*) AS devices FROM lost GROUP BY hub, begins / 3600000000
 )
 SELECT
-    l.device_id AS subject,
+    MIN(l.device_id) AS subject,
     NULL AS registration_id,
-    l.device_id AS device_id,
+    MIN(l.device_id) AS device_id,
     NULL AS enrollment_group,
     NULL AS dps,
     MAX(l.hub) AS hub,
@@ -868,7 +884,7 @@ SELECT
 FROM lost l
 JOIN together t ON t.hub = l.hub AND t.hour = l.begins / 3600000000
 WHERE t.devices <= :alone
-GROUP BY l.device_id
+GROUP BY l.device
 """##, cases: ##"""
 {"cases": [
   {"name": "fires when long health ends in refusals alone",
@@ -1086,30 +1102,40 @@ GROUP BY device_id
 -- not this: Quiet hours of a small fleet.
 -- references: contracts, coverage; Azure Monitor, diagnostic settings
 -- summary: logs of {subject} are missing ({reason}), {occurrences} cases
-WITH assigned AS (
-    SELECT hub, MIN(time) AS first_seen, MAX(time) AS last_seen, COUNT(*) AS devices, MIN(evidence) AS evidence
+WITH streams AS (
+    SELECT instance_number, category, MIN(service) AS service, MIN(instance) AS instance, COUNT(*) AS hours,
+        SUM(records) * 1.0 / COUNT(*) AS density
+    FROM coverage
+    GROUP BY instance_number, category
+),
+unseen AS MATERIALIZED (
+    SELECT hub, time, evidence
     FROM registrations
     WHERE hub IS NOT NULL AND basis IN ('logged', 'snapshot')
-        AND hub NOT IN (SELECT instance FROM coverage WHERE service = 'hub')
+        AND hub NOT IN (SELECT instance FROM streams WHERE service = 'hub')
+),
+assigned AS (
+    SELECT hub, MIN(time) AS first_seen, MAX(time) AS last_seen, COUNT(*) AS devices, MIN(evidence) AS evidence
+    FROM unseen
     GROUP BY hub
 ),
-streams AS (
-    SELECT service, instance, category, COUNT(*) AS hours, SUM(records) * 1.0 / COUNT(*) AS density
-    FROM coverage
-    GROUP BY service, instance, category
-),
-steps AS (
-    SELECT service, instance, category, hour, records,
-        LAG(hour) OVER (PARTITION BY service, instance, category ORDER BY hour) AS previous,
-        LAG(records) OVER (PARTITION BY service, instance, category ORDER BY hour) AS records_before
-    FROM coverage
+ends AS (
+    SELECT c.instance_number, c.category, c.hour AS ends, (
+            SELECT MAX(p.hour) FROM coverage p
+            WHERE p.instance_number = c.instance_number AND p.category = c.category AND p.hour < c.hour
+        ) AS last_hour
+    FROM coverage c
+    WHERE c.records >= :records_per_hour AND NOT EXISTS (
+        SELECT 1 FROM coverage p
+        WHERE p.instance_number = c.instance_number AND p.category = c.category AND p.hour = c.hour - 3600000000
+    )
 ),
 holes AS (
-    SELECT s.service, s.instance, s.category, s.previous + 3600000000 AS begins, s.hour AS ends
-    FROM steps s
-    JOIN streams d ON d.service = s.service AND d.instance = s.instance AND d.category = s.category
-    WHERE s.hour - s.previous > 3600000000 AND d.density >= :records_per_hour AND d.hours >= :hours
-        AND s.records >= :records_per_hour AND s.records_before >= :records_per_hour
+    SELECT d.service, d.instance, e.category, e.last_hour + 3600000000 AS begins, e.ends
+    FROM ends e
+    JOIN streams d ON d.instance_number = e.instance_number AND d.category = e.category
+    JOIN coverage b ON b.instance_number = e.instance_number AND b.category = e.category AND b.hour = e.last_hour
+    WHERE d.density >= :records_per_hour AND d.hours >= :hours AND b.records >= :records_per_hour
 )
 SELECT
     hub AS subject,
@@ -1658,61 +1684,85 @@ runs AS (
     GROUP BY registration, successes_before
     HAVING COUNT(*) >= :count
 ),
-active AS (
-    SELECT registration, registration_key, enrollment_group, dps,
-        RTRIM(registration_key, '0123456789') AS stem,
-        CAST(SUBSTR(registration_key, LENGTH(RTRIM(registration_key, '0123456789')) + 1) AS INTEGER) AS number,
-        CASE WHEN registration IN (SELECT registration FROM runs) THEN 1 ELSE 0 END AS is_failing
+failed AS (
+    SELECT registration, registration_key, enrollment_group, dps
     FROM registration_totals
+    WHERE registration IN (SELECT registration FROM runs)
 ),
-struck_groups AS (
-    SELECT enrollment_group, MAX(dps) AS dps, SUM(is_failing) AS failing
-    FROM active
+failed_groups AS (
+    SELECT enrollment_group, MAX(dps) AS dps, COUNT(*) AS failing
+    FROM failed
     WHERE enrollment_group IS NOT NULL
     GROUP BY enrollment_group
-    HAVING SUM(is_failing) >= :devices AND SUM(is_failing) * 100 >= COUNT(*) * :share_percent
+    HAVING COUNT(*) >= :devices
+),
+members AS MATERIALIZED (
+    SELECT enrollment_group
+    FROM registration_totals
+    WHERE enrollment_group IN (SELECT enrollment_group FROM failed_groups)
+),
+struck_groups AS (
+    SELECT f.enrollment_group, f.dps
+    FROM failed_groups f
+    JOIN members m ON m.enrollment_group = f.enrollment_group
+    GROUP BY f.enrollment_group, f.dps, f.failing
+    HAVING f.failing * 100 >= COUNT(*) * :share_percent
+),
+stems AS (
+    SELECT RTRIM(registration_key, '0123456789') AS stem, MIN(registration) AS series
+    FROM failed
+    GROUP BY RTRIM(registration_key, '0123456789')
+    HAVING COUNT(*) >= :devices AND LENGTH(RTRIM(registration_key, '0123456789')) > 0
 ),
 loose AS (
-    SELECT active.*, SUBSTR(registration_key, LENGTH(stem) + 1) AS digits,
-        ROW_NUMBER() OVER (PARTITION BY stem ORDER BY number, registration_key) AS n
-    FROM active
-    WHERE LENGTH(stem) > 0 AND stem <> registration_key AND stem IN (SELECT stem FROM active WHERE is_failing = 1)
-        AND (enrollment_group IS NULL OR enrollment_group NOT IN (SELECT enrollment_group FROM struck_groups))
+    -- Of two ids with the same number one has more zeros before it.
+    SELECT s.series, a.registration, LENGTH(a.registration_key) AS length,
+        CAST(SUBSTR(a.registration_key, LENGTH(s.stem) + 1) AS INTEGER) AS number
+    FROM registration_totals a
+    JOIN stems s ON s.stem = RTRIM(a.registration_key, '0123456789')
+    WHERE s.stem <> a.registration_key
+        AND (a.enrollment_group IS NULL OR a.enrollment_group NOT IN (SELECT enrollment_group FROM struck_groups))
+),
+placed AS (
+    SELECT series, registration,
+        ROW_NUMBER() OVER (PARTITION BY series ORDER BY number, length) AS n
+    FROM loose
 ),
 failing AS (
-    SELECT loose.*, n - LAG(n) OVER (PARTITION BY stem ORDER BY n) - 1 AS healthy_before
-    FROM loose
-    WHERE is_failing = 1
+    SELECT series, registration, n, n - LAG(n) OVER (PARTITION BY series ORDER BY n) - 1 AS healthy_before
+    FROM placed
+    WHERE registration IN (SELECT registration FROM failed)
 ),
 batched AS (
     SELECT failing.*,
         SUM(CASE WHEN healthy_before < :apart THEN 0 ELSE 1 END) OVER (
-            PARTITION BY stem ORDER BY n ROWS UNBOUNDED PRECEDING
+            PARTITION BY series ORDER BY n ROWS UNBOUNDED PRECEDING
         ) AS batch
     FROM failing
 ),
 extents AS (
-    SELECT stem, batch, MIN(n) AS low, MAX(n) AS high, MAX(dps) AS dps, MAX(enrollment_group) AS enrollment_group
+    SELECT series, batch, MIN(n) AS low, MAX(n) AS high
     FROM batched
-    GROUP BY stem, batch
+    GROUP BY series, batch
     HAVING COUNT(*) >= :devices AND COUNT(*) * 100 >= (MAX(n) - MIN(n) + 1) * :share_percent
 ),
 struck_batches AS (
-    SELECT e.stem, e.batch, e.dps, e.enrollment_group,
-        MIN(CASE WHEN l.n = e.low THEN l.digits END) AS low, MAX(CASE WHEN l.n = e.high THEN l.digits END) AS high
+    SELECT e.series, e.batch, MAX(t.dps) AS dps, MAX(t.enrollment_group) AS enrollment_group,
+        MAX(CASE WHEN b.n = e.low THEN t.registration_key END) AS low,
+        MAX(CASE WHEN b.n = e.high THEN SUBSTR(t.registration_key, LENGTH(RTRIM(t.registration_key, '0123456789')) + 1) END) AS high
     FROM extents e
-    JOIN loose l ON l.stem = e.stem AND l.n IN (e.low, e.high)
-    GROUP BY e.stem, e.batch, e.dps, e.enrollment_group
+    JOIN batched b ON b.series = e.series AND b.batch = e.batch
+    JOIN registration_totals t ON t.registration = b.registration
+    GROUP BY e.series, e.batch
 ),
 struck AS (
     SELECT a.registration, g.enrollment_group AS subject, g.enrollment_group, g.dps, 'group' AS reason
     FROM struck_groups g
-    JOIN active a ON a.enrollment_group = g.enrollment_group
-    WHERE a.is_failing = 1
+    JOIN failed a ON a.enrollment_group = g.enrollment_group
     UNION ALL
-    SELECT l.registration, b.stem || b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
+    SELECT l.registration, b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
     FROM struck_batches b
-    JOIN batched l ON l.stem = b.stem AND l.batch = b.batch
+    JOIN batched l ON l.series = b.series AND l.batch = b.batch
 )
 SELECT
     s.subject AS subject,
@@ -1814,35 +1864,38 @@ GROUP BY s.subject
 -- not this: The refusal that comes with the renewal of a token; a device that never worked (assigned-then-refused).
 -- references: contracts; IoT Hub troubleshooting, 401003
 -- summary: {hub} refused {device_id} {occurrences} times after earlier health ({reason})
-WITH suspects AS (
-    SELECT device_id
-    FROM troubles
-    WHERE role = 'refusal' AND code BETWEEN 401000 AND 401999
-    GROUP BY device_id
+WITH refused AS MATERIALIZED (
+    SELECT device FROM troubles WHERE role = 'refusal' AND code BETWEEN 401000 AND 401999 AND device IS NOT NULL
+),
+suspects AS (
+    SELECT r.device
+    FROM refused r
+    JOIN device_totals d ON d.device = r.device AND d.connected > 0
+    GROUP BY r.device
     HAVING COUNT(*) >= :count
 ),
 judged AS (
-    SELECT c.device_id, c.hub, c.time, c.code, c.evidence,
+    SELECT c.device, c.device_id, c.hub, c.time, c.code, c.evidence,
         CASE WHEN c.outcome = 'refused' AND c.explained = 0 AND c.code BETWEEN 401000 AND 401999 THEN 1 ELSE 0 END
             AS is_refusal,
         SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
-            PARTITION BY c.device_id, c.hub ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
+            PARTITION BY c.device, c.hub ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
         ) AS successes_before
     FROM watched_contacts c
-    WHERE c.device_id IN (SELECT device_id FROM suspects)
+    WHERE c.device IN (SELECT device FROM suspects)
 ),
 runs AS (
-    SELECT device_id, hub, successes_before, COUNT(*) AS refusals, MIN(time) AS first_seen, MAX(time) AS last_seen,
+    SELECT device, MIN(device_id) AS device_id, hub, successes_before, COUNT(*) AS refusals, MIN(time) AS first_seen, MAX(time) AS last_seen,
         MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM judged
     WHERE is_refusal = 1 AND successes_before > 0
-    GROUP BY device_id, hub, successes_before
+    GROUP BY device, hub, successes_before
     HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) >= :minutes * 60000000
 )
 SELECT
-    device_id AS subject,
+    MIN(device_id) AS subject,
     NULL AS registration_id,
-    device_id AS device_id,
+    MIN(device_id) AS device_id,
     NULL AS enrollment_group,
     NULL AS dps,
     MAX(hub) AS hub,
@@ -1855,7 +1908,7 @@ SELECT
     MAX(evidence_2) AS evidence_2,
     NULL AS evidence_3
 FROM runs
-GROUP BY device_id
+GROUP BY device
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at three refusals over half an hour",
@@ -1910,13 +1963,13 @@ GROUP BY device_id
 -- not this: The first contact after an assignment (assigned-then-refused); a device that is let in again afterwards.
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 404001, 403012
 -- summary: {hub} turned {device_id} away {occurrences} times ({reason})
-WITH refused AS (
-    SELECT device_id, hub, time, code, evidence
+WITH refused AS MATERIALIZED (
+    SELECT device, device_id, hub, time, code, evidence
     FROM watched_contacts
     WHERE outcome = 'refused' AND explained = 0 AND (code = 404001 OR code = 403012)
 ),
 suspects AS (
-    SELECT device_id, hub FROM refused GROUP BY device_id, hub HAVING COUNT(*) >= :count
+    SELECT device, hub FROM refused GROUP BY device, hub HAVING COUNT(*) >= :count
 ),
 after_assignment AS (
     SELECT j.device_id, MAX(j.assigned) AS assigned
@@ -1925,16 +1978,15 @@ after_assignment AS (
     GROUP BY j.device_id
 ),
 worked AS (
-    SELECT c.device_id, c.hub, MAX(c.time) AS time
+    SELECT c.device, c.hub, MAX(c.time) AS time
     FROM watched_contacts c
-    JOIN suspects s ON s.device_id = c.device_id AND s.hub = c.hub
-    WHERE c.outcome = 'connected'
-    GROUP BY c.device_id, c.hub
+    WHERE c.outcome = 'connected' AND c.device IN (SELECT device FROM suspects)
+    GROUP BY c.device, c.hub
 )
 SELECT
-    r.device_id AS subject,
+    MIN(r.device_id) AS subject,
     NULL AS registration_id,
-    r.device_id AS device_id,
+    MIN(r.device_id) AS device_id,
     NULL AS enrollment_group,
     NULL AS dps,
     MAX(r.hub) AS hub,
@@ -1947,11 +1999,11 @@ SELECT
     MAX(r.evidence) AS evidence_2,
     NULL AS evidence_3
 FROM refused r
-JOIN suspects s ON s.device_id = r.device_id AND s.hub = r.hub
-LEFT JOIN worked w ON w.device_id = r.device_id AND w.hub = r.hub
+JOIN suspects s ON s.device = r.device AND s.hub = r.hub
+LEFT JOIN worked w ON w.device = r.device AND w.hub = r.hub
 WHERE (w.time IS NULL OR r.time > w.time)
     AND NOT EXISTS (SELECT 1 FROM after_assignment a WHERE a.device_id = r.device_id AND a.assigned <= r.time)
-GROUP BY r.device_id
+GROUP BY r.device
 HAVING COUNT(*) >= :count
 """##, cases: ##"""
 {"cases": [
@@ -2415,12 +2467,13 @@ HAVING COUNT(DISTINCT registration) >= :devices
 -- not this: A device that moves between two or three networks; many devices behind one.
 -- references: contracts; catalogue of checks, identities
 -- summary: {registration_id} asked {dps} from {occurrences} networks within {hours} hours
-WITH suspects AS (
-    SELECT registration
+WITH near AS MATERIALIZED (
+    SELECT registration, network
     FROM registrations
-    WHERE registration IN (SELECT registration FROM registration_totals WHERE attempts >= :networks)
-    GROUP BY registration
-    HAVING COUNT(DISTINCT network) >= :networks
+    WHERE network IS NOT NULL AND registration IN (SELECT registration FROM registration_totals WHERE attempts >= :networks AND (:networks < 3 OR closest <= :hours * 3600000000))
+),
+suspects AS (
+    SELECT registration FROM near GROUP BY registration HAVING COUNT(DISTINCT network) >= :networks
 ),
 asked AS (
     SELECT registration, registration_id, device_id, enrollment_group, dps, time, network, evidence
@@ -2634,34 +2687,35 @@ GROUP BY e.hub, e.begins
 --     DPS that do not cover the time.
 -- references: catalogue of checks, correlation; DPS, reprovisioning
 -- summary: {hub} refused {device_id} {occurrences} times and it did not ask DPS in between
-WITH suspects AS (
-    SELECT device_id
+WITH refused AS MATERIALIZED (
+    SELECT device
     FROM troubles
-    WHERE role = 'refusal' AND (code BETWEEN 401000 AND 401999 OR code = 403012 OR code = 404001)
-    GROUP BY device_id
-    HAVING COUNT(*) >= :count
+    WHERE role = 'refusal' AND device IS NOT NULL AND (code BETWEEN 401000 AND 401999 OR code = 403012 OR code = 404001)
+),
+suspects AS (
+    SELECT device FROM refused GROUP BY device HAVING COUNT(*) >= :count
 ),
 judged AS (
-    SELECT c.device_id, c.hub, c.time, c.evidence, c.outcome, c.explained, c.code,
+    SELECT c.device, c.time,
+        CASE WHEN c.outcome = 'refused' AND c.explained = 0
+            AND (c.code BETWEEN 401000 AND 401999 OR c.code = 403012 OR c.code = 404001) THEN 1 ELSE 0 END AS is_refusal,
         SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
-            PARTITION BY c.device_id ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
+            PARTITION BY c.device ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
         ) AS successes
     FROM watched_contacts c
-    WHERE c.device_id IN (SELECT device_id FROM suspects)
+    WHERE c.device IN (SELECT device FROM suspects)
 ),
 runs AS (
-    SELECT device_id, successes, MAX(hub) AS hub, COUNT(*) AS refusals, MIN(time) AS begins, MAX(time) AS ends,
-        MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
+    SELECT device, successes, MIN(time) AS begins, MAX(time) AS ends
     FROM judged
-    WHERE outcome = 'refused' AND explained = 0
-        AND (code BETWEEN 401000 AND 401999 OR code = 403012 OR code = 404001)
-    GROUP BY device_id, successes
+    WHERE is_refusal = 1
+    GROUP BY device, successes
     HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) > :minutes * 60000000
 ),
 known AS (
     SELECT r.*, d.registration, d.registration_id, d.enrollment_group
     FROM runs r
-    JOIN device_totals d ON d.device_id = r.device_id
+    JOIN device_totals d ON d.device = r.device
 ),
 covered AS (
     SELECT MIN(first_time) AS first_time, MAX(last_time) AS last_time
@@ -2669,35 +2723,49 @@ covered AS (
     WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
 ),
 owners AS (
-    SELECT device_id, registration FROM known WHERE registration IS NOT NULL
+    SELECT device, registration FROM known WHERE registration IS NOT NULL
     UNION
-    SELECT device_id, registration FROM registration_totals WHERE device_id IN (SELECT device_id FROM known)
+    SELECT device, registration FROM registration_totals WHERE device IN (SELECT device FROM known)
+),
+answers AS (
+    SELECT registration, time FROM registrations WHERE registration IN (SELECT registration FROM owners)
 ),
 asked AS (
-    SELECT k.device_id, k.begins
+    SELECT k.device, k.begins
     FROM known k
-    JOIN owners o ON o.device_id = k.device_id
-    JOIN registrations a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
+    JOIN owners o ON o.device = k.device
+    JOIN answers a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
+),
+alone AS (
+    SELECT k.*
+    FROM known k
+    JOIN covered c ON c.first_time <= k.begins AND c.last_time >= k.ends
+    WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.device = k.device AND a.begins = k.begins)
+),
+refusals AS MATERIALIZED (
+    SELECT c.device, c.device_id, c.hub, c.time, c.evidence
+    FROM watched_contacts c
+    WHERE c.device IN (SELECT device FROM alone) AND c.outcome = 'refused' AND c.explained = 0
+        AND (c.code BETWEEN 401000 AND 401999 OR c.code = 403012 OR c.code = 404001)
 )
 SELECT
-    k.device_id AS subject,
+    MIN(r.device_id) AS subject,
     MAX(k.registration_id) AS registration_id,
-    k.device_id AS device_id,
+    MIN(r.device_id) AS device_id,
     MAX(k.enrollment_group) AS enrollment_group,
     NULL AS dps,
-    MAX(k.hub) AS hub,
-    MIN(k.begins) AS first_seen,
-    MAX(k.ends) AS last_seen,
-    SUM(k.refusals) AS occurrences,
+    MAX(r.hub) AS hub,
+    MIN(r.time) AS first_seen,
+    MAX(r.time) AS last_seen,
+    COUNT(*) AS occurrences,
     'not-asked-again' AS reason,
     'likely' AS confidence,
-    MIN(k.evidence) AS evidence,
-    MAX(k.evidence_2) AS evidence_2,
+    MIN(r.evidence) AS evidence,
+    MAX(r.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM known k
-JOIN covered c ON c.first_time <= k.begins AND c.last_time >= k.ends
-WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.device_id = k.device_id AND a.begins = k.begins)
-GROUP BY k.device_id
+FROM alone k
+JOIN refusals r ON r.device = k.device AND r.time BETWEEN k.begins AND k.ends
+GROUP BY k.device
 """##, cases: ##"""
 {"cases": [
   {"name": "fires when it knocks for over half an hour",
@@ -2969,7 +3037,7 @@ JOIN numbered n ON n.registration = r.registration AND n.is_success = 1 AND n.su
 WITH paced AS (
     SELECT registration, LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY time) - time AS span
     FROM journeys
-    WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count)
+    WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count AND (:count < 3 OR closest <= :hours * 3600000000))
 ),
 asked AS (
     SELECT registration, device_id, time, attempt, journey
@@ -3103,7 +3171,7 @@ WITH answered AS (
         ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
     FROM registrations
     WHERE outcome IN ('assigned', 'accepted')
-        AND registration IN (SELECT registration FROM registration_totals WHERE answered >= :count)
+        AND registration IN (SELECT registration FROM registration_totals WHERE answered >= :count AND (:count < 3 OR closest <= :minutes * 60000000))
 ),
 spans AS (
     SELECT answered.*,
@@ -3347,23 +3415,33 @@ WHERE d.records >= :records AND d.last_time - d.first_time >= :seen_hours * 3600
 -- references: contracts; DPS, monitoring data, durationMs
 -- summary: the slowest twentieth of the {occurrences} registrations of {subject} takes far longer than that of the
 --     others ({reason})
-WITH timed AS (
+WITH timed AS NOT MATERIALIZED (
     SELECT COALESCE(enrollment_group, dps) AS place, CASE WHEN enrollment_group IS NULL THEN 'dps' ELSE 'enrollment-group' END AS kind,
-        enrollment_group, dps, duration_ms, time, attempt
+        enrollment_group, dps, duration_ms
     FROM registrations
     WHERE duration_ms IS NOT NULL AND dps IS NOT NULL
 ),
-ranked AS (
-    SELECT place, kind, enrollment_group, dps, duration_ms, attempt,
-        ROW_NUMBER() OVER (PARTITION BY place ORDER BY duration_ms, attempt) AS n
-    FROM timed
+suspects AS (
+    SELECT place FROM timed WHERE duration_ms > :least_ms
+),
+near AS MATERIALIZED (
+    SELECT place, duration_ms FROM timed WHERE place IN (SELECT place FROM suspects)
 ),
 sizes AS (
-    SELECT place, COUNT(*) AS of_all FROM timed GROUP BY place HAVING COUNT(*) >= :count
+    -- Where fewer than a twentieth took that long, the slowest twentieth begins below it.
+    SELECT place, COUNT(*) AS of_all
+    FROM near
+    GROUP BY place
+    HAVING COUNT(*) >= :count AND SUM(CASE WHEN duration_ms > :least_ms THEN 0 ELSE 1 END) * 100 < COUNT(*) * 95
+),
+ranked AS (
+    SELECT place, kind, enrollment_group, dps, duration_ms,
+        ROW_NUMBER() OVER (PARTITION BY place ORDER BY duration_ms) AS n
+    FROM timed
+    WHERE place IN (SELECT place FROM sizes)
 ),
 slow AS (
-    SELECT r.place, r.kind, r.enrollment_group, r.dps, z.of_all, MIN(r.duration_ms) AS duration_ms,
-        MIN(r.attempt) AS attempt
+    SELECT r.place, r.kind, r.enrollment_group, r.dps, z.of_all, MIN(r.duration_ms) AS duration_ms
     FROM ranked r
     JOIN sizes z ON z.place = r.place
     WHERE r.n * 100 >= z.of_all * 95
@@ -3371,7 +3449,7 @@ slow AS (
     HAVING MIN(duration_ms) > :least_ms
 ),
 rest AS (
-    SELECT s.place, t.duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms, t.attempt) AS n,
+    SELECT s.place, t.duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms) AS n,
         COUNT(*) OVER (PARTITION BY s.place) AS of_all
     FROM slow s
     JOIN timed t ON t.place <> s.place
@@ -3400,13 +3478,12 @@ SELECT
     MAX(c.of_all) AS occurrences,
     'p95 ' || MAX(c.duration_ms) || ' ms, others ' || MAX(c.others) || ' ms' AS reason,
     'likely' AS confidence,
-    MIN(e.evidence) AS evidence,
+    MIN(CASE WHEN t.duration_ms = c.duration_ms THEN t.evidence END) AS evidence,
     NULL AS evidence_2,
     NULL AS evidence_3,
     MIN(c.kind) AS subject_kind
 FROM compared c
-JOIN timed t ON t.place = c.place
-JOIN registrations e ON e.attempt = c.attempt
+JOIN registrations t ON COALESCE(t.enrollment_group, t.dps) = c.place AND t.duration_ms IS NOT NULL AND t.dps IS NOT NULL
 GROUP BY c.place
 """##, cases: ##"""
 {"cases": [
@@ -3464,7 +3541,7 @@ WITH accepted AS (
         LAG(c.hub) OVER (PARTITION BY c.device_id ORDER BY c.time, c.hub) AS hub_before
     FROM watched_contacts c
     WHERE c.outcome = 'connected'
-        AND c.device_id IN (SELECT device_id FROM device_totals WHERE hub_changes >= :changes)
+        AND c.device IN (SELECT device FROM device_totals WHERE hub_changes >= :changes)
 ),
 moves AS (
     SELECT accepted.*, ROW_NUMBER() OVER (PARTITION BY device_id ORDER BY time, hub) AS n
@@ -3817,26 +3894,25 @@ HAVING COUNT(*) >= :count
 -- not this: Refusals whose message says nothing of a thumbprint (hub-credential-rejected).
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
 -- summary: {hub} refused {device_id} {occurrences} times: the thumbprint of its certificate does not match
-WITH refused AS (
-    SELECT device_id, hub, time, evidence
+WITH refused AS MATERIALIZED (
+    SELECT device, device_id, hub, time, evidence
     FROM watched_contacts
     WHERE outcome = 'refused' AND explained = 0 AND code BETWEEN 401000 AND 401999
         AND (error_message LIKE '%humbprint%' OR result_description LIKE '%humbprint%')
 ),
 suspects AS (
-    SELECT device_id, hub FROM refused GROUP BY device_id, hub HAVING COUNT(*) >= :count
+    SELECT device, hub FROM refused GROUP BY device, hub HAVING COUNT(*) >= :count
 ),
 worked AS (
-    SELECT c.device_id, c.hub, MAX(c.time) AS time
+    SELECT c.device, c.hub, MAX(c.time) AS time
     FROM watched_contacts c
-    JOIN suspects s ON s.device_id = c.device_id AND s.hub = c.hub
-    WHERE c.outcome = 'connected'
-    GROUP BY c.device_id, c.hub
+    WHERE c.outcome = 'connected' AND c.device IN (SELECT device FROM suspects)
+    GROUP BY c.device, c.hub
 )
 SELECT
-    r.device_id AS subject,
+    MIN(r.device_id) AS subject,
     NULL AS registration_id,
-    r.device_id AS device_id,
+    MIN(r.device_id) AS device_id,
     NULL AS enrollment_group,
     NULL AS dps,
     MAX(r.hub) AS hub,
@@ -3849,10 +3925,10 @@ SELECT
     MAX(r.evidence) AS evidence_2,
     NULL AS evidence_3
 FROM refused r
-JOIN suspects s ON s.device_id = r.device_id AND s.hub = r.hub
-LEFT JOIN worked w ON w.device_id = r.device_id AND w.hub = r.hub
+JOIN suspects s ON s.device = r.device AND s.hub = r.hub
+LEFT JOIN worked w ON w.device = r.device AND w.hub = r.hub
 WHERE w.time IS NULL OR r.time > w.time
-GROUP BY r.device_id
+GROUP BY r.device
 HAVING COUNT(*) >= :count
 """##, cases: ##"""
 {"cases": [
@@ -3984,11 +4060,14 @@ HAVING COUNT(*) >= :count
 -- not this: A few devices that were made by hand.
 -- references: contracts; catalogue of checks, data quality
 -- summary: {occurrences} devices at the hubs have no registration in what was read ({reason})
-WITH joined AS (
+WITH known AS MATERIALIZED (
+    SELECT registration, first_time, last_time FROM device_totals
+),
+joined AS (
     SELECT COUNT(*) AS all_devices, SUM(CASE WHEN registration IS NULL THEN 1 ELSE 0 END) AS loose,
         MIN(CASE WHEN registration IS NULL THEN first_time END) AS first_time,
         MAX(CASE WHEN registration IS NULL THEN last_time END) AS last_time
-    FROM device_totals
+    FROM known
 )
 SELECT
     'fleet' AS subject,

@@ -72,11 +72,14 @@ public enum RuleLint {
     /// Names behind FROM and JOIN must be documented views or the rule's own WITH tables.
     private static func tableProblems(_ sql: String) -> [String] {
         let separators: Set<Character> = [" ", "\n", "\t", "(", ")", ",", ";"]
-        let words = sql.split(whereSeparator: { separators.contains($0) }).map(String.init)
+        let code = sql.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("--") }.joined(separator: "\n")
+        let hints: Set<String> = ["MATERIALIZED", "NOT"]
+        let words = code.split(whereSeparator: { separators.contains($0) }).map(String.init)
         var own = Set<String>()
         for (index, word) in words.enumerated() where word.uppercased() == "AS" && index > 0 && index + 1 < words.count
         {
-            if words[index + 1].uppercased() == "SELECT" { own.insert(words[index - 1].lowercased()) }
+            let next = words[(index + 1)...].first { !hints.contains($0.uppercased()) }
+            if next?.uppercased() == "SELECT" { own.insert(words[index - 1].lowercased()) }
         }
         var problems: [String] = []
         for (index, word) in words.enumerated()

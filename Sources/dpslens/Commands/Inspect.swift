@@ -58,7 +58,8 @@ struct CoverageCommand: AsyncParsableCommand {
             defer { withExtendedLifetime(lock) {} }
             let opened = try LogDatabase.open(database.path)
             _ = try Correlator.rebuild(opened)
-            var table = try QueryRunner.run(hours ? Self.perHour : CoverageRun.sql, in: opened)
+            var table =
+                hours ? try QueryRunner.run(Self.perHour, in: opened) : CoverageRun.table(try CoverageRun.load(opened))
             if let redactor = try Redactor(key, opened, []) { table = redactor.table(table, ["instance": .instance]) }
             Standard.output(format.render(table, raw: false))
             guard let minCoverage else { return }

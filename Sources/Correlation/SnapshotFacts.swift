@@ -1,0 +1,15 @@
+/// What exports say of a registration.
+struct SnapshotFacts: Sendable {
+    /// Hubs by the time of the record, oldest first.
+    var hubs: [(updated: Int64, hub: Int)] = []
+    /// The device's identity, 0 if no export says.
+    var device = 0
+    /// How its enrollment attests.
+    var attestation: Word?
+
+    /// The hub at the time of an assignment: by the newest record that is not later, else the only one ever recorded.
+    func hub(at time: Int64) -> Int {
+        if let newest = hubs.last(where: { $0.updated <= time }) { return newest.hub }
+        return Set(hubs.map(\.hub)).count == 1 ? hubs[0].hub : 0
+    }
+}

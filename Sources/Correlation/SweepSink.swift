@@ -1,0 +1,21 @@
+/// What the sweep decides, as it decides it.
+protocol SweepSink {
+    /// An attempt that is over, with its journey if DPS let the device in.
+    ///
+    /// The latest one of a registration comes again in place of the one before whenever events tell more of it.
+    mutating func attempt(_ attempt: Attempt, _ verdict: JourneyVerdict?, registration: Int, isLatest: Bool) throws
+    /// A hub's error that nothing explains.
+    mutating func unexplained(_ trouble: PendingTrouble) throws
+    /// What all attempts of a registration come to.
+    mutating func total(_ total: RegistrationTotal, registration: Int) throws
+    /// What all records of a device come to.
+    mutating func total(_ total: DeviceTotal, device: Int, registration: Int, isOpen: Bool) throws
+    /// How many records a context has.
+    mutating func total(_ records: Int, context: Int) throws
+    /// A minute in which a hub lost or refused several devices.
+    mutating func minute(_ minute: HubState, hub: Int) throws
+    /// A change through the DPS service API.
+    mutating func operation(_ event: SweepEvent) throws
+    /// An error that is normal life.
+    mutating func explained(_ pattern: BenignPattern, time: Int64, identity: Int, instance: Int, records: Int) throws
+}
