@@ -142,8 +142,9 @@ class Bench:
         return statistics.median(i.cpu + f.cpu for i, f, _ in samples[peers[0]]) / events, database
 
     def night(self, events):
-        """One new day into 90 days, against that day alone."""
+        """One new day into 90 days of so many events, against that day alone."""
         per_hour = max(20, events // 2160)
+        label = f"{events / 1e6:g} M in 90 days"
         load = self.load(f"days-{per_hour}", 91 * 24 * per_hour, "--per-hour", str(per_hour))
         files = sorted(glob.glob(load + "/*.gz"))
         days, day = [os.path.join(self.folder, name) for name in ("night-before", "night-new")]
@@ -154,19 +155,26 @@ class Bench:
                 os.link(name, os.path.join(folder, os.path.basename(name)))
         known = self.database("night-90.db")
         self.ours(days, known)
-        for name, job in (("ingest and findings", self.ours), ("nightly audit", self.audit)):
+        # `findings` asks all 90 days again, so it has no goal here; the night's job is the audit.
+        jobs = (("ingest", self.ingest, 1.5), ("nightly audit", self.audit, 1.5), ("ingest and findings of all days", self.ours, None))
+        for name, job, goal in jobs:
             walls = []
-            for _ in range(self.rounds):
+            for _ in range(max(5, self.rounds)):
                 target = self.database("night-91.db")
                 shutil.copy(known, target)
+                # What the copy leaves to be written is not the night's.
+                os.sync()
                 alone = job(day, self.database("night-1.db"))
                 added = job(day, target)
                 walls.append((sum(r.wall for r in added), sum(r.wall for r in alone)))
             median = [statistics.median(column) for column in zip(*walls)]
             self.row(
-                f"{name}: one new day ({24 * per_hour} records) into 90 days, against that day alone",
-                f"{median[0]:.2f} s", f"{median[1]:.2f} s", statistics.median(a / b for a, b in walls), 1.5,
+                f"{label}: {name} of one new day ({24 * per_hour} records), against that day alone",
+                f"{median[0]:.2f} s", f"{median[1]:.2f} s", statistics.median(a / b for a, b in walls), goal,
             )
+
+    def ingest(self, load, database):
+        return [Run([self.dpslens, "ingest", load, "--db", database, "--json"])]
 
     def audit(self, load, database):
         """The nightly job over the last day of the load."""
@@ -225,7 +233,8 @@ def main():
             costs[-1] / costs[0], 1.2,
         )
     bench.questions(database, f"{sizes[-1] / 1e6:g} M")
-    bench.night(min(sizes[0], 1_000_000))
+    for events in sorted({sizes[0], sizes[-1]}):
+        bench.night(events)
     lines = head + ["| " + " | ".join(row) + " |" for row in bench.rows]
     with open(os.path.join(ROOT, "Benchmarks/RESULTS.md"), "w") as file:
         file.write("\n".join(lines) + "\n")
