@@ -117,7 +117,7 @@ public enum Correlator {
         try Checkpoints.thin(connection)
         try Revision.settle(connection)
         var summary = writer.summary
-        summary.attempts = writer.over + sweep.registrations.count { $0.total.attempts > 0 }
+        summary.attempts = writer.over + sweep.registrations.count { !$0.isBlank }
         if start.isResumed { summary.resumedFrom = start.time }
         return summary
     }

@@ -98,38 +98,43 @@ public struct DeviceStory: Sendable, Hashable {
 
     private static func timeline(_ identity: Int, _ connection: Database) throws -> [Entry] {
         // The times come from the index of the correlation, so that no other device's events are read.
-        let statement = try connection.makeStatement(
-            sql: """
-                SELECT e.time, c.service, c.instance, c.kind, c.outcome, c.code, c.operation, c.assigned_hub, c.category,
-                    u.time IS NULL AS explained, f.path || ':' || e.line AS evidence, e.copies
-                FROM event e
-                JOIN context c ON c.id = e.context
-                JOIN file f ON f.id = e.file
-                LEFT JOIN unexplained u ON u.time = e.time AND u.hash = e.hash
-                WHERE e.time = ? AND e.identity = ?
-                ORDER BY e.hash
-                """
+        let row = try PreparedStatement(
+            connection,
+            """
+            SELECT e.time, c.service, c.instance, c.kind, c.outcome, c.code, c.operation, c.assigned_hub,
+                u.time IS NULL AS explained, f.path || ':' || e.line AS evidence, e.copies
+            FROM event e
+            JOIN context c ON c.id = e.context
+            JOIN file f ON f.id = e.file
+            LEFT JOIN unexplained u ON u.time = e.time AND u.hash = e.hash
+            WHERE e.time = ? AND e.identity = ?
+            ORDER BY e.hash
+            """
         )
-        let rows = try DeviceTimes.times(of: identity, connection).flatMap { time in
-            try Row.fetchAll(statement, arguments: [time, identity])
+        var entries: [Entry] = []
+        for time in try DeviceTimes.times(of: identity, connection) {
+            row.bind(1, time)
+            row.bind(2, Int64(identity))
+            while try row.next() {
+                let (kind, outcome) = (row.text(3), row.text(4))
+                let isHubError =
+                    (kind == "connect" && outcome == "refused") || (kind == "disconnect" && outcome == "dropped")
+                let copies = Int(row.integer(10))
+                entries.append(
+                    Entry(
+                        time: row.integer(0),
+                        service: row.text(1),
+                        instance: row.text(2),
+                        what: words(kind, outcome, operation: row.text(6), hub: row.text(7), copies: copies),
+                        code: row.isNull(5) ? nil : Int(row.integer(5)),
+                        isExplained: isHubError && row.integer(8) != 0,
+                        isError: isHubError || ["failed", "disabled", "throttled"].contains(outcome),
+                        evidence: row.text(9)
+                    )
+                )
+            }
         }
-        return rows.map { row in
-            let kind: String = row[3]
-            let outcome: String = row[4]
-            let isHubError =
-                (kind == "connect" && outcome == "refused") || (kind == "disconnect" && outcome == "dropped")
-            let isError = isHubError || ["failed", "disabled", "throttled"].contains(outcome)
-            return Entry(
-                time: row[0],
-                service: row[1],
-                instance: row[2],
-                what: words(kind, outcome, operation: row[6], hub: row[7], copies: row[11]),
-                code: row[5],
-                isExplained: isHubError && (row[9] as Bool),
-                isError: isError,
-                evidence: row[10]
-            )
-        }
+        return entries
     }
 
     private static func words(_ kind: String, _ outcome: String, operation: String, hub: String, copies: Int) -> String
