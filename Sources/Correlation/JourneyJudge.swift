@@ -48,6 +48,16 @@ struct JourneyJudge: Sendable {
         return verdict
     }
 
+    /// Whether nothing that comes later can change the verdict: the first contact at the attempt's hub was a success, in time.
+    ///
+    /// A first contact that was refused may yet be found to be normal life; a success never is.
+    func isDecided(_ attempt: Attempt, snapshotHub: Int) -> Bool {
+        let hub = attempt.loggedHub != 0 ? attempt.loggedHub : snapshotHub
+        let visit = hub != 0 ? attempt.visits.first { $0.hub == hub } : firstVisit(attempt)
+        guard let first = visit?.first, first.isOK, let success = visit?.success else { return false }
+        return success <= attempt.ended + configuration.connectWindow
+    }
+
     private func firstVisit(_ attempt: Attempt) -> Visit? {
         attempt.visits.filter { $0.first != nil }.min { a, b in
             (a.first?.time ?? 0, a.hub) < (b.first?.time ?? 0, b.hub)

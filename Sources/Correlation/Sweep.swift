@@ -96,9 +96,9 @@ struct Sweep {
             touched.devices[identity] = true
             try flush(identity, &sink)
         }
-        for identity in registrations.indices where touched.registrations[identity] || !onlyTouched {
+        for identity in registrations.indices where touched.mayChange(identity) || !onlyTouched {
             try close(identity, next: nil, &sink)
-            if registrations[identity].total.attempts > 0 {
+            if registrations[identity].total.attempts > 0, touched.registrations[identity] || !onlyTouched {
                 try sink.total(registrations[identity].total, registration: identity)
             }
         }
@@ -122,8 +122,21 @@ struct Sweep {
         } else {
             touched.devices[identity] = true
             // What a device does is seen by the open attempt of its registration.
-            touched.registrations[devices[identity].registration] = true
+            touched.journeys[devices[identity].registration] = true
         }
+    }
+
+    /// Notes which open attempts are decided, once a state was taken up.
+    mutating func noteDecided() {
+        for (identity, state) in registrations.enumerated() {
+            touched.decided[identity] = state.attempt.map { isDecided($0, snapshot: snapshots[identity]) } ?? false
+        }
+    }
+
+    private func isDecided(_ attempt: Attempt, snapshot: SnapshotFacts?) -> Bool {
+        guard attempt.outcome.isSuccess else { return true }
+        let snapshotHub = snapshot?.hub(at: attempt.ended + configuration.connectWindow) ?? 0
+        return judge.isDecided(attempt, snapshotHub: snapshotHub)
     }
 
     /// The devices of which rules will look at all contacts, with the time since when that is known.
@@ -245,6 +258,8 @@ struct Sweep {
         let device = attempt.target != 0 ? attempt.target : snapshots[leader]?.device ?? 0
         attempt.device = device != 0 ? device : attempt.spelling
         guard attempt.outcome.isSuccess else { return }
+        // What it does from now on is no more seen by the registration that it was of before.
+        touched.journeys[devices[attempt.device].registration] = true
         devices[attempt.device].registration = leader
         touched.devices[attempt.device] = true
         let state = devices[attempt.device]

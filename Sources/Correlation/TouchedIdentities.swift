@@ -1,13 +1,22 @@
-/// Of which devices and registrations events have told.
+/// Of which devices and registrations events have told since the start of a sweep.
 struct TouchedIdentities: Sendable {
     /// By the identity of the device.
     var devices: [Bool]
-    /// By the leader of the registration's spellings.
+    /// Registrations that asked DPS, by the leader of their spellings.
     var registrations: [Bool]
+    /// Registrations whose device was seen at a hub, likewise.
+    var journeys: [Bool]
+    /// Registrations whose open attempt was decided before the start, so that nothing its device does changes it.
+    var decided: [Bool]
 
     /// None yet, of so many identities.
     init(count: Int) {
         devices = [Bool](repeating: false, count: count)
-        registrations = [Bool](repeating: false, count: count)
+        (registrations, journeys, decided) = (devices, devices, devices)
+    }
+
+    /// Whether the latest attempt of a registration may read otherwise than before.
+    func mayChange(_ registration: Int) -> Bool {
+        registrations[registration] || journeys[registration] && !decided[registration]
     }
 }

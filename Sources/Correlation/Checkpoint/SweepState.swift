@@ -64,6 +64,7 @@ extension Sweep {
             }),
             registrations.allSatisfy({ $0.attempt.map { (0..<count).contains($0.device) } ?? true })
         else { throw StateFault() }
+        noteDecided()
     }
 }
 
