@@ -44,11 +44,11 @@ public struct CoverageRun: Sendable, Hashable {
     public static func load(_ database: LogDatabase) throws -> [CoverageRun] {
         try database.access.read { connection in
             var runs: [CoverageRun] = []
+            let hours = try PreparedStatement(
+                connection,
+                "SELECT hour, records FROM coverage_hour WHERE instance = ? AND category = ? ORDER BY hour"
+            )
             for row in try Row.fetchAll(connection, sql: streams) {
-                let hours = try PreparedStatement(
-                    connection,
-                    "SELECT hour, records FROM coverage_hour WHERE instance = ? AND category = ? ORDER BY hour"
-                )
                 hours.bind(1, row[0] as Int64)
                 hours.bind(2, row[3] as String)
                 var first: Int64?

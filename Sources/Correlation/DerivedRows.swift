@@ -3,12 +3,6 @@ import GRDB
 
 /// The rows of the derived tables as a whole: taken back before they are written anew.
 enum DerivedRows {
-    private static let tables = [
-        "incident", "finding", "checkpoint", "checkpoint_part", "hour_mark", "operation", "hub_minute",
-        "context_total", "pruned_total", "attempt_total", "counted", "device_total", "registration_total",
-        "device_times", "watched", "attempt", "unexplained", "explained", "coverage_hour", "instance",
-    ]
-
     private static let indexes = [
         ("attempt_registration", "attempt(registration)"),
         ("attempt_device", "attempt(device) WHERE device <> spelling"),
@@ -16,7 +10,7 @@ enum DerivedRows {
 
     /// Deletes all of them.
     static func deleteAll(_ database: Database) throws {
-        for table in tables { try database.execute(sql: "DELETE FROM \(table)") }
+        for table in DerivedTables.names { try database.execute(sql: "DELETE FROM \(table)") }
     }
 
     /// Deletes what was derived from events at or after the start of a sweep, and what may change by them.

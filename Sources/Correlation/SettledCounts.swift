@@ -45,23 +45,21 @@ enum SettledCounts {
             attempts = 0
         }
         if start == .min || until > start - wait { (until, troubles) = (0, 0) }
-        let settled = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT attempts, hour FROM hour_mark WHERE hour <= (SELECT max(hour) FROM hour_mark) - ?
-                ORDER BY hour DESC LIMIT 1
-                """,
-            arguments: [distance]
-        )
+        var (settled, hour) = (0, Int64(0))
+        let mark = """
+            SELECT attempts, hour FROM hour_mark WHERE hour <= (SELECT max(hour) FROM hour_mark) - ?
+            ORDER BY hour DESC LIMIT 1
+            """
+        if let row = try Row.fetchOne(database, sql: mark, arguments: [distance]) { (settled, hour) = (row[0], row[1]) }
         try database.execute(
             sql: """
                 INSERT INTO attempt_total(outcome, journey, attempts)
                 SELECT outcome, coalesce(journey, ''), count(*) FROM attempt WHERE id > ? AND id <= ? GROUP BY 1, 2
                 ON CONFLICT(outcome, journey) DO UPDATE SET attempts = attempts + excluded.attempts
                 """,
-            arguments: [attempts, (settled?[0] as Int?) ?? 0]
+            arguments: [attempts, settled]
         )
-        let next = max(until, (settled?[1] as Int64?) ?? 0)
+        let next = max(until, hour)
         troubles +=
             try Int.fetchOne(
                 database,
@@ -71,7 +69,7 @@ enum SettledCounts {
         try database.execute(sql: "DELETE FROM counted")
         try database.execute(
             sql: "INSERT INTO counted(attempts, until, troubles) VALUES(?, ?, ?)",
-            arguments: [max(attempts, (settled?[0] as Int?) ?? 0), next, troubles]
+            arguments: [max(attempts, settled), next, troubles]
         )
     }
 }

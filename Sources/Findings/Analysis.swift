@@ -36,9 +36,7 @@ public enum Analysis {
             return (current, try Self.skipped(rules, connection), kept)
         }
         if let kept { return kept }
-        let names = Set(skipped.map(\.rule))
-        let cards = rules.entries.map(\.card).filter { !names.contains($0.name) }
-        let found = try RuleRuns.run(cards, overrides, database).sorted(by: Finding.precedes)
+        let found = try found(by: rules, without: skipped, overrides, in: nil, database)
         return try database.access.write { connection in
             let (findings, incidents) = try IncidentBuilder.build(found, rules, connection)
             try FindingRows.replace(with: findings, connection)
@@ -49,6 +47,19 @@ public enum Analysis {
             )
             return try Self.kept(rules, connection)
         }
+    }
+
+    /// What the rules that are not skipped find, in total order.
+    private static func found(
+        by rules: RuleSet,
+        without skipped: [(rule: String, reason: String)],
+        _ overrides: [String: Int],
+        in window: AnalysisWindow?,
+        _ database: LogDatabase
+    ) throws -> [Finding] {
+        let names = Set(skipped.map(\.rule))
+        let cards = rules.entries.map(\.card).filter { !names.contains($0.name) }
+        return try RuleRuns.run(cards, overrides, in: window, database).sorted(by: Finding.precedes)
     }
 
     /// What stands in the database, with the states of the newest night.
@@ -96,9 +107,7 @@ public enum Analysis {
         overrides: [String: Int] = [:]
     ) throws -> AnalysisResult {
         let skipped = try database.access.read { connection in try Self.skipped(rules, connection) }
-        let names = Set(skipped.map(\.rule))
-        let cards = rules.entries.map(\.card).filter { !names.contains($0.name) }
-        let found = try RuleRuns.run(cards, overrides, in: window, database).sorted(by: Finding.precedes)
+        let found = try found(by: rules, without: skipped, overrides, in: window, database)
         let (findings, incidents) = try database.access.read { try IncidentBuilder.build(found, rules, $0) }
         return AnalysisResult(findings: findings, incidents: incidents, skipped: skipped)
     }

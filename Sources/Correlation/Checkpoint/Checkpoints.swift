@@ -187,7 +187,7 @@ struct Checkpoints {
         _ next: @escaping () throws(StateFault) -> [UInt8]?
     ) throws(StateFault) {
         var reader = StateReader(base: time, next: next)
-        try reader.begin()
+        try reader.beginEntry()
         let known = try reader.index(below: leaders.count + 1)
         guard try reader.bits() == leadersMark(known), try reader.int() == instances else { throw StateFault() }
         var words = words

@@ -101,8 +101,8 @@ struct StateReader {
         self.next = next
     }
 
-    /// Goes on to the next part where one ends.
-    private mutating func beginEntry() throws(StateFault) {
+    /// Goes on to the next part where one ends, as before the first entry.
+    mutating func beginEntry() throws(StateFault) {
         while position == bytes.count {
             guard let part = try next() else { throw StateFault() }
             (bytes, position) = (part, 0)
@@ -118,9 +118,6 @@ struct StateReader {
             try each(&self)
         }
     }
-
-    /// Reads what stands at the beginning.
-    mutating func begin() throws(StateFault) { try beginEntry() }
 
     /// Whether everything was read.
     mutating func isAtEnd() throws(StateFault) -> Bool {

@@ -195,9 +195,12 @@ enum SchemaDerived {
     static let incidents = """
         CREATE TABLE incident(incident TEXT PRIMARY KEY, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
         """
+}
 
-    /// The names of the tables that any version has made, in an order in which they can be dropped.
-    static let tables = [
+/// The names of the tables of what follows from the events.
+public enum DerivedTables {
+    /// All that any version has made, in an order in which they can be dropped.
+    public static let names = [
         "incident", "finding", "checkpoint", "checkpoint_part", "hour_mark", "operation", "hub_minute",
         "context_total", "pruned_total", "attempt_total", "counted", "device_total", "registration_total",
         "device_times", "watched", "unexplained", "explained", "coverage_hour", "attempt", "instance",

@@ -23,7 +23,7 @@ enum SchemaMigrations {
         for view in try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'view'") {
             try database.execute(sql: "DROP VIEW \(view)")
         }
-        for table in SchemaDerived.tables { try database.execute(sql: "DROP TABLE IF EXISTS \(table)") }
+        for table in DerivedTables.names { try database.execute(sql: "DROP TABLE IF EXISTS \(table)") }
         try database.execute(sql: "DELETE FROM setting WHERE name IN ('derived', 'findings')")
         for sql in SchemaDerived.all + SchemaViews.all { try database.execute(sql: sql) }
     }

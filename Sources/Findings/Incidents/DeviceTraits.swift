@@ -49,7 +49,8 @@ struct DeviceTraits: Sendable {
     private mutating func addLogged(_ connection: Database) throws {
         let highest = try Int.fetchOne(connection, sql: "SELECT max(id) FROM identity") ?? 0
         var registered = [Int32](repeating: -1, count: highest + 1)
-        var (dps, hubs) = (try Texts("instance", "name", connection), try Texts("instance", "name", connection))
+        let instances = try Texts("instance", "name", connection)
+        var (dps, hubs) = (instances, instances)
         var (agents, networks) = (try Texts("agent", "sdk", connection), try Texts("network", "address", connection))
         let registrations = try PreparedStatement(
             connection,

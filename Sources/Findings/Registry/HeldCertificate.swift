@@ -62,6 +62,21 @@ enum Expiry {
     /// Whether a validity is over; its last second counts as valid (RFC 5280, 4.1.2.5).
     static func isOver(_ end: UnixTime, at now: UnixTime) -> Bool { end.adding(seconds: 1) <= now }
 
+    /// The end of a certificate that is over or near, by the values of a check, and how bad that is.
+    static func near(_ facts: CertificateFacts, _ context: RegistryContext, _ card: RuleCard)
+        -> (end: UnixTime, severity: Severity)?
+    {
+        guard let end = facts.notAfter,
+            let severity = severity(
+                end,
+                at: context.now,
+                days: context.value(card, "days"),
+                urgentDays: context.value(card, "urgent_days")
+            )
+        else { return nil }
+        return (end, severity)
+    }
+
     /// The severity, nil if the end is far off.
     static func severity(_ end: UnixTime, at now: UnixTime, days: Int, urgentDays: Int) -> Severity? {
         if isOver(end, at: now) { return .critical }

@@ -21,7 +21,7 @@ enum RuleRuns {
     static func run(
         _ cards: [RuleCard],
         _ overrides: [String: Int],
-        in window: AnalysisWindow? = nil,
+        in window: AnalysisWindow?,
         _ database: LogDatabase
     ) throws -> [Finding] {
         let work = Mutex(Work())

@@ -54,6 +54,12 @@ enum AttestInput {
         return try invalid(path) { () throws(ImportFault) in try Registry.read(utf8: bytes) }
     }
 
+    /// The group keys of a file.
+    static func groupKeys(_ path: String) throws -> GroupKeyFile {
+        let text = try text(path, limit: 4 << 20)
+        return try invalid(path) { () throws(ImportFault) in try GroupKeyFile(text) }
+    }
+
     /// Turns a fault of a document into exit 4.
     static func invalid<Result>(_ path: String, _ work: () throws(ImportFault) -> Result) throws -> Result {
         do {

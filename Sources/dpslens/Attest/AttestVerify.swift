@@ -78,8 +78,7 @@ extension Attest {
                 circumstances.randomness = AttestInput.randomness(32)
                 var registries = try AttestInput.registries(registry)
                 if let groupKeys {
-                    let text = try AttestInput.text(groupKeys, limit: 4 << 20)
-                    let file = try AttestInput.invalid(groupKeys) { () throws(ImportFault) in try GroupKeyFile(text) }
+                    let file = try AttestInput.groupKeys(groupKeys)
                     (registries, circumstances.otherGroupKeys) = Registry.filling(registries, file)
                 }
                 if let latencies { circumstances.latencies = try Self.latencies(latencies) }

@@ -110,10 +110,7 @@ enum RegistryFiles {
             }
             var inputs = RegistryInputs(registries, file: registry)
             inputs.parameters = parameters
-            if let groupKeys {
-                let text = try AttestInput.text(groupKeys, limit: 4 << 20)
-                inputs.add(try AttestInput.invalid(groupKeys) { () throws(ImportFault) in try GroupKeyFile(text) })
-            }
+            if let groupKeys { inputs.add(try AttestInput.groupKeys(groupKeys)) }
             if let requests {
                 inputs.requests = try self.requests(requests)
                 inputs.hasRequests = true

@@ -86,14 +86,7 @@ enum CAExpiring: RegistryCheck {
         count: Int = 1,
         _ evidence: [String] = []
     ) -> [Finding] {
-        guard let end = facts.notAfter,
-            let severity = Expiry.severity(
-                end,
-                at: context.now,
-                days: context.value(card, "days"),
-                urgentDays: context.value(card, "urgent_days")
-            )
-        else { return [] }
+        guard let (end, severity) = Expiry.near(facts, context, card) else { return [] }
         return [
             context.finding(
                 card,

@@ -61,14 +61,7 @@ enum CertificateExpiring: RegistryCheck {
         _ kind: String,
         _ evidence: [String]
     ) -> Finding? {
-        guard let end = facts.notAfter,
-            let severity = Expiry.severity(
-                end,
-                at: context.now,
-                days: context.value(card, "days"),
-                urgentDays: context.value(card, "urgent_days")
-            )
-        else { return nil }
+        guard let (end, severity) = Expiry.near(facts, context, card) else { return nil }
         return context.finding(
             card,
             context.device(id, in: registry),
