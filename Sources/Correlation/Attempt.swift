@@ -59,6 +59,19 @@ struct Attempt: Sendable {
 
     init() {}
 
+    /// Notes a contact of the device with a hub.
+    mutating func note(_ contact: Contact, at hub: Int) {
+        let index: Int
+        if let known = visits.firstIndex(where: { $0.hub == hub }) {
+            index = known
+        } else {
+            visits.append(Visit(hub: hub))
+            index = visits.count - 1
+        }
+        if visits[index].first == nil { visits[index].first = contact }
+        if contact.isOK, visits[index].success == nil { visits[index].success = contact.time }
+    }
+
     /// The attempt that a record begins.
     init(_ event: SweepEvent, _ facts: ContextFacts) {
         spelling = event.identity

@@ -28,13 +28,25 @@ enum BenignPattern: String, Sendable, CaseIterable {
 
 /// Judges the errors of a device that wait, once a connection succeeded.
 enum BenignJudge {
+    /// What happened to a device before.
+    struct Before {
+        /// When the last explained drop was.
+        var lastDrop: Int64
+        var lastTakeover: Int64
+
+        init(_ device: borrowing DeviceState) {
+            lastDrop = device.lastDrop
+            lastTakeover = device.lastTakeover
+        }
+    }
+
     /// The pattern of each waiting error at this hub, nil where nothing explains it.
     static func judge(
         _ pending: [PendingTrouble],
         connected contact: Contact,
         network: Int,
         agent: Int,
-        _ device: DeviceState,
+        _ device: Before,
         _ configuration: CorrelationConfiguration
     ) -> [BenignPattern?] {
         let drops = pending.filter { isRenewal($0.code) }
@@ -66,7 +78,7 @@ enum BenignJudge {
     }
 
     /// Old and new session come from one place and one SDK, and it did not just happen before.
-    private static func isSelf(_ trouble: PendingTrouble, _ network: Int, _ agent: Int, _ device: DeviceState) -> Bool {
+    private static func isSelf(_ trouble: PendingTrouble, _ network: Int, _ agent: Int, _ device: Before) -> Bool {
         let oldNetwork = trouble.event.network != 0 ? trouble.event.network : trouble.sessionNetwork
         let sameNetwork = oldNetwork == 0 || network == 0 || oldNetwork == network
         let sameAgent = trouble.sessionAgent == 0 || agent == 0 || trouble.sessionAgent == agent

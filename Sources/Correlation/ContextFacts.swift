@@ -2,7 +2,7 @@ import AzureLogs
 import GRDB
 
 /// What the sweep must know of a context, as numbers.
-struct ContextFacts: BitwiseCopyable, Sendable {
+struct ContextFacts: BitwiseCopyable, Sendable, Equatable {
     var kind = EventKind.other
     var outcome = RecordOutcome.other
     var code = 0
@@ -130,21 +130,38 @@ struct Instances: Sendable {
         for row in try Row.fetchAll(database, sql: columns) {
             let id: Int = row[0]
             while facts.count <= id { facts.append(ContextFacts()) }
-            var fact = ContextFacts()
-            fact.kind = EventKind(rawValue: row[1]) ?? .other
-            fact.outcome = RecordOutcome(rawValue: row[2]) ?? .other
-            fact.code = row[3] ?? 0
-            fact.instance = instances.id(row[4], row[5])
-            let category: String = row[6]
-            fact.category = instances.words.word(category)
-            fact.assignedHub = instances.id("hub", row[7])
-            fact.group = instances.words.word(row[8])
-            fact.attestation = instances.words.word(row[9])
-            fact.protocolName = instances.words.word(row[10])
-            fact.isEventGrid = category == "EventGrid"
-            fact.categoryBit = category == "DeviceOperations" ? 1 : 2
-            facts[id] = fact
+            facts[id] = instances.facts(
+                of: ContextTexts(
+                    kind: row[1],
+                    outcome: row[2],
+                    code: row[3],
+                    service: row[4],
+                    instance: row[5],
+                    category: row[6],
+                    assignedHub: row[7],
+                    group: row[8],
+                    attestation: row[9],
+                    protocolName: row[10]
+                )
+            )
         }
         return (facts, instances)
+    }
+
+    /// The facts of a context, with numbers for the names that it has first.
+    mutating func facts(of context: ContextTexts) -> ContextFacts {
+        var fact = ContextFacts()
+        fact.kind = EventKind(rawValue: context.kind) ?? .other
+        fact.outcome = RecordOutcome(rawValue: context.outcome) ?? .other
+        fact.code = context.code ?? 0
+        fact.instance = id(context.service, context.instance)
+        fact.category = words.word(context.category)
+        fact.assignedHub = id("hub", context.assignedHub)
+        fact.group = words.word(context.group)
+        fact.attestation = words.word(context.attestation)
+        fact.protocolName = words.word(context.protocolName)
+        fact.isEventGrid = context.category == "EventGrid"
+        fact.categoryBit = context.category == "DeviceOperations" ? 1 : 2
+        return fact
     }
 }

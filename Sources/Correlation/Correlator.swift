@@ -9,34 +9,85 @@ public enum Correlator {
     /// Everything is written in one transaction, and depends on the events' content alone: not on the order in which
     /// they were read.
     ///
+    /// - Parameter live: a sweep of the events that was made while they were stored; used up, whether or not it holds.
     /// - Throws: `DatabaseError`.
     public static func rebuild(
         _ database: LogDatabase,
-        configuration: CorrelationConfiguration = CorrelationConfiguration()
+        configuration: CorrelationConfiguration = CorrelationConfiguration(),
+        live: LiveSweep? = nil
     ) throws -> CorrelationSummary {
-        try database.access.writeWithoutTransaction { connection in
+        let swept = live?.finish()
+        defer { live?.discard() }
+        return try database.access.writeWithoutTransaction { connection in
             if try isCurrent(connection, configuration: configuration) {
                 var summary = CorrelationSummary()
                 summary.isCurrent = true
                 return summary
             }
             // Each of a row's ten ids would be looked for as it is written; all of them come from the events' own rows.
-            try connection.execute(sql: "PRAGMA foreign_keys = OFF")
+            // What was written is brought from the journal into its place by `bringHome`, beside the rules.
+            try connection.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0")
             defer {
                 // Only a closed connection refuses this, and nothing can be written by one.
-                try? connection.execute(sql: "PRAGMA foreign_keys = ON")
+                try? connection.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 1000")
             }
-            var summary = CorrelationSummary()
-            try connection.inTransaction {
-                summary = try derive(database, connection, configuration)
-                try connection.execute(
-                    sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('derived', ?)",
-                    arguments: [state(connection, configuration)]
-                )
-                return .commit
+            if let live, let swept {
+                let summary = try live.copying(to: connection) {
+                    try commit(connection, configuration) { try derive(from: swept, configuration, connection) }
+                }
+                if let summary { return summary }
             }
-            return summary
+            return try commit(connection, configuration) { try derive(database, connection, configuration) }
+                ?? CorrelationSummary()
         }
+    }
+
+    /// Derives in one transaction, and notes of which state.
+    ///
+    /// - Parameter derive: gives nil if it could not, and then has changed nothing.
+    private static func commit(
+        _ connection: Database,
+        _ configuration: CorrelationConfiguration,
+        _ derive: () throws -> CorrelationSummary?
+    ) throws -> CorrelationSummary? {
+        var summary: CorrelationSummary?
+        try connection.inTransaction {
+            summary = try derive()
+            if summary == nil { return .rollback }
+            try connection.execute(
+                sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('derived', ?)",
+                arguments: [state(connection, configuration)]
+            )
+            return .commit
+        }
+        return summary
+    }
+
+    /// Takes over what was derived while the events were stored.
+    ///
+    /// - Returns: nil if it is not of all events, or if they would be numbered otherwise.
+    private static func derive(
+        from swept: SweptEvents,
+        _ configuration: CorrelationConfiguration,
+        _ connection: Database
+    ) throws -> CorrelationSummary? {
+        try DerivedRows.deleteAll(connection)
+        let (facts, instances) = try Instances.load(connection)
+        guard try swept.isWhole(facts, instances, leaders(connection), connection) else { return nil }
+        try DerivedRows.insert(instances, connection)
+        try DerivedRows.dropIndexes(connection)
+        try ScratchDatabase.copyRows(connection)
+        var summary = try settle(swept.outcome, SweepStart(), configuration, facts, instances, connection)
+        summary.isLive = true
+        return summary
+    }
+
+    /// Begins to bring what was written from the journal into its place, while others read.
+    ///
+    /// It need not come to its end: the journal is part of the database, and the last connection empties it.
+    public static func bringHome(_ database: LogDatabase) {
+        guard let pool = database.access as? DatabasePool else { return }
+        pool.asyncWriteWithoutTransaction { connection in _ = try? connection.checkpoint(.passive) }
     }
 
     /// Whether the derived tables are of the state of the events.
@@ -78,12 +129,11 @@ public enum Correlator {
             instances: instances.names.count - 1
         )
         var writer = try DerivedWriter(connection, instances.words)
-        let checkpoints = try Checkpoints(
-            configuration,
+        let checkpoints = Checkpoints(
+            basis: try Checkpoints.basis(configuration, connection),
             leaders,
             instances.words,
-            instances: instances.names.count - 1,
-            connection
+            instances: instances.names.count - 1
         )
         var start = SweepStart()
         if canResume, let changed {
@@ -98,76 +148,56 @@ public enum Correlator {
             // Filling an index in the order of its keys afterwards is several times faster than as the rows come.
             try DerivedRows.dropIndexes(connection)
         }
-        let coverage = try pass(
-            database,
-            connection,
-            facts,
-            instances.words,
-            start,
+        let pass = try SweepPass(
+            sweep,
+            writer,
             checkpoints,
-            highestIdentity: leaders.count - 1,
-            &sweep,
-            &writer
+            from: start,
+            wanted: Checkpoints.wanted(after: start, connection),
+            CoverageTally(facts, instances.words),
+            connection
         )
-        try sweep.finish(onlyTouched: start.isResumed, &writer)
-        try writer.finish(connection)
-        try judge(coverage, start, configuration, facts, instances, connection)
-        try WatchedDevices.write(sweep.watched, sweep.busySpans, from: start.time, connection)
-        if !start.isResumed { try DerivedRows.createIndexes(connection) }
-        try Checkpoints.thin(connection)
-        try Revision.settle(connection)
-        var summary = writer.summary
-        summary.attempts = writer.over + sweep.registrations.count { !$0.isBlank }
-        if start.isResumed { summary.resumedFrom = start.time }
-        return summary
+        let outcome = try run(pass, start, facts, database, connection)
+        return try settle(outcome, start, configuration, facts, instances, connection)
     }
 
-    /// Takes the events from the start on; hours and checkpoints are noted as they are passed.
-    ///
-    /// - Returns: the coverage from the start on.
-    private static func pass(
-        _ database: LogDatabase,
-        _ connection: Database,
-        _ facts: [ContextFacts],
-        _ words: Words,
+    /// Takes the events from the start on.
+    private static func run(
+        _ pass: consuming SweepPass,
         _ start: SweepStart,
-        _ checkpoints: Checkpoints,
-        highestIdentity: Int,
-        _ sweep: inout Sweep,
-        _ writer: inout DerivedWriter
-    ) throws -> Coverage {
-        var times = try DeviceTimesWriter(connection, highestIdentity: highestIdentity, segment: start.segment)
-        var tally = CoverageTally(facts, words)
-        var wanted = try Checkpoints.wanted(after: start, connection)[...]
-        var nextHour = Int64.min
-        func take(_ batch: [SweepEvent]) throws {
-            for event in batch {
-                if event.time >= nextHour {
-                    let hour = event.time - event.time % Coverage.hour
-                    nextHour = hour + Coverage.hour
-                    while let time = wanted.first, time <= event.time {
-                        try sweep.endMinutes(&writer)
-                        try times.flush()
-                        try checkpoints.save(at: time, sweep, writer, segment: times.segment, connection)
-                        wanted.removeFirst()
-                    }
-                    try writer.mark(hour: hour, segment: times.segment)
-                }
-                try times.add(event)
-                tally.add(event.time, event.context, copies: event.copies)
-                try sweep.take(event, &writer)
-            }
-        }
+        _ facts: [ContextFacts],
+        _ database: LogDatabase,
+        _ connection: Database
+    ) throws -> SweepOutcome {
         if let pool = database.access as? DatabasePool {
             let feed = EventFeed(pool, facts, from: start.time)
             defer { feed.drain() }
-            while let batch = try feed.next() { try take(batch) }
+            while let batch = try feed.next() { try pass.take(batch[...]) }
         } else {
             var cursor = try EventCursor(connection, facts, from: start.time)
-            while let batch = try cursor.next() { try take(batch) }
+            while let batch = try cursor.next() { try pass.take(batch[...]) }
         }
-        try times.flush()
-        return tally.result()
+        let coverage = try pass.finish(isResumed: start.isResumed)
+        return SweepOutcome(pass, coverage)
+    }
+
+    /// Writes what is known at the end only.
+    private static func settle(
+        _ outcome: SweepOutcome,
+        _ start: SweepStart,
+        _ configuration: CorrelationConfiguration,
+        _ facts: [ContextFacts],
+        _ instances: Instances,
+        _ connection: Database
+    ) throws -> CorrelationSummary {
+        try judge(outcome.coverage, start, configuration, facts, instances, connection)
+        try WatchedDevices.write(outcome.watched, outcome.busySpans, from: start.time, connection)
+        if !start.isResumed { try DerivedRows.createIndexes(connection) }
+        try Checkpoints.thin(connection)
+        try Revision.settle(connection)
+        var summary = outcome.summary
+        if start.isResumed { summary.resumedFrom = start.time }
+        return summary
     }
 
     /// Writes the coverage, and takes back what it does not allow to say of attempts.

@@ -2,17 +2,26 @@
 ///
 /// One hour of each context at a time, so that the map of streams is touched once for thousands of events.
 struct CoverageTally {
-    private let facts: [ContextFacts]
-    private let words: Words
+    private var facts: [ContextFacts]
+    private var words: Words
     private var start: Int64 = -1
     private var counts: [Coverage.Hour]
     private var touched: [Int] = []
     private var coverage = Coverage()
 
+    private static let none = Coverage.Hour(start: 0, records: 0, first: 0, last: 0)
+
     init(_ facts: [ContextFacts], _ words: Words) {
         self.facts = facts
         self.words = words
-        counts = [Coverage.Hour](repeating: Coverage.Hour(start: 0, records: 0, first: 0, last: 0), count: facts.count)
+        counts = [Coverage.Hour](repeating: Self.none, count: facts.count)
+    }
+
+    /// Learns of contexts that became known behind those that are, and of all words.
+    mutating func learn(_ facts: [ContextFacts], _ words: Words) {
+        self.facts += facts
+        self.words = words
+        counts += repeatElement(Self.none, count: facts.count)
     }
 
     /// Adds an event.

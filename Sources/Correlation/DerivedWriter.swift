@@ -28,7 +28,8 @@ struct DerivedWriter: SweepSink {
     /// Whether rows of an earlier run stand.
     private var isResumed = false
 
-    private let words: Words
+    /// The texts of what is written.
+    var words: Words
     private let totals: RowWriter
     private let devices: RowWriter
     private let minutes: PreparedStatement
@@ -278,4 +279,6 @@ public struct CorrelationSummary: Sendable, Hashable {
     public var resumedFrom: Int64?
     /// Whether nothing had changed, and the numbers are not counted anew.
     public var isCurrent = false
+    /// Whether the events were swept while they were stored.
+    public var isLive = false
 }

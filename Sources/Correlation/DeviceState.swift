@@ -69,6 +69,37 @@ struct DeviceState: Sendable {
     /// The registration of which this is the device, 0 if none is known.
     @Small var registration = 0
     var total = DeviceTotal()
+
+    /// Takes a connection that succeeded; `note` follows.
+    ///
+    /// - Returns: the hub of the session before, and whether the device becomes one to watch.
+    mutating func accept(_ event: SweepEvent, by hub: Int) -> (sessionHub: Int, isWatched: Bool) {
+        total.contacts &+= Int32(truncatingIfNeeded: event.copies)
+        total.connected &+= Int32(truncatingIfNeeded: event.copies)
+        total.lastConnected = event.time
+        var isWatched = false
+        let acceptedBefore = Int(total.acceptedBy)
+        total.acceptedBy = Int32(truncatingIfNeeded: hub)
+        if acceptedBefore != 0, acceptedBefore != hub {
+            total.hubChanges &+= 1
+            isWatched = runs.changedHub(at: event.time)
+        }
+        runs.accepted(by: hub)
+        let before = sessionHub
+        sessionHub = hub
+        sessionNetwork = event.network
+        sessionAgent = event.agent
+        if !hubs.contains(hub), hubs.count < 8 { hubs.append(hub) }
+        return (before, isWatched)
+    }
+
+    /// Notes a contact as the last one.
+    mutating func note(_ contact: Contact, _ event: SweepEvent, at hub: Int) {
+        lastContact = contact
+        lastContactHub = hub
+        lastContactNetwork = event.network
+        lastContactAgent = event.agent
+    }
 }
 
 /// What makes a device one to watch: things that happen in a row, not over the months of a log.

@@ -72,12 +72,10 @@ struct DeviceTimesWriter {
     private var times: [Int64] = []
     /// The number of the next segment.
     private(set) var segment: Int
-    private let highest: Int
     private let insert: PreparedStatement
 
-    init(_ database: Database, highestIdentity: Int, segment: Int) throws {
+    init(_ database: Database, segment: Int) throws {
         self.segment = segment
-        highest = highestIdentity
         insert = try PreparedStatement(database, "INSERT INTO device_times(segment, identity, times) VALUES(?, ?, ?)")
     }
 
@@ -91,7 +89,7 @@ struct DeviceTimesWriter {
 
     /// Writes what was added since the last segment.
     mutating func flush() throws {
-        if times.isEmpty { return }
+        guard let highest = identities.max().map(Int.init) else { return }
         // Counting sort by identity, which keeps the order of the times.
         var starts = [Int32](repeating: 0, count: highest + 2)
         for identity in identities { starts[Int(identity) + 1] += 1 }

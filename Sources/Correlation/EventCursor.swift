@@ -6,7 +6,7 @@ import GRDB
 struct EventCursor {
     private static let batchSize = 1 << 13
     private let statement: PreparedStatement
-    private let ranks: [Int]
+    private let order: TieOrder
     /// Contexts of registrations: the sweep asks only them for target, duration and correlation id.
     private let isRegistration: [Bool]
     /// The first event behind the last batch: one that begins a new time is seen only when it is read.
@@ -23,7 +23,7 @@ struct EventCursor {
             """
         )
         statement.bind(1, start)
-        ranks = facts.map { TieRank.rank($0) }
+        order = TieOrder(facts)
         isRegistration = facts.map { $0.kind == .registration }
     }
 
@@ -38,7 +38,7 @@ struct EventCursor {
         while try statement.next() {
             let event = event()
             if let last = batch.last, last.time != event.time {
-                sort(&batch, from: tie)
+                order.sort(&batch, tie..<batch.count)
                 if batch.count >= Self.batchSize {
                     ahead = event
                     return batch
@@ -47,31 +47,9 @@ struct EventCursor {
             }
             batch.append(event)
         }
-        sort(&batch, from: tie)
+        order.sort(&batch, tie..<batch.count)
         isOver = true
         return batch.isEmpty ? nil : batch
-    }
-
-    /// The rows come by hash: only the ranks are to be put in order, of a handful of rows, so by insertion.
-    private func sort(_ batch: inout [SweepEvent], from start: Int) {
-        if batch.count - start > 64 {
-            batch[start...].sort { a, b in (ranks[a.context], a.hash) < (ranks[b.context], b.hash) }
-            return
-        }
-        var index = start + 1
-        while index < batch.count {
-            let rank = ranks[batch[index].context]
-            if ranks[batch[index - 1].context] > rank {
-                var at = index
-                let event = batch[index]
-                while at > start, ranks[batch[at - 1].context] > rank {
-                    batch[at] = batch[at - 1]
-                    at -= 1
-                }
-                batch[at] = event
-            }
-            index += 1
-        }
     }
 
     private func event() -> SweepEvent {

@@ -16,6 +16,11 @@ struct ExplainedCounts {
         var patternNumber: Int { Int(bits >> 56) }
         var instance: Int { Int(bits >> 32 & 0xFF_FFFF) }
         var identity: Int { Int(bits & 0xFFFF_FFFF) }
+
+        /// The order of the table's rows.
+        func precedes(_ other: Key) -> Bool {
+            (pattern.rawValue, identity, instance) < (other.pattern.rawValue, other.identity, other.instance)
+        }
     }
 
     private struct Value {
@@ -97,8 +102,9 @@ struct ExplainedCounts {
             ["pattern", "identity", "instance", "events", "first_time", "last_time"],
             keys: 3
         )
-        // Any order gives the same rows: the key decides where they stand.
-        for (key, value) in counts where value.isNew && key.instance != 0 {
+        // Any order gives the same rows; in that of their keys each page of the table is gone to once.
+        let new = counts.filter { $0.value.isNew && $0.key.instance != 0 }
+        for (key, value) in new.sorted(by: { $0.key.precedes($1.key) }) {
             try rows.write(mayStand: mayStand) { row in
                 row.bind(1, key.pattern.rawValue)
                 row.bind(2, Int64(key.identity))

@@ -5,13 +5,13 @@ import AzureLogs
 /// Pure: events in, decisions out. It must be given the events in total order (`TieRank`), and `finish` at the end.
 struct Sweep {
     private let configuration: CorrelationConfiguration
-    private let facts: [ContextFacts]
+    private var facts: [ContextFacts]
     private let coverage: Coverage?
     private let judge: JourneyJudge
     /// For every identity the smallest spelling of the same registration.
-    private let leaders: [Int]
+    private var leaders: [Int]
     private let snapshots: [Int: SnapshotFacts]
-    private let instances: Int
+    private var instances: Int
     var devices: [DeviceState]
     var firstTime: Int64?
     /// When devices connected often.
@@ -22,6 +22,8 @@ struct Sweep {
     var records: [Int]
     /// Devices and registrations of which an event told since the start; what is known of the others stands already.
     private var touched: TouchedIdentities
+    /// Whether a state was taken up: only then is it asked what was touched.
+    private var isResumed = false
     /// The time of the event in hand; behind all times once the events are over.
     private var now: Int64 = .min
 
@@ -52,6 +54,21 @@ struct Sweep {
         hubs = [HubState](repeating: HubState(), count: instances + 1)
         records = [Int](repeating: 0, count: facts.count)
         (firstTime, busySpans) = (nil, [])
+        isResumed = false
+    }
+
+    /// Learns of contexts, instances and identities that became known behind those that are.
+    ///
+    /// - Parameter instances: how many there are now.
+    mutating func learn(_ facts: [ContextFacts], instances: Int, leaders: [Int]) {
+        self.facts += facts
+        records += repeatElement(0, count: facts.count)
+        hubs += repeatElement(HubState(), count: instances - self.instances)
+        self.instances = instances
+        self.leaders += leaders
+        devices += repeatElement(DeviceState(), count: leaders.count)
+        registrations += repeatElement(RegistrationState(), count: leaders.count)
+        touched.add(leaders.count)
     }
 
     /// Takes the next event.
@@ -117,6 +134,7 @@ struct Sweep {
     }
 
     private mutating func touch(_ identity: Int, _ fact: ContextFacts) {
+        if !isResumed { return }
         if fact.kind == .registration {
             touched.registrations[leaders[identity]] = true
         } else {
@@ -128,6 +146,7 @@ struct Sweep {
 
     /// Notes which open attempts are decided, once a state was taken up.
     mutating func noteDecided() {
+        isResumed = true
         for (identity, state) in registrations.enumerated() {
             touched.decided[identity] = state.attempt.map { isDecided($0, snapshot: snapshots[identity]) } ?? false
         }
@@ -143,6 +162,9 @@ struct Sweep {
     var watched: [(device: Int, since: Int64)] {
         devices.indices.filter { devices[$0].watchedSince != .max }.map { ($0, devices[$0].watchedSince) }
     }
+
+    /// How many registrations have an attempt that is the latest.
+    var latestAttempts: Int { registrations.count { !$0.isBlank } }
 
     // MARK: Counts
 
@@ -163,12 +185,14 @@ struct Sweep {
         }
     }
 
-    private mutating func setSession(_ device: Int, hub: Int) {
-        let before = devices[device].sessionHub
-        if before == hub { return }
+    private mutating func endSession(_ device: Int) {
+        countSession(from: devices[device].sessionHub, to: 0)
+        devices[device].sessionHub = 0
+    }
+
+    private mutating func countSession(from before: Int, to hub: Int) {
         if before != 0 { hubs[before].sessions -= 1 }
         if hub != 0 { hubs[hub].sessions += 1 }
-        devices[device].sessionHub = hub
     }
 
     private mutating func countDrop(_ event: SweepEvent, _ hub: Int) {
@@ -185,21 +209,9 @@ struct Sweep {
         hubs[hub].explained += 1
     }
 
-    private mutating func countContact(_ event: SweepEvent, _ hub: Int, isOK: Bool) {
+    private mutating func countRefusal(_ event: SweepEvent, _ hub: Int) {
         devices[event.identity].total.contacts &+= Int32(truncatingIfNeeded: event.copies)
-        if isOK {
-            devices[event.identity].total.connected &+= Int32(truncatingIfNeeded: event.copies)
-            devices[event.identity].total.lastConnected = event.time
-            hubs[hub].connects += event.copies
-            let before = devices[event.identity].total.acceptedBy
-            devices[event.identity].total.acceptedBy = Int32(truncatingIfNeeded: hub)
-            if before != 0, before != hub {
-                devices[event.identity].total.hubChanges &+= 1
-                if devices[event.identity].runs.changedHub(at: event.time) { watch(event.identity) }
-            }
-        } else {
-            hubs[hub].refusals += event.copies
-        }
+        hubs[hub].refusals += event.copies
     }
 
     private mutating func watch(_ device: Int) {
@@ -262,13 +274,13 @@ struct Sweep {
         touched.journeys[devices[attempt.device].registration] = true
         devices[attempt.device].registration = leader
         touched.devices[attempt.device] = true
-        let state = devices[attempt.device]
-        if attempt.openHub == 0 { attempt.openHub = state.sessionHub }
-        if attempt.knownHubs == nil { attempt.knownHubs = state.hubs }
-        if attempt.visits.isEmpty, let contact = state.lastContact, state.lastContactHub != 0,
+        let known = attempt.device
+        if attempt.openHub == 0 { attempt.openHub = devices[known].sessionHub }
+        if attempt.knownHubs == nil { attempt.knownHubs = devices[known].hubs }
+        if attempt.visits.isEmpty, let contact = devices[known].lastContact, devices[known].lastContactHub != 0,
             contact.time >= attempt.ended - configuration.skew
         {
-            note(contact, at: state.lastContactHub, in: &attempt)
+            attempt.note(contact, at: devices[known].lastContactHub)
         }
     }
 
@@ -292,27 +304,28 @@ struct Sweep {
     // MARK: Hubs
 
     private mutating func connect(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
-        let isOK = fact.outcome == .connected
-        let contact = Contact(time: event.time, isOK: isOK, code: fact.code, file: event.file, line: event.line)
-        noteContact(contact, fact.instance, event.identity)
-        countContact(event, fact.instance, isOK: isOK)
-        if isOK {
+        let device = event.identity
+        let hub = fact.instance
+        let contact = Contact(
+            time: event.time,
+            isOK: fact.outcome == .connected,
+            code: fact.code,
+            file: event.file,
+            line: event.line
+        )
+        noteContact(contact, hub, device)
+        if contact.isOK {
             try explain(contact, event, fact, &sink)
-            devices[event.identity].runs.accepted(by: fact.instance)
+            let change = devices[device].accept(event, by: hub)
+            if change.isWatched { watch(device) }
+            hubs[hub].connects += event.copies
             tally(event)
-            setSession(event.identity, hub: fact.instance)
-            devices[event.identity].sessionNetwork = event.network
-            devices[event.identity].sessionAgent = event.agent
-            if !devices[event.identity].hubs.contains(fact.instance), devices[event.identity].hubs.count < 8 {
-                devices[event.identity].hubs.append(fact.instance)
-            }
+            if change.sessionHub != hub { countSession(from: change.sessionHub, to: hub) }
         } else {
+            countRefusal(event, hub)
             try wait(event, fact, isRefusal: true, &sink)
         }
-        devices[event.identity].lastContact = contact
-        devices[event.identity].lastContactHub = fact.instance
-        devices[event.identity].lastContactNetwork = event.network
-        devices[event.identity].lastContactAgent = event.agent
+        devices[device].note(contact, event, at: hub)
     }
 
     private mutating func tally(_ event: SweepEvent) {
@@ -341,7 +354,7 @@ struct Sweep {
         // A hub that turns a device away may log it as a disconnection: then there was no connection before.
         let isRefusal = fact.outcome == .dropped && fact.isRefusalCode && !hadSession
         if isRefusal {
-            countContact(event, fact.instance, isOK: false)
+            countRefusal(event, fact.instance)
             let contact = Contact(time: event.time, isOK: false, code: fact.code, file: event.file, line: event.line)
             noteContact(contact, fact.instance, event.identity)
             devices[event.identity].lastContact = contact
@@ -357,7 +370,7 @@ struct Sweep {
         let isTakeover = fact.code == 400_027 || fact.code == 409_002
         let isFreshSession =
             devices[event.identity].lastContact.map { $0.isOK && event.time - $0.time <= 5_000_000 } ?? false
-        if !(isTakeover && isFreshSession) { setSession(event.identity, hub: 0) }
+        if !(isTakeover && isFreshSession) { endSession(event.identity) }
     }
 
     private mutating func other(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
@@ -378,26 +391,30 @@ struct Sweep {
         isRefusal: Bool,
         _ sink: inout some SweepSink
     ) throws {
-        let state = devices[event.identity]
+        let device = event.identity
         let trouble = PendingTrouble(
             event: event,
             role: TroubleRole.of(fact.code, isRefusal: isRefusal),
             code: fact.code,
             hub: fact.instance,
-            sessionNetwork: state.sessionNetwork,
-            sessionAgent: state.sessionAgent
+            sessionNetwork: devices[device].sessionNetwork,
+            sessionAgent: devices[device].sessionAgent
         )
-        let isLate = state.pending.first.map { event.time - $0.event.time > configuration.reconnect } ?? false
-        if isLate || state.pending.count >= 16 { try flush(event.identity, &sink) }
-        devices[event.identity].pending.append(trouble)
+        let before = BenignJudge.Before(devices[device])
+        let first = devices[device].pending.first?.event.time
+        let isLate = first.map { event.time - $0 > configuration.reconnect } ?? false
+        if isLate || devices[device].pending.count >= 16 { try flush(device, &sink) }
+        devices[device].pending.append(trouble)
         // The new session of a take-over may have come first.
-        if fact.code == 400_027, let contact = state.lastContact, contact.isOK, event.time - contact.time <= 5_000_000 {
+        if fact.code == 400_027, let contact = devices[device].lastContact, contact.isOK,
+            event.time - contact.time <= 5_000_000
+        {
             let verdict = BenignJudge.judge(
                 [trouble],
                 connected: contact,
-                network: state.lastContactNetwork,
-                agent: state.lastContactAgent,
-                state,
+                network: devices[device].lastContactNetwork,
+                agent: devices[device].lastContactAgent,
+                before,
                 configuration
             )
             devices[event.identity].pending.removeLast()
@@ -412,17 +429,19 @@ struct Sweep {
         _ fact: ContextFacts,
         _ sink: inout some SweepSink
     ) throws {
-        if devices[event.identity].pending.isEmpty { return }
-        let state = devices[event.identity]
+        let pending = devices[event.identity].pending
+        if pending.isEmpty { return }
+        let before = BenignJudge.Before(devices[event.identity])
         devices[event.identity].pending = []
-        let here = state.pending.filter { $0.hub == fact.instance }
-        for trouble in state.pending where trouble.hub != fact.instance { try decide(trouble, nil, &sink) }
+        let isHere = pending.allSatisfy { $0.hub == fact.instance }
+        let here = isHere ? pending : pending.filter { $0.hub == fact.instance }
+        for trouble in pending where trouble.hub != fact.instance { try decide(trouble, nil, &sink) }
         let verdicts = BenignJudge.judge(
             here,
             connected: contact,
             network: event.network,
             agent: event.agent,
-            state,
+            before,
             configuration
         )
         forgive(zip(here, verdicts), contact, fact.instance, event.identity)
@@ -487,23 +506,9 @@ struct Sweep {
         guard leader != 0, registrations[leader].attempt?.device == device else { return }
         if hub == 0 {
             registrations[leader].attempt?.hasUnplacedContact = true
-        } else if var attempt = registrations[leader].attempt {
-            registrations[leader].attempt = nil
-            note(contact, at: hub, in: &attempt)
-            registrations[leader].attempt = attempt
-        }
-    }
-
-    private func note(_ contact: Contact, at hub: Int, in attempt: inout Attempt) {
-        let index: Int
-        if let known = attempt.visits.firstIndex(where: { $0.hub == hub }) {
-            index = known
         } else {
-            attempt.visits.append(Visit(hub: hub))
-            index = attempt.visits.count - 1
+            registrations[leader].attempt?.note(contact, at: hub)
         }
-        if attempt.visits[index].first == nil { attempt.visits[index].first = contact }
-        if contact.isOK, attempt.visits[index].success == nil { attempt.visits[index].success = contact.time }
     }
 
     private mutating func noteSeen(_ event: SweepEvent, _ fact: ContextFacts) {

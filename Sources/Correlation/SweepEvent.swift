@@ -9,6 +9,8 @@ struct SweepEvent: Sendable {
     @Small var network = 0
     @Small var agent = 0
     @Small var target = 0
+    /// While events come as they are stored: which of those with one key was told last; 0 for one that is told once.
+    @Small var turn = 0
     var duration: Int64 = -1
     /// A hash of the correlation id, 0 if none was logged.
     var correlation: UInt64 = 0

@@ -15,6 +15,15 @@ struct TouchedIdentities: Sendable {
         (registrations, journeys, decided) = (devices, devices, devices)
     }
 
+    /// Makes room for so many more identities.
+    mutating func add(_ count: Int) {
+        let more = repeatElement(false, count: count)
+        devices += more
+        registrations += more
+        journeys += more
+        decided += more
+    }
+
     /// Whether the latest attempt of a registration may read otherwise than before.
     func mayChange(_ registration: Int) -> Bool {
         registrations[registration] || journeys[registration] && !decided[registration]

@@ -27,29 +27,64 @@ enum WatchedDevices {
         from start: Int64,
         _ database: Database
     ) throws {
+        let read = try PreparedStatement(
+            database,
+            """
+            SELECT hash, copies, context, network, agent, file, line FROM event WHERE time = ? AND identity = ?
+            """
+        )
+        // Two statements of one row: of one that may change several, SQLite keeps each page as it was before.
         let insert = try PreparedStatement(
             database,
             """
-            INSERT INTO watched(time, hash, noted, identity, copies, context, network, agent, file, line)
-            SELECT time, hash, ?, identity, copies, context, network, agent, file, line FROM event
-            WHERE time = ? AND identity = ?
-            ON CONFLICT(time, hash) DO UPDATE SET noted = min(noted, excluded.noted)
+            INSERT OR IGNORE INTO watched(time, hash, noted, identity, copies, context, network, agent, file, line)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
+        let renote = try PreparedStatement(
+            database,
+            "UPDATE watched SET noted = ?3 WHERE time = ?1 AND hash = ?2 AND noted > ?3"
+        )
+        // In the order of their times each page of events is gone to once, so they are put in it, many at a time.
+        var wanted: [(time: Int64, identity: Int32, noted: Int64)] = []
+        func copy() throws {
+            wanted.sort { ($0.time, $0.identity, $0.noted) < ($1.time, $1.identity, $1.noted) }
+            for one in wanted {
+                read.bind(1, one.time)
+                read.bind(2, Int64(one.identity))
+                while try read.next() {
+                    insert.bind(1, one.time)
+                    insert.bind(2, read.integer(0))
+                    insert.bind(3, one.noted)
+                    insert.bind(4, Int64(one.identity))
+                    for column in Int32(1)...6 {
+                        insert.bindId(column + 4, Int(read.integer(column)))
+                    }
+                    if try insert.runCounting() > 0 { continue }
+                    renote.bind(1, one.time)
+                    renote.bind(2, read.integer(0))
+                    renote.bind(3, one.noted)
+                    try renote.run()
+                }
+            }
+            wanted.removeAll(keepingCapacity: true)
+        }
         func add(_ identity: Int, _ noted: Int64, _ isWanted: (Int64) -> Bool) throws {
             let first = noted < start ? start : .min
             for time in try DeviceTimes.times(of: identity, since: first, database) where isWanted(time) {
-                insert.bind(1, noted)
-                insert.bind(2, time)
-                insert.bind(3, Int64(identity))
-                try insert.run()
+                wanted.append((time, Int32(truncatingIfNeeded: identity), noted))
             }
+            if wanted.count >= mostWanted { try copy() }
         }
         for (device, since) in devices { try add(device, since) { _ in true } }
         for span in spans where span.to >= start {
             try add(span.device, span.noted) { span.from <= $0 && $0 <= span.to }
         }
+        try copy()
     }
+
+    /// So many are put in order at a time, 24 bytes each.
+    private static let mostWanted = 1 << 18
 }
 
 /// A time in which a device connected often.

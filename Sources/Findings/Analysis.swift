@@ -21,14 +21,17 @@ public enum Analysis {
     ///   - database: a database opened for writing.
     ///   - rules: the rules to run.
     ///   - overrides: values of parameters, by `rule.parameter`.
+    ///   - live: a sweep with this configuration that was made while events were stored.
     /// - Throws: `DatabaseError`, or `RuleError` for a rule that fails.
     public static func refresh(
         _ database: LogDatabase,
         rules: RuleSet,
         overrides: [String: Int] = [:],
-        configuration: CorrelationConfiguration = CorrelationConfiguration()
+        configuration: CorrelationConfiguration = CorrelationConfiguration(),
+        live: LiveSweep? = nil
     ) throws -> AnalysisResult {
-        _ = try Correlator.rebuild(database, configuration: configuration)
+        _ = try Correlator.rebuild(database, configuration: configuration, live: live)
+        Correlator.bringHome(database)
         let (current, skipped, kept) = try database.access.read { connection in
             let current = try Self.state(rules, overrides, connection)
             let known = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'findings'")

@@ -127,8 +127,12 @@ import Testing
         #expect(killed == 20)
     }
 
-    @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))] as [(Int32, Int32)])
-    func aSignalEndsTheRunInOrder(_ signal: Int32, _ code: Int32) throws {
+    @Test(
+        arguments: [
+            ("ingest", SIGINT, 130), ("ingest", SIGTERM, 143), ("analyze", SIGINT, 130),
+        ] as [(String, Int32, Int32)]
+    )
+    func aSignalEndsTheRunInOrder(_ command: String, _ signal: Int32, _ code: Int32) throws {
         let folder = try TestFolder()
         let db = folder.path + "/a.db"
         let fifo = folder.path + "/fifo"
@@ -142,7 +146,7 @@ import Testing
             close(descriptor)
         }
         writer.start()
-        let (process, _, error) = try Binary.start(["ingest", fifo, "--db", db])
+        let (process, _, error) = try Binary.start([command, fifo, "--db", db])
         usleep(300_000)
         kill(process.processIdentifier, signal)
         process.waitUntilExit()
@@ -152,6 +156,7 @@ import Testing
         #expect(said.contains("the next run goes on"))
         let check = try Binary.run("query", "--sql", "SELECT count(*) AS n FROM event", "--format", "csv", "--db", db)
         #expect(check.output == "n\n0\n")
+        #expect(access(db + "-sweep", F_OK) != 0)
         #expect(try Binary.run("ingest", CommandTests.sample, "--db", db).code == 0)
     }
 

@@ -187,7 +187,7 @@ private struct Cut {
         let folder = try TestFolder()
         for name in [
             "b/y=2026/m=01/d=02/h=00/x", "a/y=2026/m=01/d=02/h=01/x", "b/y=2026/m=01/d=01/h=23/x", "z", ".hidden",
-            "f.db", "f.db-wal",
+            "f.db", "f.db-wal", "f.db-sweep",
         ] {
             try folder.write("{}", to: name)
         }

@@ -28,22 +28,27 @@ struct Checkpoints {
 
     /// What must be the same for a checkpoint to hold.
     let basis: String
-    private let leaders: [Int]
-    private let words: Words
-    private let instances: Int
+    /// What is numbered so far.
+    private(set) var leaders: [Int]
+    private(set) var words: Words
+    private(set) var instances: Int
 
-    init(
-        _ configuration: CorrelationConfiguration,
-        _ leaders: [Int],
-        _ words: Words,
-        instances: Int,
-        _ database: Database
-    )
-        throws
-    {
+    init(basis: String, _ leaders: [Int], _ words: Words, instances: Int) {
+        self.basis = basis
         self.leaders = leaders
         self.words = words
         self.instances = instances
+    }
+
+    /// Learns of identities that became known behind those that are, of all words, and how many instances there are now.
+    mutating func learn(leaders: [Int], _ words: Words, instances: Int) {
+        self.leaders += leaders
+        self.words = words
+        self.instances = instances
+    }
+
+    /// What checkpoints of a database now rest on, besides the numbers of things.
+    static func basis(_ configuration: CorrelationConfiguration, _ database: Database) throws -> String {
         let exports = try String.fetchOne(
             database,
             sql: """
@@ -51,7 +56,7 @@ struct Checkpoints {
                     || (SELECT count(*) || '/' || coalesce(sum(hash % 1000003), 0) FROM enrollment)
                 """
         )
-        basis = "\(Self.version) \(configuration.digest) \(exports ?? "")"
+        return "\(version) \(configuration.digest) \(exports ?? "")"
     }
 
     /// The newest checkpoint that is not behind a change, taken up by the sweep and the writer.
@@ -112,6 +117,11 @@ struct Checkpoints {
         guard let last = try Int64.fetchOne(database, sql: "SELECT max(time) FROM event"),
             let first = try Int64.fetchOne(database, sql: "SELECT min(time) FROM event")
         else { return [] }
+        return wanted(after: start, first: first, last: last)
+    }
+
+    /// The same for events between two times.
+    static func wanted(after start: SweepStart, first: Int64, last: Int64) -> [Int64] {
         let hour = last - last % Coverage.hour
         return ages.filter { age in
             guard hour - age > max(first, start.time) else { return false }

@@ -74,7 +74,13 @@ public final class PreparedStatement {
     /// A hash of a text or blob, never 0; 0 for NULL.
     public func mark(_ column: Int32) -> UInt64 {
         guard let start = sqlite3_column_blob(statement, column) else { return 0 }
-        let bytes = UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column)))
+        return Self.mark(of: UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+    }
+
+    /// The same of bytes that are not stored yet; 0 for none.
+    @inline(__always)
+    static func mark(of bytes: UnsafeRawBufferPointer) -> UInt64 {
+        if bytes.isEmpty { return 0 }
         if bytes.count == 16 {
             let low = bytes.loadUnaligned(as: UInt64.self)
             return Fingerprint.mix(

@@ -12,6 +12,13 @@ final class DuplicateResolver {
         var duplicates = 0
         /// The time of the earliest event that was added or changed; `.max` for none.
         var earliest = Int64.max
+        /// The events that were added or changed, as they stand now.
+        var settled: [SettledEvent] = []
+
+        fileprivate mutating func settle(_ row: EventRow, copies: Int64, file: Int, line: Int) {
+            settled.append(SettledEvent(row: row, copies: Int(copies), file: file, line: line))
+            earliest = min(earliest, row.time)
+        }
     }
 
     private let inserter: EventInserter
@@ -77,7 +84,7 @@ final class DuplicateResolver {
             guard try lookUp.next() else {
                 // The key was free after a collision moved the hash on.
                 if try inserter.insert([row], correlations, file: file).taken.isEmpty { outcome.added += 1 }
-                outcome.earliest = min(outcome.earliest, row.time)
+                outcome.settle(row, copies: 1, file: file, line: row.line)
                 return
             }
             let isSame = matches(row, correlations)
@@ -94,7 +101,7 @@ final class DuplicateResolver {
                 // The row that this very record inserted: no other record stands on its line.
                 try count(row, from: 1)
                 outcome.added += 1
-                outcome.earliest = min(outcome.earliest, row.time)
+                outcome.settle(row, copies: 1, file: file, line: row.line)
                 return
             }
             return try duplicate(row, copies, storedFile, storedLine, file, path, &outcome)
@@ -136,7 +143,7 @@ final class DuplicateResolver {
                 setCopies.bind(3, row.hash)
                 try setCopies.run()
                 outcome.added += 1
-                outcome.earliest = min(outcome.earliest, row.time)
+                outcome.settle(row, copies: mine, file: storedFile, line: storedLine)
                 return
             }
         }
@@ -149,7 +156,7 @@ final class DuplicateResolver {
             setPlace.bind(3, row.time)
             setPlace.bind(4, row.hash)
             try setPlace.run()
-            outcome.earliest = min(outcome.earliest, row.time)
+            outcome.settle(row, copies: copies, file: file, line: row.line)
         }
     }
 

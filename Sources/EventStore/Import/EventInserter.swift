@@ -9,10 +9,6 @@ final class EventInserter {
     private let handle: OpaquePointer
     private let many: PreparedStatement
     private let one: PreparedStatement
-    /// A mark of the key that last fell on each place.
-    ///
-    /// Repetitions stand close together, so most are told from here.
-    private var recent = [UInt64](repeating: 0, count: 1 << 15)
 
     init(_ handle: OpaquePointer) throws {
         self.handle = handle
@@ -30,9 +26,10 @@ final class EventInserter {
 
     /// Inserts rows.
     ///
-    /// Rows that likely repeat another go one by one behind all others, because a statement of many rows does not tell
-    /// which of them was not inserted. Nothing depends on the guess but the speed.
+    /// Rows that repeat the one before them go one by one behind all others, because a statement of many rows does not
+    /// tell which of them was not inserted.
     ///
+    /// - Parameter rows: in the order of `RowBatch.putInOrder`.
     /// - Returns: the positions of rows that may not have been inserted because their key is taken, and of those that
     ///   certainly were not.
     func insert(_ rows: [EventRow], _ correlations: [String], file: Int) throws -> (doubtful: [Int], taken: [Int]) {
@@ -46,11 +43,10 @@ final class EventInserter {
                 // In its turn, so that the first of equal rows is the one that is stored.
                 for earlier in waiting { try insertOne(earlier, rows, correlations, file, &taken) }
                 waiting.removeAll(keepingCapacity: true)
-                _ = isRepeated(rows[index])
                 try insertOne(index, rows, correlations, file, &taken)
                 continue
             }
-            if isRepeated(rows[index]) {
+            if index > 0, rows[index].hash == rows[index - 1].hash, rows[index].time == rows[index - 1].time {
                 repeated.append(index)
                 continue
             }
@@ -76,16 +72,6 @@ final class EventInserter {
         bind(one, 0, rows[index], correlations, file)
         try one.run()
         if sqlite3_changes(handle) == 0 { taken.append(index) }
-    }
-
-    /// Whether a row with this key likely came a short while ago; remembers the key.
-    @inline(__always)
-    private func isRepeated(_ row: EventRow) -> Bool {
-        let mark = Fingerprint.mix(UInt64(bitPattern: row.hash), UInt64(bitPattern: row.time) | 1)
-        let place = Int(truncatingIfNeeded: mark) & (recent.count &- 1)
-        if recent[place] == mark { return true }
-        recent[place] = mark
-        return false
     }
 
     private func bind(

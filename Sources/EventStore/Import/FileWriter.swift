@@ -10,6 +10,7 @@ final class FileWriter {
     private let database: LogDatabase
     private let inserter: EventInserter
     private let resolver: DuplicateResolver
+    private let observer: (any ImportObserver)?
     private var paths: [Int: String] = [:]
     private var report = IngestReport()
 
@@ -21,8 +22,9 @@ final class FileWriter {
     /// The time of this file's latest event; `.min` for none.
     private var lastTime = Int64.min
 
-    init(_ database: LogDatabase, ledger: [LedgerEntry]) throws {
+    init(_ database: LogDatabase, ledger: [LedgerEntry], observer: (any ImportObserver)?) throws {
         self.database = database
+        self.observer = observer
         for entry in ledger { paths[entry.id] = entry.path }
         (inserter, resolver) = try database.access.writeWithoutTransaction { connection in
             // The rows' references are right by construction, and are checked in tests; here they would cost a
@@ -165,15 +167,31 @@ final class FileWriter {
         counts.stored += outcome.added
         counts.duplicates += outcome.duplicates
         counts.rejected += batch.rejects.count
-        changed = min(changed, outcome.earliest, added(batch, doubtful, taken))
+        let others = (doubtful + taken).sorted()
+        changed = min(changed, outcome.earliest, added(batch, without: others))
         for row in batch.rows where row.time > lastTime { lastTime = row.time }
+        observer?.stored(
+            StoredBatch(
+                rows: batch.rows,
+                others: others,
+                settled: outcome.settled,
+                file: fileId,
+                identities: batch.identities,
+                contexts: batch.contexts,
+                hasSnapshots: !batch.snapshots.isEmpty,
+                correlations: batch.correlations
+            )
+        )
     }
 
     /// The time of the earliest row that was inserted without a doubt.
-    private func added(_ batch: RowBatch, _ doubtful: [Int], _ taken: [Int]) -> Int64 {
-        if doubtful.isEmpty, taken.isEmpty { return batch.rows.lazy.map(\.time).min() ?? .max }
-        let others = Set(doubtful).union(taken)
-        return batch.rows.indices.lazy.filter { !others.contains($0) }.map { batch.rows[$0].time }.min() ?? .max
+    private func added(_ batch: RowBatch, without others: [Int]) -> Int64 {
+        var others = others[...]
+        var earliest = Int64.max
+        for (index, row) in batch.rows.enumerated() {
+            if others.first == index { others.removeFirst() } else { earliest = min(earliest, row.time) }
+        }
+        return earliest
     }
 
     private func texts(_ batch: RowBatch, _ connection: Database) throws {
@@ -250,6 +268,7 @@ final class FileWriter {
         try connection.commit()
         add(end)
         self.start = nil
+        observer?.fileEnded()
     }
 
     /// A stream can only be told to be known once it was read: then its rejects were said before.

@@ -15,6 +15,7 @@ public enum Importer {
     ///   - paths: files as `InputFiles` lists them; `-` is standard input.
     ///   - database: a database opened for writing, of which the caller holds the lock.
     ///   - options: limits, and what is kept.
+    ///   - observer: told of the events as they are stored.
     ///   - progress: told after each chunk what was read since: bytes, and files done.
     /// - Returns: the accounting, with `seconds` left at 0 for the caller's clock.
     /// - Throws: `StoreError`; `CancellationError` when cancelled.
@@ -22,10 +23,11 @@ public enum Importer {
         _ paths: [String],
         into database: LogDatabase,
         options: IngestOptions = IngestOptions(),
+        observer: (any ImportObserver)? = nil,
         progress: @escaping @Sendable (_ bytes: Int, _ files: Int) -> Void = { _, _ in }
     ) async throws -> IngestReport {
         let ledger = try await database.access.read(LedgerEntry.all)
-        return try await pipeline(paths, database, options, ledger, progress)
+        return try await pipeline(paths, database, options, ledger, observer, progress)
     }
 
     private static func pipeline(
@@ -33,6 +35,7 @@ public enum Importer {
         _ database: LogDatabase,
         _ options: IngestOptions,
         _ ledger: [LedgerEntry],
+        _ observer: (any ImportObserver)?,
         _ progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws -> IngestReport {
         let (freeChunks, giveChunk) = AsyncStream.makeStream(of: RecordChunk.self)
@@ -87,7 +90,7 @@ public enum Importer {
                 return nil
             }
             group.addTask {
-                let writer = try FileWriter(database, ledger: ledger)
+                let writer = try FileWriter(database, ledger: ledger, observer: observer)
                 defer { writer.close() }
                 for await var message in write {
                     try Task.checkCancellation()
@@ -132,6 +135,7 @@ private struct BatchParser: ~Copyable {
         case .end(let end):
             if var last = await next() {
                 builder.finish(&last)
+                last.putInOrder()
                 put.yield(.batch(last))
             }
             put.yield(.end(end))
@@ -165,6 +169,7 @@ private struct BatchParser: ~Copyable {
         while true {
             fill(&current, from: chunk, &at)
             if at == chunk.records.count && current.load < RowBatch.capacity { break }
+            current.putInOrder()
             put.yield(.batch(current))
             guard let fresh = await free.next() else { return }
             current = fresh

@@ -1,16 +1,23 @@
 import AzureLogs
 
 /// One event on its way into the database: numbers only.
-struct EventRow: BitwiseCopyable, Sendable {
-    var time: Int64 = 0
-    var hash: Int64 = 0
-    var identity: Int32 = 0
-    var context: Int32 = 0
-    var network: Int32 = 0
-    var agent: Int32 = 0
-    var target: Int32 = 0
+public struct EventRow: BitwiseCopyable, Sendable {
+    /// Microseconds since 1970.
+    public var time: Int64 = 0
+    /// The hash of the content.
+    public var hash: Int64 = 0
+    /// Row ids; 0 for what was not logged.
+    public var identity: Int32 = 0
+    /// The row of `context`.
+    public var context: Int32 = 0
+    /// The row of `network`.
+    public var network: Int32 = 0
+    /// The row of `agent`.
+    public var agent: Int32 = 0
+    /// The identity of the device that DPS named.
+    public var target: Int32 = 0
     /// Milliseconds, -1 if not logged.
-    var duration: Int64 = -1
+    public var duration: Int64 = -1
     /// The GUID's halves; or, with `correlationKind` 2, an index into the batch's texts.
     var correlation0: UInt64 = 0
     var correlation1: UInt64 = 0
@@ -20,13 +27,16 @@ struct EventRow: BitwiseCopyable, Sendable {
     var isStrong = false
     /// Whether another record stands on the same line, so that the line does not tell them apart.
     var sharesLine = false
-    var line = 0
+    /// The line of its file, from 1.
+    public var line = 0
 }
 
 /// A text that got its number while the batch was filled.
-struct NewText: Sendable {
-    var id: Int
-    var text: String
+public struct NewText: Sendable {
+    /// The row's id.
+    public var id: Int
+    /// The text.
+    public var text: String
 }
 
 /// A record that could not be read.
@@ -72,6 +82,39 @@ struct RowBatch: Sendable {
     var load: Int { rows.count + rejects.count + snapshots.count }
 
     init() { rows.reserveCapacity(Self.capacity) }
+
+    /// Puts the rows in the order of their keys, equal ones in that of their lines.
+    ///
+    /// Then nearly all of them go behind the last row of the table, where no place has to be looked for and pages are
+    /// filled to their end. Rows that share a line stay in their turn, since only that tells them apart.
+    mutating func putInOrder() {
+        if rows.contains(where: \.sharesLine) { return }
+        func precedes(_ a: EventRow, _ b: EventRow) -> Bool {
+            a.time != b.time ? a.time < b.time : (a.hash, a.line) < (b.hash, b.line)
+        }
+        let isAscending = zip(rows, rows.dropFirst()).allSatisfy { $0.time <= $1.time }
+        if !isAscending { return rows.sort(by: precedes) }
+        var start = 0
+        while start < rows.count {
+            var end = start + 1
+            while end < rows.count, rows[end].time == rows[start].time { end += 1 }
+            // A second of a log is a handful of rows, which is quickest by insertion.
+            if end - start > 64 {
+                rows[start..<end].sort(by: precedes)
+            } else {
+                for index in start + 1..<max(end, start + 1) where precedes(rows[index], rows[index - 1]) {
+                    let row = rows[index]
+                    var at = index
+                    while at > start, precedes(row, rows[at - 1]) {
+                        rows[at] = rows[at - 1]
+                        at -= 1
+                    }
+                    rows[at] = row
+                }
+            }
+            start = end
+        }
+    }
 
     /// Makes the batch empty and keeps its memory.
     mutating func clear() {

@@ -3035,14 +3035,18 @@ JOIN numbered n ON n.registration = r.registration AND n.is_success = 1 AND n.su
 -- summary: {registration_id} registered {occurrences} times in spans of {hours} hours although {hub} had accepted it
 --     each time
 WITH paced AS (
-    SELECT registration, LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY time) - time AS span
+    SELECT registration, journey,
+        LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY time, attempt) - time AS span
     FROM journeys
     WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count AND (:count < 3 OR closest <= :hours * 3600000000))
 ),
 asked AS (
+    -- The first of those that were needless led to a connection.
     SELECT registration, device_id, time, attempt, journey
     FROM journeys
-    WHERE registration IN (SELECT registration FROM paced WHERE span <= :hours * 3600000000)
+    WHERE registration IN (
+        SELECT registration FROM paced WHERE journey = 'connected' AND span <= :hours * 3600000000
+    )
 ),
 marks AS (
     SELECT device_id, time, attempt, 0 AS is_refusal FROM asked

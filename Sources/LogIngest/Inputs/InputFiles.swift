@@ -48,7 +48,7 @@ public enum InputFiles {
 
     /// Files that are never logs: our own databases and what stands beside them, and hidden ones.
     static func isSkipped(_ name: String) -> Bool {
-        name.hasPrefix(".") || [".db", ".db-wal", ".db-shm", ".db.lock"].contains { name.hasSuffix($0) }
+        name.hasPrefix(".") || [".db", ".db-wal", ".db-shm", ".db-sweep", ".db.lock"].contains { name.hasSuffix($0) }
     }
 
     /// The names in a folder, sorted by their bytes.

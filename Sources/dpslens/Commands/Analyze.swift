@@ -45,10 +45,15 @@ struct Analyze: AsyncParsableCommand {
             let key = try redaction.key(beside: registryOptions.registry)
             let registry = try registryOptions.load()
             let path = database.path
-            let ingested = try await IngestRun(paths: paths, database: path, reading: reading, quiet: screen.quiet)
-                .perform()
+            let ingested = try await IngestRun(
+                paths: paths,
+                database: path,
+                reading: reading,
+                quiet: screen.quiet,
+                isAnalysed: true
+            ).perform()
             let run = AnalysisRun(path: path, rules: rules, wait: reading.wait)
-            let derived = try run.refresh(ingested.database)
+            let derived = try run.refresh(ingested.database, sweep: ingested.sweep)
             let result = try await registryOptions.meet(derived, registry, ingested.database, rules)
             let data = try run.reportData(
                 ingested.database,

@@ -156,9 +156,11 @@ struct AnalysisRun {
     }
 
     /// Derives what is missing in a database that is open already.
-    func refresh(_ database: LogDatabase) throws -> AnalysisResult {
+    ///
+    /// - Parameter sweep: one that was made while events were stored.
+    func refresh(_ database: LogDatabase, sweep: LiveSweep? = nil) throws -> AnalysisResult {
         do {
-            return try Analysis.refresh(database, rules: rules)
+            return try Analysis.refresh(database, rules: rules, live: sweep)
         } catch let error as RuleError {
             throw InvalidInput(error.description)
         }

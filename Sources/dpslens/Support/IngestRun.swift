@@ -1,3 +1,4 @@
+import Correlation
 import EventStore
 import Glibc
 import LogIngest
@@ -9,11 +10,21 @@ struct IngestRun {
     let database: String
     let reading: ReadingOptions
     let quiet: Bool
+    /// Whether the events are to be swept while they are stored, where that can be.
+    var isAnalysed = false
+
+    /// What a run leaves.
+    struct Outcome {
+        /// The accounting.
+        var report: IngestReport
+        var database: LogDatabase
+        /// Held as long as this is.
+        var lock: DatabaseLock
+        var sweep: LiveSweep?
+    }
 
     /// Reads the files.
-    ///
-    /// - Returns: the accounting, and the database with its lock still held.
-    func perform() async throws -> (report: IngestReport, database: LogDatabase, lock: DatabaseLock) {
+    func perform() async throws -> Outcome {
         let files = try InputFiles.list(paths)
         let lock = try DatabaseLock(
             for: database,
@@ -26,16 +37,28 @@ struct IngestRun {
         let options = reading.ingest
         let clock = ContinuousClock()
         let began = clock.now
-        var report = try await Interruption.cancelling {
-            try await Importer.run(files, into: opened, options: options) { bytes, files in
-                progress.add(bytes: bytes, files: files)
+        let sweep = isAnalysed ? try beginSweep(opened, files) : nil
+        var report = IngestReport()
+        do {
+            report = try await Interruption.cancelling {
+                try await Importer.run(files, into: opened, options: options, observer: sweep) { bytes, files in
+                    progress.add(bytes: bytes, files: files)
+                }
             }
+        } catch {
+            sweep?.discard()
+            throw error
         }
         progress.end()
         if !quiet, report.filesRejected > 0 { try warn(opened) }
         let took = began.duration(to: clock.now).components
         report.seconds = Double(took.seconds) + Double(took.attoseconds / 1_000_000_000_000_000) / 1000
-        return (report, opened, lock)
+        return Outcome(report: report, database: opened, lock: lock, sweep: sweep)
+    }
+
+    private func beginSweep(_ database: LogDatabase, _ files: [String]) throws -> LiveSweep? {
+        let lastTime = files.last.flatMap { FileGlance.latestTime(of: $0, options: reading.ingest) }
+        return try LiveSweep.begin(database, lastTime: lastTime)
     }
 
     /// Names files that could not be read to their end: nobody should learn of them from a number alone.

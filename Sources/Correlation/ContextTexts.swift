@@ -1,0 +1,55 @@
+import AzureLogs
+
+/// The texts of a context from which its facts follow, from its row or as it is stored.
+struct ContextTexts: Sendable {
+    var kind: String
+    var outcome: String
+    var code: Int?
+    var service: String
+    var instance: String
+    var category: String
+    var assignedHub: String
+    var group: String
+    var attestation: String
+    var protocolName: String
+
+    /// The DPS instance and the hub that it names.
+    var named: [InstanceName] {
+        [InstanceName(service: service, name: instance), InstanceName(service: "hub", name: assignedHub)]
+            .filter { !$0.name.isEmpty }
+    }
+}
+
+extension ContextTexts {
+    private static let places = ["category", "assigned_hub", "enrollment_group", "attestation", "protocol"].map {
+        EventContext.columns.firstIndex(of: $0)
+    }
+
+    /// The texts of a context that is being stored.
+    init(_ context: EventContext) {
+        let texts = Self.places.map { place in place.map { context.texts[$0] } ?? "" }
+        self.init(
+            kind: context.kind.rawValue,
+            outcome: context.outcome,
+            code: context.code,
+            service: context.service.rawValue,
+            instance: context.instance,
+            category: texts[0],
+            assignedHub: texts[1],
+            group: texts[2],
+            attestation: texts[3],
+            protocolName: texts[4]
+        )
+    }
+}
+
+/// A DPS instance or hub, in the order in which SQLite puts service and name: that of their bytes.
+struct InstanceName: Sendable, Hashable, Comparable {
+    var service: String
+    var name: String
+
+    static func < (a: InstanceName, b: InstanceName) -> Bool {
+        if a.service != b.service { return a.service.utf8.lexicographicallyPrecedes(b.service.utf8) }
+        return a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
+    }
+}
