@@ -26,11 +26,17 @@ WITH shares AS (
 wholes AS (
     SELECT dps, SUM(weight) * 1.0 AS weight, COUNT(*) AS hubs FROM shares GROUP BY dps
 ),
+assigned AS MATERIALIZED (
+    -- From the instances of which hubs are known: without any, no attempt need be looked at.
+    SELECT r.dps, r.hub, r.time, r.evidence, r.registration, r.attempt
+    FROM wholes w
+    CROSS JOIN registrations r ON r.dps = w.dps
+    WHERE r.outcome = 'assigned' AND r.basis = 'logged'
+        AND (r.substatus IS NULL OR r.substatus IN ('', 'initialAssignment'))
+),
 ordered AS (
     SELECT dps, hub, time, evidence, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
-    FROM registrations
-    WHERE outcome = 'assigned' AND basis = 'logged' AND (substatus IS NULL OR substatus IN ('', 'initialAssignment'))
-        AND dps IN (SELECT dps FROM shares)
+    FROM assigned
 ),
 fresh AS (
     SELECT dps, hub, COUNT(*) AS devices, MIN(time) AS begins, MAX(time) AS ends, MIN(evidence) AS evidence

@@ -60,7 +60,7 @@ answers AS (
     SELECT registration, time FROM registrations WHERE registration IN (SELECT registration FROM owners)
 ),
 asked AS (
-    SELECT k.device, k.begins
+    SELECT DISTINCT k.device, k.begins
     FROM known k
     JOIN owners o ON o.device = k.device
     JOIN answers a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends

@@ -14,12 +14,17 @@
 -- not this: Devices that are throttled and wait longer each time (throttled).
 -- references: contracts; DPS, deploy at scale
 -- summary: {registration_id} was throttled {occurrences} times by {dps} and retried within seconds
-WITH answers AS (
-    SELECT registration_key, registration_id, device_id, enrollment_group, dps, time, evidence, attempt,
-        ROW_NUMBER() OVER (PARTITION BY registration_key ORDER BY time, attempt) AS n,
-        time - LAG(time) OVER (PARTITION BY registration_key ORDER BY time, attempt) AS gap
+WITH throttled AS MATERIALIZED (
+    -- First, for else all attempts are gone through in the order of the partitions.
+    SELECT registration_key, registration_id, device_id, enrollment_group, dps, time, evidence, attempt
     FROM registrations
     WHERE outcome = 'throttled'
+),
+answers AS (
+    SELECT throttled.*,
+        ROW_NUMBER() OVER (PARTITION BY registration_key ORDER BY time, attempt) AS n,
+        time - LAG(time) OVER (PARTITION BY registration_key ORDER BY time, attempt) AS gap
+    FROM throttled
 ),
 counted AS (
     SELECT answers.*,

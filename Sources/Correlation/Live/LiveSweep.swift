@@ -76,6 +76,7 @@ public final class LiveSweep: ImportObserver {
         var worker = worker
         while var news = try channel.next() {
             guard try worker.take(news) else { return nil }
+            if news.endsFile { continue }
             news.events.removeAll(keepingCapacity: true)
             state.withLock { $0.free.append(news.events) }
         }

@@ -12,7 +12,7 @@ enum SchemaMigrations {
             try database.execute(sql: SchemaTables.linkedHubs)
             try database.execute(sql: SchemaHistory.tables)
             try database.execute(sql: "ALTER TABLE file ADD COLUMN last_time INTEGER")
-            try renewDerived(database)
+            // What is derived is made anew by the newest version alone.
         }
         migrator.registerMigration("3") { database in try renewDerived(database) }
         return migrator

@@ -33,11 +33,17 @@ WITH shares AS (
 wholes AS (
     SELECT dps, SUM(weight) * 1.0 AS weight, COUNT(*) AS hubs FROM shares GROUP BY dps
 ),
+assigned AS MATERIALIZED (
+    -- From the instances of which hubs are known: without any, no attempt need be looked at.
+    SELECT r.dps, r.hub, r.time, r.evidence, r.registration, r.attempt
+    FROM wholes w
+    CROSS JOIN registrations r ON r.dps = w.dps
+    WHERE r.outcome = 'assigned' AND r.basis = 'logged'
+        AND (r.substatus IS NULL OR r.substatus IN ('', 'initialAssignment'))
+),
 ordered AS (
     SELECT dps, hub, time, evidence, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
-    FROM registrations
-    WHERE outcome = 'assigned' AND basis = 'logged' AND (substatus IS NULL OR substatus IN ('', 'initialAssignment'))
-        AND dps IN (SELECT dps FROM shares)
+    FROM assigned
 ),
 fresh AS (
     SELECT dps, hub, COUNT(*) AS devices, MIN(time) AS begins, MAX(time) AS ends, MIN(evidence) AS evidence
@@ -2731,7 +2737,7 @@ answers AS (
     SELECT registration, time FROM registrations WHERE registration IN (SELECT registration FROM owners)
 ),
 asked AS (
-    SELECT k.device, k.begins
+    SELECT DISTINCT k.device, k.begins
     FROM known k
     JOIN owners o ON o.device = k.device
     JOIN answers a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
@@ -3755,12 +3761,17 @@ GROUP BY w.registration
 -- not this: Devices that are throttled and wait longer each time (throttled).
 -- references: contracts; DPS, deploy at scale
 -- summary: {registration_id} was throttled {occurrences} times by {dps} and retried within seconds
-WITH answers AS (
-    SELECT registration_key, registration_id, device_id, enrollment_group, dps, time, evidence, attempt,
-        ROW_NUMBER() OVER (PARTITION BY registration_key ORDER BY time, attempt) AS n,
-        time - LAG(time) OVER (PARTITION BY registration_key ORDER BY time, attempt) AS gap
+WITH throttled AS MATERIALIZED (
+    -- First, for else all attempts are gone through in the order of the partitions.
+    SELECT registration_key, registration_id, device_id, enrollment_group, dps, time, evidence, attempt
     FROM registrations
     WHERE outcome = 'throttled'
+),
+answers AS (
+    SELECT throttled.*,
+        ROW_NUMBER() OVER (PARTITION BY registration_key ORDER BY time, attempt) AS n,
+        time - LAG(time) OVER (PARTITION BY registration_key ORDER BY time, attempt) AS gap
+    FROM throttled
 ),
 counted AS (
     SELECT answers.*,
