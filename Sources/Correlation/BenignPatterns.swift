@@ -49,14 +49,19 @@ enum BenignJudge {
         _ device: Before,
         _ configuration: CorrelationConfiguration
     ) -> [BenignPattern?] {
-        let drops = pending.filter { isRenewal($0.code) }
-        let spaced =
-            drops.first.map { first in
-                device.lastDrop == .min || first.event.time - device.lastDrop >= configuration.renewalSpacing
-            } ?? false
+        var (drops, lost) = (0, 0)
+        var spaced = false
+        var hasRefusal = false
+        for trouble in pending where isRenewal(trouble.code) {
+            if drops == 0 {
+                spaced =
+                    device.lastDrop == .min || trouble.event.time - device.lastDrop >= configuration.renewalSpacing
+            }
+            drops += 1
+            if trouble.code == 404_104 { lost += 1 } else { hasRefusal = true }
+        }
         // One renewal is at most one lost connection and a few refusals, not a burst of either.
-        let isEpisode = spaced && drops.count { $0.code == 404_104 } <= 1 && drops.count <= 4
-        let hasRefusal = drops.contains { $0.code == 401_003 }
+        let isEpisode = spaced && lost <= 1 && drops <= 4
         return pending.map { trouble in
             guard contact.time - trouble.event.time <= configuration.reconnect else { return nil }
             switch trouble.code {

@@ -108,11 +108,22 @@ struct Sweep {
     /// - Parameter onlyTouched: whether the sink holds what this gives of every device and registration that no event told
     ///   of since the start. It depends on their own state alone, so it would be the same again.
     mutating func finish(onlyTouched: Bool, _ sink: inout some SweepSink) throws {
+        try endTroubles(&sink)
+        try endAttempts(onlyTouched: onlyTouched, &sink)
+        try Self.endDevices(devices, where: { touched.devices[$0] || !onlyTouched }, &sink)
+    }
+
+    /// Decides the errors that still wait; after that nothing changes the devices' states.
+    mutating func endTroubles(_ sink: inout some SweepSink) throws {
         now = .max - 1
         for identity in devices.indices where !devices[identity].pending.isEmpty {
             touched.devices[identity] = true
             try flush(identity, &sink)
         }
+    }
+
+    /// Ends attempts, contexts and minutes.
+    mutating func endAttempts(onlyTouched: Bool, _ sink: inout some SweepSink) throws {
         for identity in registrations.indices where touched.mayChange(identity) || !onlyTouched {
             try close(identity, next: nil, &sink)
             if registrations[identity].total.attempts > 0, touched.registrations[identity] || !onlyTouched {
@@ -120,17 +131,23 @@ struct Sweep {
             }
         }
         for (context, count) in records.enumerated() where count > 0 { try sink.total(count, context: context) }
-        for identity in devices.indices where touched.devices[identity] || !onlyTouched {
-            let state = devices[identity]
-            if state.total.records == 0 { continue }
+        try endMinutes(&sink)
+    }
+
+    /// Tells what the devices' records come to.
+    static func endDevices(
+        _ devices: [DeviceState],
+        where isWanted: (Int) -> Bool,
+        _ sink: inout some SweepSink
+    ) throws {
+        for identity in devices.indices where devices[identity].total.records > 0 && isWanted(identity) {
             try sink.total(
-                state.total,
+                devices[identity].total,
                 device: identity,
-                registration: state.registration,
-                isOpen: state.sessionHub != 0
+                registration: devices[identity].registration,
+                isOpen: devices[identity].sessionHub != 0
             )
         }
-        try endMinutes(&sink)
     }
 
     private mutating func touch(_ identity: Int, _ fact: ContextFacts) {
@@ -444,24 +461,11 @@ struct Sweep {
             before,
             configuration
         )
-        forgive(zip(here, verdicts), contact, fact.instance, event.identity)
+        let leader = devices[event.identity].registration
+        if leader != 0, verdicts.contains(where: { $0 != nil }) {
+            registrations[leader].forgive(zip(here, verdicts), contact, at: fact.instance, of: event.identity)
+        }
         for (trouble, pattern) in zip(here, verdicts) { try decide(trouble, pattern, &sink) }
-    }
-
-    /// Takes a refusal that is normal life out of the open journey: the first contact is then what came next.
-    private mutating func forgive(
-        _ judged: Zip2Sequence<[PendingTrouble], [BenignPattern?]>,
-        _ contact: Contact,
-        _ hub: Int,
-        _ device: Int
-    ) {
-        let leader = devices[device].registration
-        guard leader != 0, let attempt = registrations[leader].attempt, attempt.device == device,
-            let index = attempt.visits.firstIndex(where: { $0.hub == hub }), let first = attempt.visits[index].first,
-            judged.contains(where: { $0.1 != nil && $0.0.isSame(first) })
-        else { return }
-        let next = judged.first { $0.1 == nil && $0.0.role == .refusal && $0.0.event.time >= first.time }
-        registrations[leader].attempt?.visits[index].first = next.map { $0.0.contact } ?? contact
     }
 
     private mutating func flush(_ identity: Int, _ sink: inout some SweepSink) throws {
@@ -503,32 +507,23 @@ struct Sweep {
 
     private mutating func noteContact(_ contact: Contact, _ hub: Int, _ device: Int) {
         let leader = devices[device].registration
-        guard leader != 0, registrations[leader].attempt?.device == device else { return }
-        if hub == 0 {
-            registrations[leader].attempt?.hasUnplacedContact = true
-        } else {
-            registrations[leader].attempt?.note(contact, at: hub)
-        }
+        if leader != 0 { registrations[leader].note(contact, at: hub, of: device) }
     }
 
     private mutating func noteSeen(_ event: SweepEvent, _ fact: ContextFacts) {
         let leader = devices[event.identity].registration
-        guard leader != 0, fact.instance != 0, registrations[leader].attempt?.device == event.identity else { return }
-        if let index = registrations[leader].attempt?.visits.firstIndex(where: { $0.hub == fact.instance }) {
-            registrations[leader].attempt?.visits[index].isSeen = true
-        } else {
-            registrations[leader].attempt?.visits.append(Visit(hub: fact.instance, isSeen: true))
-        }
+        if leader != 0, fact.instance != 0 { registrations[leader].noteSeen(at: fact.instance, of: event.identity) }
     }
 
-    /// The session that was open when DPS answered ends; a clean end, or a late drop, shows that the device lived.
     private mutating func noteSessionEnd(_ event: SweepEvent, _ fact: ContextFacts) {
         let leader = devices[event.identity].registration
-        guard leader != 0, let attempt = registrations[leader].attempt, attempt.device == event.identity,
-            attempt.openHub == fact.instance, attempt.openEnded == nil
-        else { return }
-        registrations[leader].attempt?.openEnded = event.time
-        registrations[leader].attempt?.openWasAlive =
-            fact.outcome == .closed || event.time - attempt.ended > configuration.longestKeepAlive
+        if leader == 0 { return }
+        registrations[leader].noteSessionEnd(
+            at: fact.instance,
+            of: event.identity,
+            event.time,
+            isClean: fact.outcome == .closed,
+            configuration
+        )
     }
 }

@@ -57,7 +57,9 @@ public enum Reading: Sendable {
     /// A log record; the reader's draft holds it.
     case event
     /// A registration record or enrollment of an export.
-    case snapshot(Snapshot)
+    ///
+    /// Apart from the others, of which there are millions: in its place it would make each of them as large.
+    indirect case snapshot(Snapshot)
     /// More than one record in one text: the splitter has to take it apart.
     case several
     /// None of what is known.

@@ -14,11 +14,13 @@ public final class LiveSweep: ImportObserver {
         var free: [[SweepEvent]] = []
         var turn = 0
         var isLost = false
-        var swept: SweptEvents?
+        var devices: SweptDevices?
+        var outcome: SweepOutcome?
     }
 
     private let channel = Channel<LiveNews>(room: 8)
     private let state = Mutex(State())
+    private let isSwept = DispatchSemaphore(value: 0)
     private let isDone = DispatchSemaphore(value: 0)
     private let scratch: ScratchDatabase
 
@@ -54,32 +56,36 @@ public final class LiveSweep: ImportObserver {
 
     private func work(_ configuration: CorrelationConfiguration, _ basis: String, _ lastTime: Int64?) {
         do {
-            let swept = try scratch.access.writeWithoutTransaction { connection in
-                var swept: SweptEvents?
+            let outcome = try scratch.access.writeWithoutTransaction { connection in
+                var outcome: SweepOutcome?
                 try connection.inTransaction {
-                    swept = try sweep(LiveWorker(configuration, basis: basis, lastTime: lastTime, connection))
+                    outcome = try sweep(LiveWorker(configuration, basis: basis, lastTime: lastTime, connection))
                     return .commit
                 }
-                return swept
+                return outcome
             }
-            state.withLock { $0.swept = $0.isLost ? nil : swept }
+            state.withLock { $0.outcome = outcome }
         } catch {
             // A disk that is full, most likely: the sweep over the stored events meets it again, and says so.
-            state.withLock { $0.swept = nil }
+            state.withLock { $0.outcome = nil }
         }
         state.withLock { $0.isLost = true }
+        isSwept.signal()
         channel.drain()
         isDone.signal()
     }
 
-    private func sweep(_ worker: LiveWorker) throws -> SweptEvents? {
-        var worker = worker
+    private func sweep(_ worker: consuming LiveWorker) throws -> SweepOutcome? {
         while var news = try channel.next() {
             guard try worker.take(news) else { return nil }
             if news.endsFile { continue }
             news.events.removeAll(keepingCapacity: true)
             state.withLock { $0.free.append(news.events) }
         }
+        if state.withLock({ $0.isLost }) { return nil }
+        guard let devices = try worker.endTroubles() else { return nil }
+        state.withLock { $0.devices = devices }
+        isSwept.signal()
         return try worker.finish()
     }
 
@@ -131,14 +137,26 @@ public final class LiveSweep: ImportObserver {
 
     // MARK: The end
 
-    /// Waits until all that was told is swept.
+    /// Waits until all that was told is swept; attempts are yet to be ended.
     ///
     /// - Returns: nil if the sweep has given up.
-    func finish() -> SweptEvents? {
+    func sweptDevices() -> SweptDevices? {
         channel.finish()
+        isSwept.wait()
+        isSwept.signal()
+        return state.withLock { state in
+            defer { state.devices = nil }
+            return state.devices
+        }
+    }
+
+    /// Waits until everything is written.
+    ///
+    /// - Returns: nil if the sweep has given up.
+    func outcome() -> SweepOutcome? {
         isDone.wait()
         isDone.signal()
-        return state.withLock { $0.swept }
+        return state.withLock { $0.outcome }
     }
 
     /// Gives a connection the rows that were derived, as schema `swept` within `body`; then removes them.
@@ -148,7 +166,9 @@ public final class LiveSweep: ImportObserver {
 
     /// Gives it up and removes what it wrote.
     public func discard() {
-        _ = finish()
+        channel.finish()
+        isDone.wait()
+        isDone.signal()
         scratch.discard()
     }
 }

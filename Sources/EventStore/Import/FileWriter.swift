@@ -29,7 +29,7 @@ final class FileWriter {
         (inserter, resolver) = try database.access.writeWithoutTransaction { connection in
             // The rows' references are right by construction, and are checked in tests; here they would cost a
             // look-up for each of five columns of every event.
-            try connection.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 4000")
+            try connection.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 1200")
             guard let handle = connection.sqliteConnection else {
                 throw StoreError(.failed, "the database was closed")
             }
