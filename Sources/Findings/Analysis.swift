@@ -121,7 +121,8 @@ public enum Analysis {
     static func findings(of card: RuleCard, _ overrides: [String: Int], in database: LogDatabase) throws -> [Finding] {
         try database.access.read { connection in
             if try missing(card, connection) != nil { return [] }
-            return try RuleRunner.run(card, overrides, connection).sorted(by: Finding.precedes)
+            return try RuleRunner.run(card, overrides) { try PreparedStatement(connection, $0) }
+                .sorted(by: Finding.precedes)
         }
     }
 

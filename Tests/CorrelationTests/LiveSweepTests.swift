@@ -170,6 +170,28 @@ import Testing
         #expect(tables["attempt"]?.count == whole.tables["attempt"]?.count)
     }
 
+    /// What a run leaves that is killed between the two transactions in which a live sweep is taken over.
+    @Test func rowsOfNoStateAreMadeAnew() async throws {
+        let folder = try TestFolder()
+        let files = try Self.hours(folder, seed: 12, events: 3000)
+        let live = try await Self.derive(files, folder.path + "/live.db", live: true)
+        try await live.database.access.write { connection in
+            for table in ["attempt", "device_times", "checkpoint", "checkpoint_part", "coverage_hour", "hour_mark"] {
+                try connection.execute(sql: "DELETE FROM \(table)")
+            }
+            try connection.execute(
+                sql: """
+                    DELETE FROM setting WHERE name = 'derived';
+                    INSERT INTO setting(name, value) SELECT 'changed-since', CAST(min(time) AS TEXT) FROM event
+                    """
+            )
+        }
+        let again = try Correlator.rebuild(live.database)
+        #expect(!again.isCurrent && again.resumedFrom == nil)
+        let tables = try await Self.tables(live.database)
+        for name in DerivedTables.names { #expect(tables[name] == live.tables[name], "\(name)") }
+    }
+
     @Test func isForAnEmptyDatabaseInAFileAlone() async throws {
         let folder = try TestFolder()
         let file = try folder.write(LogLines.connect(0, "a"), to: "one")

@@ -143,6 +143,9 @@ public final class PreparedStatement {
     /// Whether the row's value is NULL.
     public func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
 
+    /// Whether the row's value is an integer.
+    public func isInteger(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_INTEGER }
+
     func isBlob(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_BLOB }
 
     /// The bytes of a text or blob.
@@ -153,6 +156,19 @@ public final class PreparedStatement {
 
     /// A text of the row; empty for NULL.
     public func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
+
+    /// The names of the columns that it gives.
+    public var columnNames: [String] {
+        (0..<sqlite3_column_count(statement)).map {
+            sqlite3_column_name(statement, $0).map(String.init(cString:)) ?? ""
+        }
+    }
+
+    /// Binds an integer by the parameter's name (`:name`); nothing if the statement has none of this name.
+    public func bind(named name: String, _ value: Int64) {
+        let index = sqlite3_bind_parameter_index(statement, ":" + name)
+        if index > 0 { bind(index, value) }
+    }
 
     private func failure(_ code: Int32) -> any Error {
         DatabaseError(resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(handle)))

@@ -10,6 +10,9 @@ final class FileWriter {
     private let database: LogDatabase
     private let inserter: EventInserter
     private let resolver: DuplicateResolver
+    private let newIdentity: PreparedStatement
+    private let newNetwork: PreparedStatement
+    private let newAgent: PreparedStatement
     private let observer: (any ImportObserver)?
     private var paths: [Int: String] = [:]
     private var report = IngestReport()
@@ -26,7 +29,8 @@ final class FileWriter {
         self.database = database
         self.observer = observer
         for entry in ledger { paths[entry.id] = entry.path }
-        (inserter, resolver) = try database.access.writeWithoutTransaction { connection in
+        (inserter, resolver, newIdentity, newNetwork, newAgent) = try database.access.writeWithoutTransaction {
+            connection in
             // The rows' references are right by construction, and are checked in tests; here they would cost a
             // look-up for each of five columns of every event.
             try connection.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 1200")
@@ -34,7 +38,12 @@ final class FileWriter {
                 throw StoreError(.failed, "the database was closed")
             }
             let inserter = try EventInserter(handle)
-            return (inserter, try DuplicateResolver(handle, inserter))
+            return (
+                inserter, try DuplicateResolver(handle, inserter),
+                try PreparedStatement(handle, "INSERT INTO identity(id, name, folded) VALUES(?, ?, ?)"),
+                try PreparedStatement(handle, "INSERT INTO network(id, address) VALUES(?, ?)"),
+                try PreparedStatement(handle, "INSERT INTO agent(id, sdk) VALUES(?, ?)")
+            )
         }
     }
 
@@ -195,19 +204,18 @@ final class FileWriter {
     }
 
     private func texts(_ batch: RowBatch, _ connection: Database) throws {
-        if !batch.identities.isEmpty {
-            let statement = try connection.cachedStatement(
-                sql: "INSERT INTO identity(id, name, folded) VALUES(?, ?, ?)"
-            )
-            for new in batch.identities { try statement.execute(arguments: [new.id, new.text, new.text.lowercased()]) }
+        for new in batch.identities {
+            newIdentity.bind(1, Int64(new.id))
+            newIdentity.bind(2, new.text)
+            newIdentity.bind(3, new.text.lowercased())
+            try newIdentity.run()
         }
-        if !batch.networks.isEmpty {
-            let statement = try connection.cachedStatement(sql: "INSERT INTO network(id, address) VALUES(?, ?)")
-            for new in batch.networks { try statement.execute(arguments: [new.id, new.text]) }
-        }
-        if !batch.agents.isEmpty {
-            let statement = try connection.cachedStatement(sql: "INSERT INTO agent(id, sdk) VALUES(?, ?)")
-            for new in batch.agents { try statement.execute(arguments: [new.id, new.text]) }
+        for (statement, texts) in [(newNetwork, batch.networks), (newAgent, batch.agents)] {
+            for new in texts {
+                statement.bind(1, Int64(new.id))
+                statement.bind(2, new.text)
+                try statement.run()
+            }
         }
         for (id, context) in batch.contexts { try ContextRows.insert(context, id: id, connection) }
     }

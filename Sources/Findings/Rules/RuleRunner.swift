@@ -1,4 +1,5 @@
 import AzureLogs
+import EventStore
 import GRDB
 
 /// Runs a rule and makes findings of its rows.
@@ -33,45 +34,53 @@ enum RuleRunner {
 
     /// Runs a rule.
     ///
+    /// - Parameter prepare: compiles its statement on a connection.
     /// - Throws: `RuleError` if the SQL fails or a row has no subject.
-    static func run(_ card: RuleCard, _ overrides: [String: Int], _ database: Database) throws -> [Finding] {
+    static func run(
+        _ card: RuleCard,
+        _ overrides: [String: Int],
+        _ prepare: (String) throws -> PreparedStatement
+    ) throws -> [Finding] {
         let values = try values(card, overrides)
         do {
-            let statement = try database.cachedStatement(sql: card.sql)
-            let used = values.filter { card.sql.contains(":\($0.key)") }
-            statement.arguments = StatementArguments(used.mapValues { $0 as (any DatabaseValueConvertible)? })
-            return try Row.fetchAll(statement).map { try finding(card, values, $0) }
+            let statement = try prepare(card.sql)
+            for (name, value) in values { statement.bind(named: name, Int64(value)) }
+            let row = RuleRow(statement, of: card.name)
+            var findings: [Finding] = []
+            while try statement.next() { findings.append(try finding(card, values, row)) }
+            return findings
         } catch let error as DatabaseError {
             throw RuleError(card.name, "the SELECT failed: \(error.message ?? "no reason given")")
         }
     }
 
-    private static func finding(_ card: RuleCard, _ values: [String: Int], _ row: Row) throws -> Finding {
-        guard let subject = row["subject"] as String? else {
+    private static func finding(_ card: RuleCard, _ values: [String: Int], _ row: RuleRow) throws -> Finding {
+        guard let subject = row.text("subject") else {
             throw RuleError(card.name, "a row has no subject")
         }
-        let kind = (row["subject_kind"] as String?) ?? card.subjectKind
-        let severity = (row["severity"] as String?).flatMap(Severity.init) ?? card.severity
+        let kind = row.text("subject_kind") ?? card.subjectKind
+        let severity = row.text("severity").flatMap(Severity.init) ?? card.severity
         var evidence: [String] = []
         for column in ["evidence", "evidence_2", "evidence_3"] {
-            if let place = row[column] as String?, !evidence.contains(place) { evidence.append(place) }
+            if let place = row.text(column), !evidence.contains(place) { evidence.append(place) }
         }
+        let episode = row.text("episode") ?? ""
         return Finding(
-            id: FindingID.make(rule: card.name, kind: kind, subject: subject, episode: row["episode"] ?? ""),
+            id: FindingID.make(rule: card.name, kind: kind, subject: subject, episode: episode),
             rule: card.name,
             severity: severity,
-            confidence: row["confidence"] ?? card.confidence,
+            confidence: row.text("confidence") ?? card.confidence,
             subjectKind: kind,
             subject: subject,
-            registrationId: row["registration_id"],
-            deviceId: row["device_id"],
-            enrollmentGroup: row["enrollment_group"],
-            dps: row["dps"],
-            hub: row["hub"],
-            firstSeen: row["first_seen"],
-            lastSeen: row["last_seen"],
-            occurrences: row["occurrences"] ?? 1,
-            reason: row["reason"] ?? "",
+            registrationId: row.text("registration_id"),
+            deviceId: row.text("device_id"),
+            enrollmentGroup: row.text("enrollment_group"),
+            dps: row.text("dps"),
+            hub: row.text("hub"),
+            firstSeen: try row.integer("first_seen"),
+            lastSeen: try row.integer("last_seen"),
+            occurrences: try row.integer("occurrences").map { Int($0) } ?? 1,
+            reason: row.text("reason") ?? "",
             summary: summary(card, values, row),
             fix: card.fix,
             evidence: evidence.sorted()
@@ -79,7 +88,7 @@ enum RuleRunner {
     }
 
     /// The card's sentence with the row's values in the places of `{column}` and `{parameter}`.
-    private static func summary(_ card: RuleCard, _ values: [String: Int], _ row: Row) -> String {
+    private static func summary(_ card: RuleCard, _ values: [String: Int], _ row: RuleRow) -> String {
         var out = ""
         var rest = (card.texts["summary"] ?? "")[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
@@ -87,10 +96,8 @@ enum RuleRunner {
             let name = String(rest[rest.index(after: open)..<close])
             if let value = values[name] {
                 out += String(value)
-            } else if row.hasColumn(name) {
-                out += String.fromDatabaseValue(row[name]) ?? (row[name] as Int64?).map { String($0) } ?? "unknown"
             } else {
-                out += "unknown"
+                out += row.text(name) ?? "unknown"
             }
             rest = rest[rest.index(after: close)...]
         }

@@ -3,7 +3,7 @@ import EventStore
 import GRDB
 import Synchronization
 
-/// Runs rules on as many connections as the database has for reading.
+/// Runs rules on two connections where the database is a file.
 ///
 /// Each sees the same state, since the caller holds the lock against other writers.
 enum RuleRuns {
@@ -25,7 +25,7 @@ enum RuleRuns {
         _ database: LogDatabase
     ) throws -> [Finding] {
         let work = Mutex(Work())
-        @Sendable func takeRules(_ connection: Database) {
+        @Sendable func takeRules(_ prepare: (String) throws -> PreparedStatement) {
             while true {
                 let index = work.withLock { work in
                     defer { work.next += 1 }
@@ -34,7 +34,7 @@ enum RuleRuns {
                 guard index < cards.count else { return }
                 do {
                     let card = cards[index]
-                    let found = try RuleRunner.run(card, overrides, connection).filter {
+                    let found = try RuleRunner.run(card, overrides, prepare).filter {
                         window?.concerns($0, holds: card.holds) ?? true
                     }
                     work.withLock { $0.findings += found }
@@ -43,14 +43,20 @@ enum RuleRuns {
                 }
             }
         }
-        guard let pool = database.access as? DatabasePool else {
-            // Temporary views count as writing on the one connection there is.
-            try database.access.writeWithoutTransaction { try within(window, $0, takeRules) }
+        let views = try window.map { window in try database.access.read { try window.views($0) } } ?? []
+        guard database.access is DatabasePool else {
+            // There is one connection, and temporary views count as writing on it.
+            try database.access.writeWithoutTransaction { connection in
+                try with(views, connection) { takeRules { try PreparedStatement(connection, $0) } }
+            }
             return try result(of: work)
         }
         DispatchQueue.concurrentPerform(iterations: 2) { _ in
             do {
-                try pool.read { try within(window, $0, takeRules) }
+                // Its views go with it.
+                let connection = try ReadConnection(database.path)
+                for view in views { try connection.execute(view.sql) }
+                takeRules(connection.prepare)
             } catch {
                 work.withLock { $0.failures[-1] = error }
             }
@@ -59,9 +65,11 @@ enum RuleRuns {
     }
 
     /// Puts the views of a window in the places of those of the whole database while something is done.
-    private static func within(_ window: AnalysisWindow?, _ connection: Database, _ body: (Database) -> Void) throws {
-        guard let window else { return body(connection) }
-        let views = try window.views(connection)
+    private static func with(
+        _ views: [(name: String, sql: String)],
+        _ connection: Database,
+        _ body: () -> Void
+    ) throws {
         defer {
             for view in views {
                 // A view that was not made need not be dropped; the connection's own end drops the others.
@@ -70,9 +78,8 @@ enum RuleRuns {
             connection.clearSchemaCache()
         }
         for view in views { try connection.execute(sql: view.sql) }
-        // Statements that were compiled before mean the views of another window.
         connection.clearSchemaCache()
-        body(connection)
+        body()
     }
 
     private static func result(of work: borrowing Mutex<Work>) throws -> [Finding] {
