@@ -16,7 +16,8 @@ public enum Correlator {
         configuration: CorrelationConfiguration = CorrelationConfiguration(),
         live: LiveSweep? = nil
     ) throws -> CorrelationSummary {
-        let devices = live?.sweptDevices()
+        let isFitting = live?.configuration == configuration.digest
+        let swept = isFitting ? live?.finish() : nil
         defer { live?.discard() }
         return try database.access.writeWithoutTransaction { connection in
             if try isCurrent(connection, configuration: configuration) {
@@ -31,24 +32,30 @@ public enum Correlator {
                 // Only a closed connection refuses this, and nothing can be written by one.
                 try? connection.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 1000")
             }
-            if let live, let devices, try take(devices, connection), let outcome = live.outcome() {
-                return try live.copying(to: connection) {
-                    try commit(connection, configuration) { try derive(from: outcome, configuration, connection) }
+            if let live, let swept {
+                let summary = try? live.copying(to: connection) {
+                    try commit(connection, configuration) { try derive(from: swept, configuration, connection) }
                 }
+                // What failed, if anything did, changed nothing: the sweep of the stored events meets it again or does not.
+                if let summary = summary ?? nil { return summary }
             }
             return try commit(connection, configuration) { try derive(database, connection, configuration) }
+                ?? CorrelationSummary()
         }
     }
 
     /// Derives in one transaction, and notes of which state.
+    ///
+    /// - Parameter derive: gives nil if it could not, and then has changed nothing.
     private static func commit(
         _ connection: Database,
         _ configuration: CorrelationConfiguration,
-        _ derive: () throws -> CorrelationSummary
-    ) throws -> CorrelationSummary {
-        var summary = CorrelationSummary()
+        _ derive: () throws -> CorrelationSummary?
+    ) throws -> CorrelationSummary? {
+        var summary: CorrelationSummary?
         try connection.inTransaction {
             summary = try derive()
+            if summary == nil { return .rollback }
             try connection.execute(
                 sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('derived', ?)",
                 arguments: [state(connection, configuration)]
@@ -58,35 +65,21 @@ public enum Correlator {
         return summary
     }
 
-    /// Takes over what was found of devices while the events were stored; attempts are ended meanwhile.
+    /// Takes over what was derived while the events were stored.
     ///
-    /// In a transaction of its own, behind which the rows are of no state: whoever finds them so begins anew.
-    ///
-    /// - Returns: false if it is not of all events, or if they would be numbered otherwise; then nothing is changed.
-    private static func take(_ devices: SweptDevices, _ connection: Database) throws -> Bool {
-        var isTaken = false
-        try connection.inTransaction {
-            try DerivedRows.deleteAll(connection)
-            let (facts, instances) = try Instances.load(connection)
-            guard try devices.isWhole(facts, instances, leaders(connection), connection) else { return .rollback }
-            try DerivedRows.insert(instances, connection)
-            try DerivedRows.dropIndexes(connection)
-            try devices.write(instances.words, connection)
-            isTaken = true
-            return .commit
-        }
-        return isTaken
-    }
-
-    /// Takes over what else was derived while the events were stored.
+    /// - Returns: nil if it is not of all events, or if they would be numbered otherwise.
     private static func derive(
-        from outcome: SweepOutcome,
+        from swept: SweptEvents,
         _ configuration: CorrelationConfiguration,
         _ connection: Database
-    ) throws -> CorrelationSummary {
-        try ScratchDatabase.copyRows(connection)
+    ) throws -> CorrelationSummary? {
+        try DerivedRows.deleteAll(connection)
         let (facts, instances) = try Instances.load(connection)
-        var summary = try settle(outcome, SweepStart(), configuration, facts, instances, connection)
+        guard try swept.isWhole(facts, instances, leaders(connection), connection) else { return nil }
+        try DerivedRows.insert(instances, connection)
+        try DerivedRows.dropIndexes(connection)
+        try ScratchDatabase.copyRows(connection)
+        var summary = try settle(swept.outcome, SweepStart(), configuration, facts, instances, connection)
         summary.isLive = true
         return summary
     }
@@ -186,7 +179,8 @@ public enum Correlator {
             var cursor = try EventCursor(connection, facts, from: start.time)
             while let batch = try cursor.next() { try pass.take(batch[...]) }
         }
-        return try pass.finish(isResumed: start.isResumed)
+        let coverage = try pass.finish(isResumed: start.isResumed)
+        return SweepOutcome(pass, coverage)
     }
 
     /// Writes what is known at the end only.

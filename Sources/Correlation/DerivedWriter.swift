@@ -249,12 +249,6 @@ struct DerivedWriter: SweepSink {
     /// Writes what was only counted so far as a part of a checkpoint.
     func write(_ writer: inout StateWriter) throws { try explained.write(&writer) }
 
-    /// Gives what was only counted to whoever writes it.
-    mutating func takeExplained() -> ExplainedCounts {
-        defer { explained = ExplainedCounts() }
-        return explained
-    }
-
     /// Goes back to before anything was taken up.
     mutating func forget() { explained = ExplainedCounts() }
 

@@ -108,22 +108,11 @@ struct Sweep {
     /// - Parameter onlyTouched: whether the sink holds what this gives of every device and registration that no event told
     ///   of since the start. It depends on their own state alone, so it would be the same again.
     mutating func finish(onlyTouched: Bool, _ sink: inout some SweepSink) throws {
-        try endTroubles(&sink)
-        try endAttempts(onlyTouched: onlyTouched, &sink)
-        try Self.endDevices(devices, where: { touched.devices[$0] || !onlyTouched }, &sink)
-    }
-
-    /// Decides the errors that still wait; after that nothing changes the devices' states.
-    mutating func endTroubles(_ sink: inout some SweepSink) throws {
         now = .max - 1
         for identity in devices.indices where !devices[identity].pending.isEmpty {
             touched.devices[identity] = true
             try flush(identity, &sink)
         }
-    }
-
-    /// Ends attempts, contexts and minutes.
-    mutating func endAttempts(onlyTouched: Bool, _ sink: inout some SweepSink) throws {
         for identity in registrations.indices where touched.mayChange(identity) || !onlyTouched {
             try close(identity, next: nil, &sink)
             if registrations[identity].total.attempts > 0, touched.registrations[identity] || !onlyTouched {
@@ -131,16 +120,8 @@ struct Sweep {
             }
         }
         for (context, count) in records.enumerated() where count > 0 { try sink.total(count, context: context) }
-        try endMinutes(&sink)
-    }
-
-    /// Tells what the devices' records come to.
-    static func endDevices(
-        _ devices: [DeviceState],
-        where isWanted: (Int) -> Bool,
-        _ sink: inout some SweepSink
-    ) throws {
-        for identity in devices.indices where devices[identity].total.records > 0 && isWanted(identity) {
+        for identity in devices.indices where touched.devices[identity] || !onlyTouched {
+            if devices[identity].total.records == 0 { continue }
             try sink.total(
                 devices[identity].total,
                 device: identity,
@@ -148,6 +129,7 @@ struct Sweep {
                 isOpen: devices[identity].sessionHub != 0
             )
         }
+        try endMinutes(&sink)
     }
 
     private mutating func touch(_ identity: Int, _ fact: ContextFacts) {

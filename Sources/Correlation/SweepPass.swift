@@ -63,27 +63,12 @@ struct SweepPass {
     }
 
     /// Ends the pass behind the last event.
-    mutating func finish(isResumed: Bool) throws -> SweepOutcome {
+    ///
+    /// - Returns: the coverage since its start.
+    mutating func finish(isResumed: Bool) throws -> Coverage {
         try times.flush()
         try sweep.finish(onlyTouched: isResumed, &writer)
         try writer.finish(connection)
-        return SweepOutcome(self, tally.result())
-    }
-
-    // MARK: The same in two parts, of which another thread writes the second
-
-    /// Decides what still waits.
-    ///
-    /// - Returns: the devices' states and the counts of explained errors, which are not written.
-    mutating func endTroubles() throws -> (devices: [DeviceState], explained: ExplainedCounts) {
-        try sweep.endTroubles(&writer)
-        return (sweep.devices, writer.takeExplained())
-    }
-
-    /// Ends everything else.
-    mutating func endAttempts() throws -> SweepOutcome {
-        try sweep.endAttempts(onlyTouched: false, &writer)
-        try times.flush()
-        return SweepOutcome(self, tally.result())
+        return tally.result()
     }
 }

@@ -170,28 +170,6 @@ import Testing
         #expect(tables["attempt"]?.count == whole.tables["attempt"]?.count)
     }
 
-    /// What a run leaves that is killed between the two transactions in which a live sweep is taken over.
-    @Test func rowsOfNoStateAreMadeAnew() async throws {
-        let folder = try TestFolder()
-        let files = try Self.hours(folder, seed: 12, events: 3000)
-        let live = try await Self.derive(files, folder.path + "/live.db", live: true)
-        try await live.database.access.write { connection in
-            for table in ["attempt", "device_times", "checkpoint", "checkpoint_part", "coverage_hour", "hour_mark"] {
-                try connection.execute(sql: "DELETE FROM \(table)")
-            }
-            try connection.execute(
-                sql: """
-                    DELETE FROM setting WHERE name = 'derived';
-                    INSERT INTO setting(name, value) SELECT 'changed-since', CAST(min(time) AS TEXT) FROM event
-                    """
-            )
-        }
-        let again = try Correlator.rebuild(live.database)
-        #expect(!again.isCurrent && again.resumedFrom == nil)
-        let tables = try await Self.tables(live.database)
-        for name in DerivedTables.names { #expect(tables[name] == live.tables[name], "\(name)") }
-    }
-
     @Test func isForAnEmptyDatabaseInAFileAlone() async throws {
         let folder = try TestFolder()
         let file = try folder.write(LogLines.connect(0, "a"), to: "one")
@@ -200,6 +178,56 @@ import Testing
         #expect(try LiveSweep.begin(database, lastTime: nil) == nil)
         #expect(try LiveSweep.begin(LogDatabase.inMemory(), lastTime: nil) == nil)
         #expect(access(folder.path + "/known.db-sweep", F_OK) != 0)
+    }
+
+    @Test func whereNothingCanBeWrittenBesideItIsSweptAfterwards() async throws {
+        let folder = try TestFolder()
+        // A folder stands where the other database would.
+        try folder.write("in the way", to: "fleet.db-sweep/file")
+        let database = try LogDatabase.open(folder.path + "/fleet.db")
+        #expect(try LiveSweep.begin(database, lastTime: nil) == nil)
+    }
+
+    @Test func aLaterRunRemovesWhatAKilledOneLeft() async throws {
+        let folder = try TestFolder()
+        let files = try Self.hours(folder, seed: 13, events: 300)
+        let database = try LogDatabase.open(folder.path + "/fleet.db")
+        _ = try await Importer.run(Array(files.prefix(1)), into: database)
+        try folder.write("rubbish", to: "fleet.db-sweep")
+        _ = try await Importer.run(files, into: database)
+        #expect(access(folder.path + "/fleet.db-sweep", F_OK) != 0)
+    }
+
+    @Test func aSweepOfAnotherConfigurationIsNotTakenOver() async throws {
+        let folder = try TestFolder()
+        let files = try Self.hours(folder, seed: 14, events: 1500)
+        let database = try LogDatabase.open(folder.path + "/fleet.db")
+        let sweep = try #require(try LiveSweep.begin(database, lastTime: nil))
+        _ = try await Importer.run(files, into: database, observer: sweep)
+        var configuration = CorrelationConfiguration()
+        configuration.connectWindow += 1
+        #expect(try Correlator.rebuild(database, configuration: configuration, live: sweep).isLive == false)
+        #expect(access(folder.path + "/fleet.db-sweep", F_OK) != 0)
+    }
+
+    @Test func aZeroInATextIsNoEndOfIt() async throws {
+        let folder = try TestFolder()
+        let lines = [
+            LogLines.registration(60, "unit-1", hub: "hub-a", group: #"grp\\u0000x"#),
+            LogLines.connect(90, #"unit-1\\u0000x"#), LogLines.connect(95, "unit-2"),
+        ]
+        let file = try folder.write(lines.joined(separator: "\n"), to: "one")
+        let live = try await Self.expectSame([file], folder, isLive: true)
+        let names = try await live.database.access.read { connection in
+            try String.fetchAll(connection, sql: "SELECT name FROM identity ORDER BY id")
+                + String.fetchAll(connection, sql: "SELECT enrollment_group FROM attempt")
+        }
+        #expect(names == ["unit-1", "unit-1\u{FFFD}x", "unit-2", "grp\u{FFFD}x"])
+        // Numbers that are taken up again are the same.
+        let more = try folder.write(LogLines.connect(200, "unit-2"), to: "two")
+        _ = try await Importer.run([more], into: live.database)
+        let known = try await live.database.access.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM identity") }
+        #expect(known == 3)
     }
 
     @Test func aRunThatBreaksOffLeavesNothingBehind() async throws {
@@ -226,6 +254,8 @@ import Testing
         let pipe = folder.path + "/pipe"
         #expect(mkfifo(pipe, 0o600) == 0)
         #expect(FileGlance.latestTime(of: pipe) == nil)
+        // Standard input, and no file of this name.
+        #expect(FileGlance.latestTime(of: "-") == nil)
         let lines = [LogLines.connect(1, "a"), LogLines.connect(7, "b"), LogLines.disconnect(5, "a")]
         let file = try folder.write(lines.joined(separator: "\n"), to: "file")
         let last = try #require(FileGlance.latestTime(of: file))

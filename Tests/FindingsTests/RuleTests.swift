@@ -1,3 +1,4 @@
+import EventStore
 import FleetSimulator
 import Foundation
 import TestSupport
@@ -63,6 +64,24 @@ import Testing
         let error = #expect(throws: RuleError.self) { try RuleSet([.init(file: "mine.sql", sql: text, cases: nil)]) }
         #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
         #expect(error?.description.hasPrefix("mine.sql") == true)
+    }
+
+    /// In memory, and in a file, where rules have connections of their own.
+    @Test(arguments: [
+        ("SELECT 'x' AS subject WHERE 1 >= :cuont", ":cuont, which the card does not declare"),
+        ("SELECT 'x' AS subject; SELECT 'y' AS subject", "not one statement alone"),
+        ("SELECT 'x' AS subject, 'soon' AS first_seen", "first_seen is to be an integer"),
+        (#"SELECT "subjekt" AS subject"#, "subjekt"), ("SELECT NULL AS subject", "no subject"),
+    ])
+    func whatNobodyCanHaveMeantIsRefused(_ sql: String, _ reason: String) throws {
+        let rules = try RuleSet([
+            .init(file: "mine.sql", sql: Self.card.replacing("needs: dps", with: "needs: none") + sql, cases: nil)
+        ])
+        let folder = try TestFolder()
+        for database in [try LogDatabase.inMemory(), try LogDatabase.open(folder.path + "/fleet.db")] {
+            let error = #expect(throws: RuleError.self) { try Analysis.refresh(database, rules: rules) }
+            #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
+        }
     }
 
     @Test func lintSeesWhatIsMissing() throws {

@@ -27,7 +27,7 @@ asked AS (
     SELECT registration, device_id, time, attempt, journey
     FROM journeys
     WHERE registration IN (
-        SELECT registration FROM paced WHERE journey = 'connected' AND span <= :hours * 3600000000
+        SELECT registration FROM paced WHERE (:count < 2 OR journey = 'connected') AND span <= :hours * 3600000000
     )
 ),
 marks AS (

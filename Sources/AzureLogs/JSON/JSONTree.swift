@@ -177,7 +177,8 @@ private struct TreeParser {
                 else { return nil }
                 at += 4
                 if !run.isEmpty { flush(&text, &run, &units) }
-                units.append(unit)
+                // As `Scratch` has it: a zero would end the text for some of its readers.
+                units.append(unit == 0 ? 0xFFFD : unit)
                 continue
             }
             let plain: [UInt8: UInt8] = [

@@ -98,7 +98,8 @@ struct Scratch: Sendable {
                 } else {
                     scalar = 0xFFFD
                 }
-            } else if (0xDC00..<0xE000).contains(scalar) {
+            } else if (0xDC00..<0xE000).contains(scalar) || scalar == 0 {
+                // A text with a zero in it ends there for whoever reads texts as C does.
                 scalar = 0xFFFD
             }
             for byte in UTF8.encode(Unicode.Scalar(scalar) ?? "\u{FFFD}") ?? .init() { put(byte) }

@@ -46,6 +46,9 @@ struct EventOrder {
         return release(before: waiting[waiting.count / 2].time)
     }
 
+    /// Whether many more wait than may: most of them carry one time, which cannot be parted.
+    var isOverfull: Bool { waiting.count >= 2 * limit }
+
     /// Counts all that are left.
     mutating func releaseAll() -> Int { release(before: .max) }
 

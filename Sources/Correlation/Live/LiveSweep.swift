@@ -14,22 +14,23 @@ public final class LiveSweep: ImportObserver {
         var free: [[SweepEvent]] = []
         var turn = 0
         var isLost = false
-        var devices: SweptDevices?
-        var outcome: SweepOutcome?
+        var swept: SweptEvents?
     }
 
-    private let channel = Channel<LiveNews>(room: 8)
+    private let channel = Channel<LiveNews>(room: 4)
     private let state = Mutex(State())
-    private let isSwept = DispatchSemaphore(value: 0)
     private let isDone = DispatchSemaphore(value: 0)
     private let scratch: ScratchDatabase
+    /// The digest of the configuration that it sweeps with.
+    let configuration: String
 
     /// Begins a sweep of a database that is yet to be filled.
     ///
     /// - Parameters:
     ///   - lastTime: when the last event will be, in microseconds, if that can be guessed.
-    /// - Returns: nil if files were read into the database before, or if it is in memory.
-    /// - Throws: `StoreError`, `DatabaseError`.
+    /// - Returns: nil if files were read into the database before, if it is in memory, or if nothing can be written
+    ///   beside it.
+    /// - Throws: `DatabaseError`.
     public static func begin(
         _ database: LogDatabase,
         configuration: CorrelationConfiguration = CorrelationConfiguration(),
@@ -40,8 +41,9 @@ public final class LiveSweep: ImportObserver {
             try Bool.fetchOne(connection, sql: "SELECT EXISTS (SELECT 1 FROM file)") == false
                 ? try Checkpoints.basis(configuration, connection) : nil
         }
-        guard let basis else { return nil }
-        return LiveSweep(try ScratchDatabase(beside: database.path), configuration, basis, lastTime)
+        // Where there is no room beside the database, it is swept when all events are there.
+        guard let basis, let scratch = try? ScratchDatabase(beside: database.path) else { return nil }
+        return LiveSweep(scratch, configuration, basis, lastTime)
     }
 
     private init(
@@ -51,41 +53,38 @@ public final class LiveSweep: ImportObserver {
         _ lastTime: Int64?
     ) {
         self.scratch = scratch
+        self.configuration = configuration.digest
         DispatchQueue(label: "dpslens.sweep").async { self.work(configuration, basis, lastTime) }
     }
 
     private func work(_ configuration: CorrelationConfiguration, _ basis: String, _ lastTime: Int64?) {
         do {
-            let outcome = try scratch.access.writeWithoutTransaction { connection in
-                var outcome: SweepOutcome?
+            let swept = try scratch.access.writeWithoutTransaction { connection in
+                var swept: SweptEvents?
                 try connection.inTransaction {
-                    outcome = try sweep(LiveWorker(configuration, basis: basis, lastTime: lastTime, connection))
+                    swept = try sweep(LiveWorker(configuration, basis: basis, lastTime: lastTime, connection))
                     return .commit
                 }
-                return outcome
+                return swept
             }
-            state.withLock { $0.outcome = outcome }
+            state.withLock { $0.swept = $0.isLost ? nil : swept }
         } catch {
             // A disk that is full, most likely: the sweep over the stored events meets it again, and says so.
-            state.withLock { $0.outcome = nil }
+            state.withLock { $0.swept = nil }
         }
         state.withLock { $0.isLost = true }
-        isSwept.signal()
         channel.drain()
         isDone.signal()
     }
 
-    private func sweep(_ worker: consuming LiveWorker) throws -> SweepOutcome? {
+    private func sweep(_ worker: LiveWorker) throws -> SweptEvents? {
+        var worker = worker
         while var news = try channel.next() {
-            guard try worker.take(news) else { return nil }
+            guard !state.withLock({ $0.isLost }), try worker.take(news) else { return nil }
             if news.endsFile { continue }
             news.events.removeAll(keepingCapacity: true)
             state.withLock { $0.free.append(news.events) }
         }
-        if state.withLock({ $0.isLost }) { return nil }
-        guard let devices = try worker.endTroubles() else { return nil }
-        state.withLock { $0.devices = devices }
-        isSwept.signal()
         return try worker.finish()
     }
 
@@ -98,8 +97,8 @@ public final class LiveSweep: ImportObserver {
             return (state.free.popLast() ?? [], state.turn)
         }
         guard var (events, turn) = begun else { return }
-        if batch.hasSnapshots {
-            // They tell of hubs and devices before any event does.
+        if batch.hasSnapshots || turn > Int(Int32.max) - batch.settled.count {
+            // Exports tell of hubs and devices before any event does; and turns are counted in 32 bits.
             state.withLock { $0.isLost = true }
             return
         }
@@ -137,26 +136,14 @@ public final class LiveSweep: ImportObserver {
 
     // MARK: The end
 
-    /// Waits until all that was told is swept; attempts are yet to be ended.
+    /// Waits until all that was told is swept.
     ///
     /// - Returns: nil if the sweep has given up.
-    func sweptDevices() -> SweptDevices? {
+    func finish() -> SweptEvents? {
         channel.finish()
-        isSwept.wait()
-        isSwept.signal()
-        return state.withLock { state in
-            defer { state.devices = nil }
-            return state.devices
-        }
-    }
-
-    /// Waits until everything is written.
-    ///
-    /// - Returns: nil if the sweep has given up.
-    func outcome() -> SweepOutcome? {
         isDone.wait()
         isDone.signal()
-        return state.withLock { $0.outcome }
+        return state.withLock { $0.swept }
     }
 
     /// Gives a connection the rows that were derived, as schema `swept` within `body`; then removes them.
@@ -166,9 +153,8 @@ public final class LiveSweep: ImportObserver {
 
     /// Gives it up and removes what it wrote.
     public func discard() {
-        channel.finish()
-        isDone.wait()
-        isDone.signal()
+        state.withLock { $0.isLost = true }
+        _ = finish()
         scratch.discard()
     }
 }

@@ -46,7 +46,7 @@ struct LiveWorker {
             if !order.add(event) { return false }
         }
         if news.endsFile { return try sweep(order.endFile()) }
-        return try sweep(order.relieve())
+        return try sweep(order.relieve()) && !order.isOverfull
     }
 
     private mutating func sweep(_ count: Int) throws -> Bool {
@@ -88,23 +88,22 @@ struct LiveWorker {
         )
     }
 
-    /// Sweeps what still waits behind the last event.
+    /// Ends the sweep behind the last event.
     ///
-    /// - Returns: nil if there was no event, or if the sweep cannot be used.
-    mutating func endTroubles() throws -> SweptDevices? {
-        guard try sweep(order.releaseAll()), let (devices, explained) = try pass?.endTroubles() else { return nil }
-        return SweptDevices(
-            devices: devices,
-            explained: explained,
+    /// - Returns: nil if there was none, or if it cannot be used.
+    mutating func finish() throws -> SweptEvents? {
+        guard try sweep(order.releaseAll()), var pass else { return nil }
+        // Or its states would be copied before they are changed.
+        self.pass = nil
+        let coverage = try pass.finish(isResumed: false)
+        return SweptEvents(
+            SweepOutcome(pass, coverage),
             facts: numbers.facts,
             instances: numbers.instances,
             leaders: numbers.leaders,
-            records: pass?.sweep.records.reduce(0, +) ?? 0
+            records: pass.sweep.records.reduce(0, +)
         )
     }
-
-    /// Ends the sweep.
-    mutating func finish() throws -> SweepOutcome? { try pass?.endAttempts() }
 }
 
 /// What the writing task tells the sweeping thread.

@@ -23,9 +23,21 @@ public final class PreparedStatement {
     init(_ handle: OpaquePointer, _ sql: String) throws {
         self.handle = handle
         var statement: OpaquePointer?
-        let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        var isAlone = true
+        let code = sql.withCString { text in
+            var rest: UnsafePointer<CChar>?
+            let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, &rest)
+            if code != SQLITE_OK { return code }
+            // White space and comments behind it compile to nothing; what does not is another statement, or none at all.
+            var next: OpaquePointer?
+            let isBlank = sqlite3_prepare_v3(handle, rest, -1, 0, &next, nil) == SQLITE_OK && next == nil
+            sqlite3_finalize(next)
+            isAlone = isBlank && statement != nil
+            return code
+        }
         self.statement = statement
         if code != SQLITE_OK { throw failure(code) }
+        if !isAlone { throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "this is not one statement alone") }
     }
 
     deinit { sqlite3_finalize(statement) }
@@ -161,6 +173,13 @@ public final class PreparedStatement {
     public var columnNames: [String] {
         (0..<sqlite3_column_count(statement)).map {
             sqlite3_column_name(statement, $0).map(String.init(cString:)) ?? ""
+        }
+    }
+
+    /// The names of its parameters (`:name`), without the colon.
+    public var parameterNames: [String] {
+        (1...max(1, sqlite3_bind_parameter_count(statement))).compactMap { index in
+            sqlite3_bind_parameter_name(statement, index).map { String(String(cString: $0).dropFirst()) }
         }
     }
 

@@ -21,6 +21,8 @@ public final class ReadConnection {
             throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
         }
         sqlite3_busy_timeout(handle, 10_000)
+        // As GRDB has it: a name that is mistyped in double quotes is an error and no text.
+        if let handle { _disableDoubleQuotedStringLiterals(handle) }
         // As LogDatabase has it for readers.
         for sql in ["PRAGMA cache_size = -4000", "PRAGMA temp_store = FILE", "BEGIN"] { try execute(sql) }
     }

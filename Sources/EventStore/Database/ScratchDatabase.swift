@@ -3,7 +3,7 @@ import Glibc
 
 /// A database beside another, for what is derived while that one is being filled: only one connection can write to a file.
 ///
-/// Nothing in it outlives the run; a crash leaves the file, which the next run removes.
+/// Nothing in it outlives the run; a crash leaves the file, which the next run that reads files removes.
 public struct ScratchDatabase: Sendable {
     /// The only connection.
     public let access: DatabaseQueue
@@ -14,7 +14,7 @@ public struct ScratchDatabase: Sendable {
     /// - Parameter path: the database beside which it stands.
     /// - Throws: `StoreError` if the file cannot be made, `DatabaseError`.
     public init(beside path: String) throws {
-        self.path = path + "-sweep"
+        self.path = Self.path(beside: path)
         unlink(self.path)
         let descriptor = open(self.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -27,7 +27,7 @@ public struct ScratchDatabase: Sendable {
             try database.execute(
                 sql: """
                     PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
-                    PRAGMA foreign_keys = OFF; PRAGMA cache_size = -4000
+                    PRAGMA foreign_keys = OFF; PRAGMA cache_size = -2000
                     """
             )
         }
@@ -35,6 +35,11 @@ public struct ScratchDatabase: Sendable {
         access = try DatabaseQueue(path: self.path, configuration: configuration)
         try access.writeWithoutTransaction { try $0.execute(sql: SchemaDerived.correlation) }
     }
+
+    private static func path(beside path: String) -> String { path + "-sweep" }
+
+    /// Removes what a run left that was killed; the caller holds the database's lock.
+    static func removeLeftover(beside path: String) { unlink(Self.path(beside: path)) }
 
     /// Shows its tables to another connection as schema `swept`, then removes them.
     ///

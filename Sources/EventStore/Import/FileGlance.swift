@@ -11,7 +11,7 @@ public enum FileGlance {
     public static func latestTime(of path: String, options: IngestOptions = IngestOptions()) -> Int64? {
         // What is read of anything but a file is gone.
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         let limits = ReadLimits(
             recordBytes: options.maxRecordBytes,
             inflatedBytes: options.maxInflatedBytes,

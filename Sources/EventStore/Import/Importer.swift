@@ -26,6 +26,7 @@ public enum Importer {
         observer: (any ImportObserver)? = nil,
         progress: @escaping @Sendable (_ bytes: Int, _ files: Int) -> Void = { _, _ in }
     ) async throws -> IngestReport {
+        if observer == nil { ScratchDatabase.removeLeftover(beside: database.path) }
         let ledger = try await database.access.read(LedgerEntry.all)
         return try await pipeline(paths, database, options, ledger, observer, progress)
     }

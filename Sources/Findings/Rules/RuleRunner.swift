@@ -44,6 +44,9 @@ enum RuleRunner {
         let values = try values(card, overrides)
         do {
             let statement = try prepare(card.sql)
+            if let name = statement.parameterNames.first(where: { values[$0] == nil }) {
+                throw RuleError(card.name, "the SELECT asks for :\(name), which the card does not declare")
+            }
             for (name, value) in values { statement.bind(named: name, Int64(value)) }
             let row = RuleRow(statement, of: card.name)
             var findings: [Finding] = []

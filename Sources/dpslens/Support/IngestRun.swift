@@ -45,12 +45,12 @@ struct IngestRun {
                     progress.add(bytes: bytes, files: files)
                 }
             }
+            progress.end()
+            if !quiet, report.filesRejected > 0 { try warn(opened) }
         } catch {
             sweep?.discard()
             throw error
         }
-        progress.end()
-        if !quiet, report.filesRejected > 0 { try warn(opened) }
         let took = began.duration(to: clock.now).components
         report.seconds = Double(took.seconds) + Double(took.attoseconds / 1_000_000_000_000_000) / 1000
         return Outcome(report: report, database: opened, lock: lock, sweep: sweep)
