@@ -93,7 +93,10 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["TestSupport", "AzureLogs", "EventStore", "FleetSimulator", "Attestation", "dpslens"],
+            dependencies: [
+                "TestSupport", "AzureLogs", "EventStore", "FleetSimulator", "Attestation", "dpslens",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             exclude: ["Snapshots"],
             swiftSettings: strict
         ),

@@ -45,8 +45,8 @@ class Bench:
     def __init__(self, arguments):
         self.rounds = arguments.rounds
         self.folder = arguments.into
-        self.dpslens = os.path.join(ROOT, ".build/release/dpslens")
-        self.simulate = os.path.join(ROOT, ".build/release/simulate-fleet")
+        self.dpslens = os.path.join(ROOT, ".build/standalone/release/dpslens")
+        self.simulate = os.path.join(ROOT, ".build/standalone/release/simulate-fleet")
         self.python = arguments.python
         self.rows = []
 

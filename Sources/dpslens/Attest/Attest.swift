@@ -3,6 +3,7 @@ import ArgumentParser
 /// The reference attestation verifier in front of the room Attestation.
 struct Attest: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "attest",
         abstract: "Decide as DPS would about a device's proof, and say why.",
         discussion: """
             Keys come from a file, standard input or the environment, never from the command line.

@@ -5,6 +5,7 @@ extension Attest {
     /// Validates a certificate path without any enrollment.
     struct Chain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "chain",
             abstract: "Validate a certificate path alone.",
             discussion: "The path may end at any certificate of the anchors file, which need not be a root."
         )

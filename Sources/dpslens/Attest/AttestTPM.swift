@@ -14,6 +14,7 @@ extension Attest {
     /// Makes a challenge and remembers its key.
     struct Challenge: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "challenge",
             abstract: "Make a challenge for a TPM; prints the authenticationKey on one line.",
             discussion: """
                 The key that the challenge carries is kept in the state folder (mode 0700, files 0600) until the next

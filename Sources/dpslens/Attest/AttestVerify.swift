@@ -11,6 +11,7 @@ extension Attest {
     /// Decides about one request or a file of them.
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract: "Decide about a device's request as DPS would, and name the mistake behind a refusal.",
             discussion: """
                 With --requests, one line for each request and a summary by mistake. The files are described in

@@ -6,6 +6,7 @@ import Reports
 /// The main job in one command.
 struct Analyze: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "analyze",
         abstract: "Read logs, join them device by device, run the rules, and print the report.",
         discussion: """
             Examples:

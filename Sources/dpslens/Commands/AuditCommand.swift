@@ -175,7 +175,10 @@ struct ConfigCommand: AsyncParsableCommand {
 
     /// Every value in force, and where it comes from.
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show every value and where it comes from.")
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Show every value and where it comes from."
+        )
 
         @OptionGroup var file: ConfigurationOption
 
@@ -196,7 +199,10 @@ struct ConfigCommand: AsyncParsableCommand {
 
     /// The form of the file, for editors.
     struct Schema: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the configuration's JSON Schema.")
+        static let configuration = CommandConfiguration(
+            commandName: "schema",
+            abstract: "Print the configuration's JSON Schema."
+        )
 
         func run() async throws { Standard.output(ConfigurationSchema.text) }
     }

@@ -7,6 +7,7 @@ import Reports
 /// One device on one screen.
 struct Device: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "device",
         abstract: "Tell the story of one device: verdict, timeline, fix.",
         discussion: """
             Example:

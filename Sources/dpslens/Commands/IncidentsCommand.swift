@@ -14,7 +14,10 @@ struct IncidentsCommand: AsyncParsableCommand {
 
     /// All incidents, worst first.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the incidents, worst first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List the incidents, worst first."
+        )
 
         @OptionGroup var database: DatabaseOption
         @OptionGroup var ruleOptions: RuleOptions
@@ -58,6 +61,7 @@ struct IncidentsCommand: AsyncParsableCommand {
     /// One incident on one screen.
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Show an incident: who is struck, who is not, since when, what was changed before."
         )
 

@@ -6,6 +6,7 @@ import Reports
 /// Brings logs into a database.
 struct Ingest: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "ingest",
         abstract: "Read logs and exports into a database.",
         discussion: """
             Examples:

@@ -7,6 +7,7 @@ import Reports
 /// What was read, and how it went.
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Show what was read: files, records, what was ignored and rejected."
     )
 
@@ -84,6 +85,7 @@ struct CoverageCommand: AsyncParsableCommand {
 /// What could not be read.
 struct Rejects: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rejects",
         abstract: "List what could not be read, with file, line, reason and a sample.",
         discussion: "Line 0 is the file itself: truncated, damaged, over a limit, or unreadable."
     )

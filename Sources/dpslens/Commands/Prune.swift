@@ -6,6 +6,7 @@ import Findings
 /// Removes old events.
 struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "prune",
         abstract: "Remove old events; findings' history and the records they cite are kept.",
         discussion: """
             Example:

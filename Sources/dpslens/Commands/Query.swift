@@ -6,6 +6,7 @@ import Reports
 /// Asks the database a question in SQL.
 struct Query: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "query",
         abstract: "Ask the database a question in SQL; nothing can be changed.",
         discussion: """
             Examples:

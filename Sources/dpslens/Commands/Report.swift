@@ -6,6 +6,7 @@ import Reports
 /// Prints the report of a database.
 struct Report: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "report",
         abstract: "Print the report of a database.",
         discussion: """
             Examples:

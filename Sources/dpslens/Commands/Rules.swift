@@ -6,6 +6,7 @@ import Reports
 /// Looks at rules and tries them.
 struct Rules: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rules",
         abstract: "List, show, check and test the rules.",
         subcommands: [List.self, Show.self, Lint.self, Test.self]
     )
@@ -13,6 +14,7 @@ struct Rules: AsyncParsableCommand {
     /// The rules with their severities and titles.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "List the rules, then the checks that need a registry."
         )
 
@@ -43,6 +45,7 @@ struct Rules: AsyncParsableCommand {
     /// One rule's card with the values in force.
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Show a rule: why it matters, causes, fix, what looks alike."
         )
 
@@ -70,6 +73,7 @@ struct Rules: AsyncParsableCommand {
     /// Checks rule files without running them.
     struct Lint: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "lint",
             abstract: "Check rules: card, parameters, cases, SQL. Exit 4 if one fails."
         )
 
@@ -94,6 +98,7 @@ struct Rules: AsyncParsableCommand {
     /// Runs the cases beside the rules, or the rules over the past of a fleet.
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "test",
             abstract: "Run the cases beside the rules, or try the rules on a database. Exit 4 if a case fails.",
             discussion: """
                 Examples:

@@ -8,6 +8,7 @@ import Reports
 /// Findings that are known and accepted for a time.
 struct Suppress: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "suppress",
         abstract: "Add, list and check suppressions: what is known and accepted, by whom, why, until when.",
         subcommands: [Add.self, List.self, Check.self]
     )
@@ -21,6 +22,7 @@ struct Suppress: AsyncParsableCommand {
     /// Puts one more at the end of the file.
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Add a suppression to the file.",
             discussion: """
                 Example:
@@ -72,7 +74,10 @@ struct Suppress: AsyncParsableCommand {
 
     /// What stands in the file.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the suppressions of a file.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List the suppressions of a file."
+        )
 
         @OptionGroup var file: FileOption
         @OptionGroup var ruleOptions: RuleOptions
@@ -98,6 +103,7 @@ struct Suppress: AsyncParsableCommand {
     /// What is to be tidied up.
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Tell suppressions that are unused, expired or over-broad. Exit 1 if there are any.",
             discussion: "The findings are those of the database as a whole; without one only the file is checked."
         )
