@@ -16,6 +16,8 @@ public enum Correlator {
         configuration: CorrelationConfiguration = CorrelationConfiguration(),
         live: LiveSweep? = nil
     ) throws -> CorrelationSummary {
+        // Beside the end of the sweep, which has a core to itself.
+        if live != nil { bringHome(database) }
         let isFitting = live?.configuration == configuration.digest
         let swept = isFitting ? live?.finish() : nil
         defer { live?.discard() }

@@ -39,9 +39,9 @@ public enum Analysis {
             return (current, try Self.skipped(rules, connection), kept)
         }
         if let kept { return kept }
-        let found = try found(by: rules, without: skipped, overrides, in: nil, database)
+        let (found, devices) = try found(by: rules, without: skipped, overrides, in: nil, database)
         return try database.access.write { connection in
-            let (findings, incidents) = try IncidentBuilder.build(found, rules, connection)
+            let (findings, incidents) = try IncidentBuilder.build(found, rules, devices, connection)
             try FindingRows.replace(with: findings, connection)
             try IncidentRows.replace(with: incidents, connection)
             try connection.execute(
@@ -52,17 +52,18 @@ public enum Analysis {
         }
     }
 
-    /// What the rules that are not skipped find, in total order.
+    /// What the rules that are not skipped find, in total order, and the devices that the logs name.
     private static func found(
         by rules: RuleSet,
         without skipped: [(rule: String, reason: String)],
         _ overrides: [String: Int],
         in window: AnalysisWindow?,
         _ database: LogDatabase
-    ) throws -> [Finding] {
+    ) throws -> (findings: [Finding], devices: DeviceTraits) {
         let names = Set(skipped.map(\.rule))
         let cards = rules.entries.map(\.card).filter { !names.contains($0.name) }
-        return try RuleRuns.run(cards, overrides, in: window, database).sorted(by: Finding.precedes)
+        let (findings, devices) = try RuleRuns.run(cards, overrides, in: window, database)
+        return (findings.sorted(by: Finding.precedes), devices)
     }
 
     /// What stands in the database, with the states of the newest night.
@@ -110,8 +111,8 @@ public enum Analysis {
         overrides: [String: Int] = [:]
     ) throws -> AnalysisResult {
         let skipped = try database.access.read { connection in try Self.skipped(rules, connection) }
-        let found = try found(by: rules, without: skipped, overrides, in: window, database)
-        let (findings, incidents) = try database.access.read { try IncidentBuilder.build(found, rules, $0) }
+        let (found, devices) = try found(by: rules, without: skipped, overrides, in: window, database)
+        let (findings, incidents) = try database.access.read { try IncidentBuilder.build(found, rules, devices, $0) }
         return AnalysisResult(findings: findings, incidents: incidents, skipped: skipped)
     }
 
@@ -120,7 +121,7 @@ public enum Analysis {
     /// - Throws: `RuleError`.
     static func findings(of card: RuleCard, _ overrides: [String: Int], in database: LogDatabase) throws -> [Finding] {
         try database.access.read { connection in
-            if try missing(card, connection) != nil { return [] }
+            if try missing(card, services(connection)) != nil { return [] }
             return try RuleRunner.run(card, overrides) { try PreparedStatement(connection, $0) }
                 .sorted(by: Finding.precedes)
         }
@@ -138,21 +139,20 @@ public enum Analysis {
     }
 
     private static func skipped(_ rules: RuleSet, _ connection: Database) throws -> [(rule: String, reason: String)] {
-        try rules.entries.compactMap { entry in
-            try missing(entry.card, connection).map { (entry.card.name, "no \($0) logs were read") }
+        let read = try services(connection)
+        return rules.entries.compactMap { entry in
+            missing(entry.card, read).map { (entry.card.name, "no \($0) logs were read") }
         }
     }
 
-    /// The service of which the rule needs logs that are not there.
-    private static func missing(_ card: RuleCard, _ connection: Database) throws -> String? {
-        for service in card.needs where service == "dps" || service == "hub" {
-            let found = try Bool.fetchOne(
-                connection,
-                sql: "SELECT EXISTS (SELECT 1 FROM context WHERE service = ?)",
-                arguments: [service]
-            )
-            if found != true { return service == "dps" ? "DPS" : "hub" }
-        }
-        return nil
+    /// The services of which logs were read.
+    private static func services(_ connection: Database) throws -> Set<String> {
+        try Set(String.fetchAll(connection, sql: "SELECT DISTINCT service FROM context"))
+    }
+
+    /// The service of which the rule needs logs that were not read.
+    private static func missing(_ card: RuleCard, _ read: Set<String>) -> String? {
+        let service = card.needs.first { ($0 == "dps" || $0 == "hub") && !read.contains($0) }
+        return service.map { $0 == "dps" ? "DPS" : "hub" }
     }
 }

@@ -7,7 +7,15 @@ public enum Severity: String, Sendable, CaseIterable, Comparable, Codable {
     case critical
 
     /// The place in the order, 0 for the mildest.
-    public var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    public var rank: Int {
+        switch self {
+        case .informational: 0
+        case .low: 1
+        case .medium: 2
+        case .high: 3
+        case .critical: 4
+        }
+    }
 
     /// Milder is less.
     public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }

@@ -106,6 +106,31 @@ import Testing
         #expect(result.findings == [])
     }
 
+    /// Findings are kept with the database; a number or a severity that is changed in a card makes them stale.
+    @Test(arguments: [
+        ("severity: low", "severity: high"), ("count = 2", "count = 4"), ("confidence: certain", "confidence: likely"),
+        ("title: T", "title: U"), ("AS reason", "  AS reason"),
+    ])
+    func aChangeOfARuleMakesItsFindingsStale(_ old: String, _ new: String) throws {
+        let text = Self.card + Self.select
+        try #require(text.contains(old))
+        func rules(_ sql: String) throws -> RuleSet { try RuleSet([.init(file: "mine.sql", sql: sql, cases: nil)]) }
+        let database = try LogDatabaseFixture.empty()
+        _ = try Analysis.refresh(database, rules: rules(text))
+        #expect(try Analysis.current(database, rules: rules(text)) != nil)
+        #expect(try Analysis.current(database, rules: rules(text.replacing(old, with: new))) == nil)
+    }
+
+    @Test func linesMayEndAsOnOtherSystems() throws {
+        let text = Self.card + Self.select
+        let rules = try RuleSet([
+            .init(file: "mine.sql", sql: text.replacing("\n", with: "\r\n"), cases: nil)
+        ])
+        let plain = try RuleSet([.init(file: "mine.sql", sql: text, cases: nil)])
+        #expect(rules.entries[0].card.texts == plain.entries[0].card.texts)
+        #expect(rules.entries[0].card.parameters == plain.entries[0].card.parameters)
+    }
+
     @Test func findingsKeepTheirNamesAndTheirOrder() {
         func finding(_ severity: Severity, _ rule: String, _ subject: String) -> Finding {
             Finding(

@@ -14,6 +14,7 @@ final class FileWriter {
     private let newNetwork: PreparedStatement
     private let newAgent: PreparedStatement
     private let observer: (any ImportObserver)?
+    private let journal: JournalCarrier?
     private var paths: [Int: String] = [:]
     private var report = IngestReport()
 
@@ -28,12 +29,13 @@ final class FileWriter {
     init(_ database: LogDatabase, ledger: [LedgerEntry], observer: (any ImportObserver)?) throws {
         self.database = database
         self.observer = observer
+        journal = database.access is DatabasePool ? JournalCarrier(database.path) : nil
         for entry in ledger { paths[entry.id] = entry.path }
         (inserter, resolver, newIdentity, newNetwork, newAgent) = try database.access.writeWithoutTransaction {
             connection in
             // The rows' references are right by construction, and are checked in tests; here they would cost a
             // look-up for each of five columns of every event.
-            try connection.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 1200")
+            try connection.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0")
             guard let handle = connection.sqliteConnection else {
                 throw StoreError(.failed, "the database was closed")
             }
@@ -74,8 +76,9 @@ final class FileWriter {
         do {
             try database.access.writeWithoutTransaction { connection in
                 if connection.isInsideTransaction { try connection.rollback() }
-                try connection.execute(sql: "PRAGMA foreign_keys = ON")
+                try connection.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 1000")
             }
+            try journal?.close()
         } catch {
             // The connection is broken; SQLite rolls the transaction back when the file is opened next.
             start = nil
@@ -274,6 +277,7 @@ final class FileWriter {
         try forgetRepetition(end, connection)
         if changed != .max { try Revision.raise(connection, since: changed) }
         try connection.commit()
+        try journal?.committed(connection)
         add(end)
         self.start = nil
         observer?.fileEnded()

@@ -1,5 +1,4 @@
 import EventStore
-import GRDB
 
 /// What is known of each device that may set the struck apart from the spared.
 struct DeviceTraits: Sendable {
@@ -24,21 +23,25 @@ struct DeviceTraits: Sendable {
     private var numbers: [[String: Int32]] = Array(repeating: [:], count: logged.count)
     private var stems: [String: [(text: Substring, number: Int, device: Int)]] = [:]
 
-    /// Reads the devices of a database that is up to date.
+    /// Reads the devices that the logs of a database name, which is up to date.
+    ///
+    /// - Parameter prepare: compiles a statement.
+    static func logged(_ prepare: (String) throws -> PreparedStatement) throws -> DeviceTraits {
+        var traits = DeviceTraits()
+        try traits.addLogged(prepare)
+        return traits
+    }
+
+    /// The same with what is known beside the logs, and in its final order.
     ///
     /// - Parameters:
     ///   - extra: what is known beside the logs.
     ///   - also: registration ids that are to be known even if no log names them.
-    static func load(
-        _ connection: Database,
-        extra: [DeviceAttribute] = [],
-        also: [String] = []
-    ) throws -> DeviceTraits {
-        var traits = DeviceTraits()
-        try traits.addLogged(connection)
+    func completed(extra: [DeviceAttribute] = [], also: [String] = []) -> DeviceTraits {
+        var traits = self
         for id in also where traits.byRegistration[id.lowercased()] == nil && traits.byDevice[id] == nil {
             traits.dormant.insert(traits.values.count)
-            traits.add(key: id.lowercased(), device: nil, logged.map { _ in -1 })
+            traits.add(key: id.lowercased(), device: nil, Self.logged.map { _ in -1 })
         }
         for attribute in extra { traits.add(attribute) }
         traits.finish()
@@ -46,14 +49,12 @@ struct DeviceTraits: Sendable {
     }
 
     /// Adds what the logs say: the registrations, each with its device, and the devices without one.
-    private mutating func addLogged(_ connection: Database) throws {
-        let highest = try Int.fetchOne(connection, sql: "SELECT max(id) FROM identity") ?? 0
-        var registered = [Int32](repeating: -1, count: highest + 1)
-        let instances = try Texts("instance", "name", connection)
+    private mutating func addLogged(_ prepare: (String) throws -> PreparedStatement) throws {
+        var registered = [Int32](repeating: -1, count: try Texts.highest("identity", prepare) + 1)
+        let instances = try Texts("instance", "name", prepare)
         var (dps, hubs) = (instances, instances)
-        var (agents, networks) = (try Texts("agent", "sdk", connection), try Texts("network", "address", connection))
-        let registrations = try PreparedStatement(
-            connection,
+        var (agents, networks) = (try Texts("agent", "sdk", prepare), try Texts("network", "address", prepare))
+        let registrations = try prepare(
             """
             SELECT t.registration, r.folded, v.name, t.enrollment_group, t.dps, t.assigned_hub
             FROM registration_total t
@@ -71,8 +72,7 @@ struct DeviceTraits: Sendable {
             ]
             add(key: row.text(1), device: row.isNull(2) ? nil : row.text(2), known)
         }
-        let devices = try PreparedStatement(
-            connection,
+        let devices = try prepare(
             """
             SELECT d.registration, i.name, d.hub, d.agent, d.protocol, d.network
             FROM device_total d JOIN identity i ON i.id = d.device
@@ -171,13 +171,19 @@ private struct Texts {
     let texts: [String]
     var numbers: [Int32]
 
-    init(_ table: String, _ column: String, _ connection: Database) throws {
-        let highest = try Int.fetchOne(connection, sql: "SELECT max(id) FROM \(table)") ?? 0
+    init(_ table: String, _ column: String, _ prepare: (String) throws -> PreparedStatement) throws {
+        let highest = try Self.highest(table, prepare)
         var texts = [String](repeating: "", count: highest + 1)
-        let rows = try PreparedStatement(connection, "SELECT id, \(column) FROM \(table)")
+        let rows = try prepare("SELECT id, \(column) FROM \(table)")
         while try rows.next() { texts[Int(rows.integer(0))] = rows.text(1) }
         self.texts = texts
         numbers = [Int32](repeating: -1, count: highest + 1)
+    }
+
+    /// The highest id of a table, 0 for none.
+    static func highest(_ table: String, _ prepare: (String) throws -> PreparedStatement) throws -> Int {
+        let highest = try prepare("SELECT max(id) FROM \(table)")
+        return try highest.next() ? Int(highest.integer(0)) : 0
     }
 }
 

@@ -30,11 +30,14 @@ struct IncidentBuilder {
 
     /// Makes the incidents of a database's findings, and gives each finding its incident.
     ///
-    /// - Parameter attributes: what is known of devices beside the logs.
+    /// - Parameters:
+    ///   - devices: those that the logs name (`DeviceTraits.logged`).
+    ///   - attributes: what is known of devices beside the logs.
     /// - Throws: `DatabaseError`.
     static func build(
         _ findings: [Finding],
         _ rules: RuleSet,
+        _ devices: DeviceTraits,
         _ connection: Database,
         attributes: [DeviceAttribute] = []
     ) throws -> (
@@ -50,7 +53,7 @@ struct IncidentBuilder {
                 """
         ).map { Incident.Change(time: $0[0], operation: $0[1], enrollment: $0[2], dps: $0[3], evidence: $0[4]) }
         let enrolled = findings.filter { RegistryChecks.names.contains($0.rule) }.compactMap(\.registrationId)
-        let traits = try DeviceTraits.load(connection, extra: attributes, also: enrolled)
+        let traits = devices.completed(extra: attributes, also: enrolled)
         let incidents = IncidentBuilder(rules, traits, changes).incidents(of: findings)
         var owners: [String: String] = [:]
         for incident in incidents {

@@ -45,6 +45,7 @@ public enum RegistryMeeting {
             let (findings, incidents) = try IncidentBuilder.build(
                 (explained + own).sorted(by: Finding.precedes),
                 rules,
+                DeviceTraits.logged { try PreparedStatement(connection, $0) },
                 connection,
                 attributes: RegistryTraits.attributes(context)
             )

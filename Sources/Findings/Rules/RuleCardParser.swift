@@ -66,11 +66,13 @@ enum RuleCardParser {
 
     private static func split(_ text: String, _ file: String) throws(RuleError) -> ([Item], String) {
         var items: [Item] = []
-        var sql: [Substring] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            guard sql.isEmpty, line.hasPrefix("--") else {
-                if !sql.isEmpty || !line.allSatisfy(\.isWhitespace) { sql.append(line) }
-                continue
+        // By bytes: a line's end that is two characters long would else be no end.
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, bytes) in lines.enumerated() {
+            let line = Substring(bytes)
+            guard line.hasPrefix("--") else {
+                if line.allSatisfy(\.isWhitespace) { continue }
+                return (items, String(text[line.startIndex...]))
             }
             let content = line.dropFirst(2)
             if content.hasPrefix("    ") {
@@ -86,8 +88,7 @@ enum RuleCardParser {
             let value = trimmed(content[content.index(after: colon)...])
             items.append(Item(line: index + 1, key: trimmed(content[..<colon]), value: value))
         }
-        guard !sql.isEmpty else { throw RuleError(file, "there is no SELECT behind the card") }
-        return (items, sql.joined(separator: "\n"))
+        throw RuleError(file, "there is no SELECT behind the card")
     }
 
     /// `name = value: meaning`, with `, at least N` or `, at most N` behind the value.

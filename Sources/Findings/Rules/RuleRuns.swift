@@ -8,13 +8,15 @@ import Synchronization
 /// Each sees the same state, since the caller holds the lock against other writers.
 enum RuleRuns {
     private struct Work {
-        var next = 0
+        /// The position of the next rule; before all of them come the devices, which take longest.
+        var next = -1
         var findings: [Finding] = []
+        var devices: DeviceTraits?
         /// By the position of the rule, so that of several failures always the same is told.
         var failures: [Int: any Error] = [:]
     }
 
-    /// What the rules find, in no order.
+    /// What the rules find, in no order, and the devices that logs name, which the incidents are made with.
     ///
     /// - Parameter window: what to look at; nil for the whole database.
     /// - Throws: `DatabaseError`, or `RuleError` for a rule that fails.
@@ -23,7 +25,7 @@ enum RuleRuns {
         _ overrides: [String: Int],
         in window: AnalysisWindow?,
         _ database: LogDatabase
-    ) throws -> [Finding] {
+    ) throws -> (findings: [Finding], devices: DeviceTraits) {
         let work = Mutex(Work())
         @Sendable func takeRules(_ prepare: (String) throws -> PreparedStatement) {
             while true {
@@ -33,6 +35,11 @@ enum RuleRuns {
                 }
                 guard index < cards.count else { return }
                 do {
+                    if index < 0 {
+                        let devices = try DeviceTraits.logged(prepare)
+                        work.withLock { $0.devices = devices }
+                        continue
+                    }
                     let card = cards[index]
                     let found = try RuleRunner.run(card, overrides, prepare).filter {
                         window?.concerns($0, holds: card.holds) ?? true
@@ -82,10 +89,10 @@ enum RuleRuns {
         body()
     }
 
-    private static func result(of work: borrowing Mutex<Work>) throws -> [Finding] {
+    private static func result(of work: borrowing Mutex<Work>) throws -> (findings: [Finding], devices: DeviceTraits) {
         try work.withLock { work in
             if let first = work.failures.keys.min(), let failure = work.failures[first] { throw failure }
-            return work.findings
+            return (work.findings, work.devices ?? DeviceTraits())
         }
     }
 }

@@ -21,6 +21,8 @@ public struct RuleSet: Sendable {
     public struct Entry: Sendable {
         /// The rule.
         public var card: RuleCard
+        /// The file's text.
+        var text: String
         /// The cases' text.
         public var cases: String?
         /// The file's name, for messages.
@@ -37,7 +39,7 @@ public struct RuleSet: Sendable {
         var byName: [String: Entry] = [:]
         for source in sources {
             let card = try RuleCardParser.parse(source.sql, file: source.file)
-            byName[card.name] = Entry(card: card, cases: source.cases, file: source.file)
+            byName[card.name] = Entry(card: card, text: source.sql, cases: source.cases, file: source.file)
         }
         entries = byName.values.sorted { $0.card.name < $1.card.name }
     }
@@ -79,10 +81,8 @@ public struct RuleSet: Sendable {
         return ranked.filter { $0.1 <= 4 }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
     }
 
-    /// A text that changes when any rule does.
-    var digest: String {
-        entries.map { $0.card.name + $0.card.sql + "\($0.card.texts.sorted { $0.key < $1.key })" }.joined()
-    }
+    /// A text that changes when any rule does, be it in a number or a severity of its card.
+    var digest: String { entries.map(\.text).joined(separator: "\0") }
 }
 
 /// How many letters two words differ by (Levenshtein).
