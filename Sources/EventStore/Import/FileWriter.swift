@@ -25,6 +25,10 @@ final class FileWriter {
     private var changed = Int64.max
     /// The time of this file's latest event; `.min` for none.
     private var lastTime = Int64.min
+    /// The time of this file's earliest event; `.max` for none.
+    private var firstTime = Int64.max
+    /// The contexts of this file's events, by their ids.
+    private var contexts: Set<Int32> = []
 
     init(_ database: LogDatabase, ledger: [LedgerEntry], observer: (any ImportObserver)?) throws {
         self.database = database
@@ -91,6 +95,8 @@ final class FileWriter {
         counts = IngestReport()
         changed = .max
         lastTime = .min
+        firstTime = .max
+        contexts = []
         try resolver.beginFile()
         if let known = start.resumed {
             fileId = known.id
@@ -114,6 +120,7 @@ final class FileWriter {
         let older = "SELECT id FROM file WHERE path = ?"
         try connection.execute(sql: "DELETE FROM reject WHERE file IN (\(older))", arguments: [path])
         try connection.execute(sql: "DELETE FROM ignored WHERE file IN (\(older))", arguments: [path])
+        try connection.execute(sql: "DELETE FROM file_resource WHERE file IN (\(older))", arguments: [path])
         try connection.execute(
             sql: """
                 UPDATE file SET lines = stored + duplicates, ignored = 0, rejected = 0, state = 'complete',
@@ -181,7 +188,13 @@ final class FileWriter {
         counts.rejected += batch.rejects.count
         let others = (doubtful + taken).sorted()
         changed = min(changed, outcome.earliest, added(batch, without: others))
-        for row in batch.rows where row.time > lastTime { lastTime = row.time }
+        var lastContext: Int32 = 0
+        for row in batch.rows {
+            if row.time > lastTime { lastTime = row.time }
+            if row.time < firstTime { firstTime = row.time }
+            if row.context != lastContext { contexts.insert(row.context) }
+            lastContext = row.context
+        }
         observer?.stored(
             StoredBatch(
                 rows: batch.rows,
@@ -228,9 +241,15 @@ final class FileWriter {
         var offset = reject.offset
         while true {
             try connection.execute(
-                sql:
-                    "INSERT OR IGNORE INTO reject(file, line, offset, reason, detail, sample) VALUES(?, ?, ?, ?, ?, ?)",
-                arguments: [fileId, reject.line, offset, reject.reason, reject.detail, reject.sample]
+                sql: """
+                    INSERT OR IGNORE INTO reject(file, line, offset, reason, detail, sample, time, resource, category,
+                        previous_time, next_time)
+                    VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    fileId, reject.line, offset, reject.reason, reject.detail, reject.sample, reject.rest.time,
+                    reject.rest.resource, reject.rest.category, reject.previousTime, reject.nextTime,
+                ]
             )
             if connection.changesCount > 0 { return }
             offset += 1
@@ -265,15 +284,17 @@ final class FileWriter {
                 UPDATE file SET container = ?, state = ?, note = ?, bytes_read = ?, bytes_inflated = ?, content = ?,
                     lines = lines + ?, stored = stored + ?, duplicates = duplicates + ?, ignored = ignored + ?,
                     rejected = rejected + ?, resume_offset = ?, resume_line = ?,
-                    last_time = max(coalesce(last_time, ?), ?)
+                    last_time = max(coalesce(last_time, ?), ?), first_time = min(coalesce(first_time, ?), ?)
                 WHERE id = ?
                 """,
             arguments: [
                 end.container, end.ending.state, end.ending.note, end.bytesRead, end.bytesInflated,
                 DatabaseBytes.data(end.content), counts.lines, counts.stored, counts.duplicates, counts.ignored,
-                counts.rejected, end.resumeOffset, end.resumeLine, lastTime, lastTime, fileId,
+                counts.rejected, end.resumeOffset, end.resumeLine, lastTime, lastTime, firstTime, firstTime,
+                fileId,
             ]
         )
+        try noteResources(connection)
         try forgetRepetition(end, connection)
         if changed != .max { try Revision.raise(connection, since: changed) }
         try connection.commit()
@@ -281,6 +302,19 @@ final class FileWriter {
         add(end)
         self.start = nil
         observer?.fileEnded()
+    }
+
+    /// Notes which hubs and DPS instances the file has records of, duplicates included.
+    private func noteResources(_ connection: Database) throws {
+        for context in contexts.sorted() {
+            try connection.execute(
+                sql: """
+                    INSERT OR IGNORE INTO file_resource(file, service, instance)
+                    SELECT ?, service, instance FROM context WHERE id = ?
+                    """,
+                arguments: [fileId, context]
+            )
+        }
     }
 
     /// A stream can only be told to be known once it was read: then its rejects were said before.
@@ -291,7 +325,7 @@ final class FileWriter {
             arguments: [DatabaseBytes.data(end.content), fileId]
         )
         guard let known, start?.resumed == nil, counts.stored == 0 else { return }
-        for table in ["reject", "ignored", "raw_block"] {
+        for table in ["reject", "ignored", "raw_block", "file_resource"] {
             try connection.execute(sql: "DELETE FROM \(table) WHERE file = ?", arguments: [fileId])
         }
         try connection.execute(

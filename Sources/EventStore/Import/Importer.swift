@@ -154,36 +154,42 @@ private struct BatchParser: ~Copyable {
     /// Reads the records of a chunk.
     mutating func parse(_ chunk: RecordChunk) async {
         guard var current = await next() else { return }
-        for reject in chunk.rejects {
-            current.lines += 1
-            current.rejects.append(
-                Reject(
-                    line: reject.line,
-                    offset: reject.offset,
-                    reason: reject.reason,
-                    detail: reject.detail,
-                    sample: SafeSample.make(reject.sample)
-                )
-            )
-        }
         var at = 0
+        var rejected = 0
         while true {
-            fill(&current, from: chunk, &at)
-            if at == chunk.records.count && current.load < RowBatch.capacity { break }
+            fill(&current, from: chunk, &at, &rejected)
+            let isUsedUp = at == chunk.records.count && rejected == chunk.rejects.count
+            if isUsedUp && current.load < RowBatch.capacity { break }
+            let waiting = builder.takeWaitingRejects(of: &current)
             current.putInOrder()
             put.yield(.batch(current))
             guard let fresh = await free.next() else { return }
             current = fresh
-            if at == chunk.records.count { break }
+            current.rejects = waiting
+            current.lines = waiting.count
+            if isUsedUp { break }
         }
         batch = current
     }
 
-    /// The synchronous inner loop.
-    private mutating func fill(_ batch: inout RowBatch, from chunk: borrowing RecordChunk, _ at: inout Int) {
-        while at < chunk.records.count && batch.load < RowBatch.capacity {
-            builder.add(chunk.records[at], of: chunk.bytes, to: &batch)
-            at += 1
+    /// The synchronous inner loop: what was cut and what could not be, in the order of the file.
+    private mutating func fill(
+        _ batch: inout RowBatch,
+        from chunk: borrowing RecordChunk,
+        _ at: inout Int,
+        _ rejected: inout Int
+    ) {
+        while batch.load < RowBatch.capacity {
+            let offset = rejected < chunk.rejects.count ? chunk.rejects[rejected].offset : Int.max
+            if at < chunk.records.count, chunk.records[at].offset < offset {
+                builder.add(chunk.records[at], of: chunk.bytes, to: &batch)
+                at += 1
+            } else if rejected < chunk.rejects.count {
+                builder.add(chunk.rejects[rejected], to: &batch)
+                rejected += 1
+            } else {
+                return
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-import AzureLogs
+public import AzureLogs
 
 /// One event on its way into the database: numbers only.
 public struct EventRow: BitwiseCopyable, Sendable {
@@ -51,6 +51,12 @@ public struct Reject: Sendable, Hashable {
     public var detail: String
     /// The beginning of the text, made safe to show.
     public var sample: String
+    /// What can still be told of the record.
+    public var rest = DamagedRecord()
+    /// The time of the nearest readable record before it in the file; nil if there is none.
+    public var previousTime: Int64?
+    /// The time of the nearest readable record behind it in the file; nil if there is none, or it is far behind.
+    public var nextTime: Int64?
 }
 
 /// Compressed raw texts of some lines of a file.

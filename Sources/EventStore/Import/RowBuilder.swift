@@ -18,6 +18,10 @@ struct RowBuilder: ~Copyable {
     private var parts: [Slice] = []
     private let keepsRaw: Bool
     private var lastLine = 0
+    /// The time of the last readable record of the file in hand.
+    private var lastTime: Int64?
+    /// How many of the batch's rejects, from the last, have met no readable record behind them.
+    private var waiting = 0
 
     /// A builder that goes on with the numbers that a database has given to texts.
     init(keepsRaw: Bool, _ known: KnownTexts) {
@@ -37,6 +41,7 @@ struct RowBuilder: ~Copyable {
             // A damaged envelope: what is whole in it is read, and only the rest rejected.
             batch.rejects.removeLast()
             batch.lines -= 1
+            waiting -= 1
         }
         // More than one record in the text: each piece counts as a record of its own.
         for piece in RecordSplitter.pieces(of: bytes, in: range) {
@@ -60,6 +65,49 @@ struct RowBuilder: ~Copyable {
     mutating func finish(_ batch: inout RowBatch) {
         if let block = raw.take() { batch.rawBlocks.append(block) }
         lastLine = 0
+        lastTime = nil
+        waiting = 0
+    }
+
+    /// Notes a text that could not be cut into a record.
+    mutating func add(_ reject: FramingReject, to batch: inout RowBatch) {
+        batch.lines += 1
+        note(
+            Reject(
+                line: reject.line,
+                offset: reject.offset,
+                reason: reject.reason,
+                detail: reject.detail,
+                sample: SafeSample.make(reject.sample),
+                rest: reject.rest
+            ),
+            &batch
+        )
+    }
+
+    /// Takes the rejects that have met no readable record behind them out of a batch that is handed on, so that the
+    /// next batch can say which one it was; many in a row stay, and their next record is not known.
+    mutating func takeWaitingRejects(of batch: inout RowBatch) -> [Reject] {
+        guard waiting > 0, waiting <= 256, waiting <= batch.rejects.count else {
+            waiting = 0
+            return []
+        }
+        let taken = Array(batch.rejects.suffix(waiting))
+        batch.rejects.removeLast(waiting)
+        batch.lines -= waiting
+        return taken
+    }
+
+    private mutating func note(_ reject: Reject, _ batch: inout RowBatch) {
+        var reject = reject
+        reject.previousTime = lastTime
+        batch.rejects.append(reject)
+        waiting += 1
+    }
+
+    private mutating func endWaiting(_ time: Int64, _ batch: inout RowBatch) {
+        for index in batch.rejects.indices.suffix(waiting) { batch.rejects[index].nextTime = time }
+        waiting = 0
     }
 
     private mutating func addPart(_ part: [UInt8], _ record: FramedRecord, _ distance: Int, _ batch: inout RowBatch) {
@@ -92,7 +140,7 @@ struct RowBuilder: ~Copyable {
         return true
     }
 
-    private func reject(
+    private mutating func reject(
         _ text: ArraySlice<UInt8>,
         _ reason: RejectReason,
         _ detail: String,
@@ -100,14 +148,16 @@ struct RowBuilder: ~Copyable {
         _ range: Range<Int>,
         _ batch: inout RowBatch
     ) {
-        batch.rejects.append(
+        note(
             Reject(
                 line: record.line,
                 offset: record.offset + max(0, range.lowerBound - record.start),
                 reason: reason.rawValue,
                 detail: detail,
-                sample: SafeSample.make(text)
-            )
+                sample: SafeSample.make(text),
+                rest: DamagedRecord.scan(text)
+            ),
+            &batch
         )
     }
 
@@ -141,6 +191,8 @@ struct RowBuilder: ~Copyable {
         _ record: FramedRecord,
         _ batch: inout RowBatch
     ) {
+        lastTime = draft.ticks / 10
+        if waiting > 0 { endWaiting(draft.ticks / 10, &batch) }
         isPlain = entry.isPlainSuccess || entry.ignored >= 0
         if entry.ignored >= 0 {
             batch.ignored[contexts.ignoredCategories[Int(entry.ignored)], default: 0] += 1

@@ -15,6 +15,10 @@ enum SchemaMigrations {
             // What is derived is made anew by the newest version alone.
         }
         migrator.registerMigration("3") { database in try renewDerived(database) }
+        migrator.registerMigration("4") { database in
+            try database.execute(sql: SchemaTables.placesOfRejects)
+            try renewDerived(database)
+        }
         return migrator
     }
 

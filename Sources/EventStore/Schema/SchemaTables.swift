@@ -159,6 +159,22 @@ enum SchemaTables {
         ) STRICT;
         """
 
+    /// What the fourth version adds: when and where a record may belong that could not be read.
+    static let placesOfRejects = """
+        ALTER TABLE reject ADD COLUMN time INTEGER;
+        ALTER TABLE reject ADD COLUMN resource TEXT;
+        ALTER TABLE reject ADD COLUMN category TEXT;
+        ALTER TABLE reject ADD COLUMN previous_time INTEGER;
+        ALTER TABLE reject ADD COLUMN next_time INTEGER;
+        ALTER TABLE file ADD COLUMN first_time INTEGER;
+        CREATE TABLE file_resource(
+            file INTEGER NOT NULL REFERENCES file(id),
+            service TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            PRIMARY KEY(file, service, instance)
+        ) STRICT, WITHOUT ROWID;
+        """
+
     /// All of the first version, in the order in which it can be created.
     static let first = [ledger, events, snapshots]
 }

@@ -246,7 +246,8 @@ enum SchemaViews {
     static let rejects = """
         CREATE VIEW rejects AS
         SELECT f.path AS file, r.line AS line, r.offset AS offset, r.reason AS reason, r.detail AS detail,
-            r.sample AS sample, f.path || ':' || r.line AS evidence
+            r.sample AS sample, r.time AS time, r.resource AS resource, r.category AS category,
+            r.previous_time AS previous_time, r.next_time AS next_time, f.path || ':' || r.line AS evidence
         FROM reject r
         JOIN file f ON f.id = r.file
         """

@@ -1,3 +1,5 @@
+import AzureLogs
+
 /// Cuts comma-separated values as Log Analytics exports them (RFC 4180): a header, then one record a row.
 ///
 /// A row becomes an object of strings with the header's names as keys. Values may hold line feeds inside quotes.
@@ -40,7 +42,7 @@ struct CSVFramer: RecordFramer {
         defer { window.advance(to: window.start + length) }
         if text.allSatisfy(ByteScan.isSpace) { return }
         guard let fields = Self.fields(of: text), length <= limit else {
-            let reason = length > limit ? "too-long" : "truncated-record"
+            let reason = length > limit ? RejectReason.tooLong : .truncatedRecord
             let detail = length > limit ? "the row is longer than \(limit) bytes" : "a quoted value does not end"
             return reject(&chunk, text, reason, detail, line, offset)
         }
@@ -54,7 +56,7 @@ struct CSVFramer: RecordFramer {
         }
         guard fields.count == header.count else {
             let detail = "the row has \(fields.count) values for \(header.count) columns"
-            return reject(&chunk, text, "not-csv", detail, line, offset)
+            return reject(&chunk, text, .notCSV, detail, line, offset)
         }
         var object: [UInt8] = [0x7B]
         for (name, value) in zip(header, fields) where !value.isEmpty {
@@ -70,13 +72,13 @@ struct CSVFramer: RecordFramer {
     private func reject(
         _ chunk: inout RecordChunk,
         _ text: ArraySlice<UInt8>,
-        _ reason: String,
+        _ reason: RejectReason,
         _ detail: String,
         _ line: Int,
         _ offset: Int
     ) {
         chunk.rejects.append(
-            FramingReject(reason: reason, detail: detail, line: line, offset: offset, sample: Array(text.prefix(256)))
+            FramingReject(reason: reason, detail: detail, line: line, offset: offset, text: text)
         )
     }
 

@@ -1,3 +1,5 @@
+import AzureLogs
+
 /// Cuts JSON lines: one record a line, whatever a line holds.
 ///
 /// A damaged line costs itself and nothing else. A line above the limit is rejected without being held.
@@ -113,11 +115,11 @@ struct LineFramer: RecordFramer {
 
     private func tooLong(_ text: ArraySlice<UInt8>, line: Int, offset: Int) -> FramingReject {
         FramingReject(
-            reason: "too-long",
+            reason: .tooLong,
             detail: "the record is longer than \(limit) bytes; raise --max-record-bytes to read it",
             line: line,
             offset: offset,
-            sample: Array(text.prefix(256))
+            text: text
         )
     }
 

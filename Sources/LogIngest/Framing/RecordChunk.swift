@@ -1,3 +1,5 @@
+public import AzureLogs
+
 /// Where one record of a chunk stands, and where it stood in its file.
 public struct FramedRecord: BitwiseCopyable, Sendable {
     /// First byte in the chunk.
@@ -22,6 +24,20 @@ public struct FramingReject: Sendable, Hashable {
     public var offset: Int
     /// The first bytes of the text.
     public var sample: [UInt8]
+    /// What can still be told of the record.
+    public var rest: DamagedRecord
+
+    /// A text that could not be framed.
+    ///
+    /// - Parameter text: all that is at hand of it.
+    init(reason: RejectReason, detail: String, line: Int, offset: Int, text: ArraySlice<UInt8>) {
+        self.reason = reason.rawValue
+        self.detail = detail
+        self.line = line
+        self.offset = offset
+        sample = Array(text.prefix(256))
+        rest = DamagedRecord.scan(text)
+    }
 }
 
 /// A piece of a file: whole records with their places.

@@ -1,3 +1,5 @@
+import AzureLogs
+
 /// Cuts text whose records are not lines: arrays, `{"records":[…]}`, objects one after another, pretty-printed ones.
 ///
 /// Only brackets and strings are followed; the reader judges each record. After damage it goes on at the next place
@@ -53,13 +55,13 @@ struct StructuralFramer: RecordFramer {
                 switch scanner.take(byte) {
                 case .closed: return close(&chunk, length)
                 case .brokenString:
-                    return reject(&chunk, length - 1, "not-json", "a string runs over the end of the line")
-                case .mismatched: return damaged(&chunk, length, "not-json")
+                    return reject(&chunk, length - 1, .notJSON, "a string runs over the end of the line")
+                case .mismatched: return damaged(&chunk, length, .notJSON)
                 case .none: break
                 }
                 if byte == 0x0A, length > 1, startsRecord(length) {
                     if enterWrapper(length) { return }
-                    return reject(&chunk, length - 1, "truncated-record", "the record stops before its end")
+                    return reject(&chunk, length - 1, .truncatedRecord, "the record stops before its end")
                 }
                 if suspicious, byte == 0x7D, let next = boundary(length) {
                     _ = next
@@ -67,15 +69,15 @@ struct StructuralFramer: RecordFramer {
                 }
             }
             if length >= 64, enterWrapper(length) { return }
-            if length > limit { return damaged(&chunk, length, "too-long") }
-            if !window.more() { return damaged(&chunk, length, "truncated-record") }
+            if length > limit { return damaged(&chunk, length, .tooLong) }
+            if !window.more() { return damaged(&chunk, length, .truncatedRecord) }
         }
     }
 
     /// The record is whole, or it is a wrapper small enough to have been seen whole.
     private mutating func close(_ chunk: inout RecordChunk, _ length: Int) {
         if enterWrapper(length) { return }
-        if length > limit { return damaged(&chunk, length, "too-long") }
+        if length > limit { return damaged(&chunk, length, .tooLong) }
         let range = window.start..<window.start + length
         chunk.append(window.bytes[range], line: window.line, offset: window.offset)
         window.advance(to: range.upperBound)
@@ -127,7 +129,7 @@ struct StructuralFramer: RecordFramer {
     }
 
     /// The object does not end where it could: gives up its first piece and looks for records in the rest.
-    private mutating func damaged(_ chunk: inout RecordChunk, _ length: Int, _ reason: String) {
+    private mutating func damaged(_ chunk: inout RecordChunk, _ length: Int, _ reason: RejectReason) {
         suspicious = true
         var at = 1
         while at < length {
@@ -137,11 +139,11 @@ struct StructuralFramer: RecordFramer {
             at += 1
         }
         let detail =
-            reason == "too-long"
+            reason == .tooLong
             ? "the record is longer than \(limit) bytes; raise --max-record-bytes to read it"
             : "the file ends inside this record"
         reject(&chunk, length, reason, detail)
-        if reason == "too-long" { skipToLineEnd() }
+        if reason == .tooLong { skipToLineEnd() }
     }
 
     /// Text that begins no record: to the next bracket or line.
@@ -151,15 +153,15 @@ struct StructuralFramer: RecordFramer {
             while window.start + length < window.end {
                 let byte = window.bytes[window.start + length]
                 if byte == 0x0A || (length > 0 && (byte == 0x7B || byte == 0x5B)) {
-                    return reject(&chunk, length, "not-json", "this is not JSON")
+                    return reject(&chunk, length, .notJSON, "this is not JSON")
                 }
                 length += 1
             }
             if length > limit {
-                reject(&chunk, length, "not-json", "this is not JSON")
+                reject(&chunk, length, .notJSON, "this is not JSON")
                 return skipToLineEnd()
             }
-            if !window.more() { return reject(&chunk, length, "not-json", "this is not JSON") }
+            if !window.more() { return reject(&chunk, length, .notJSON, "this is not JSON") }
         }
     }
 
@@ -171,7 +173,7 @@ struct StructuralFramer: RecordFramer {
         }
     }
 
-    private mutating func reject(_ chunk: inout RecordChunk, _ length: Int, _ reason: String, _ detail: String) {
+    private mutating func reject(_ chunk: inout RecordChunk, _ length: Int, _ reason: RejectReason, _ detail: String) {
         let range = window.start..<window.start + length
         chunk.rejects.append(
             FramingReject(
@@ -179,7 +181,7 @@ struct StructuralFramer: RecordFramer {
                 detail: detail,
                 line: window.line,
                 offset: window.offset,
-                sample: Array(window.bytes[range].prefix(256))
+                text: window.bytes[range]
             )
         )
         window.advance(to: range.upperBound)

@@ -1,3 +1,5 @@
+import AzureLogs
+
 /// Cuts the answer of the Log Analytics query API, `{"tables":[{"columns":[…],"rows":[[…],…]}]}`.
 ///
 /// A row becomes an object with the columns' names as keys, which is what the reader knows.
@@ -97,7 +99,7 @@ struct TableFramer: RecordFramer {
             reject(
                 &chunk,
                 end - window.start,
-                "not-json",
+                .notJSON,
                 "the row has \(elements.count) values for \(columns.count) columns"
             )
             return
@@ -121,12 +123,12 @@ struct TableFramer: RecordFramer {
             if window.count > limit || !window.more() { break }
         }
         let stop = ByteScan.lineFeed(in: window.bytes, from: window.start, to: window.end)
-        reject(&chunk, max(stop - window.start, 1), "truncated-record", "the row does not end where it should")
+        reject(&chunk, max(stop - window.start, 1), .truncatedRecord, "the row does not end where it should")
         failed = window.count == 0
         return nil
     }
 
-    private mutating func reject(_ chunk: inout RecordChunk, _ length: Int, _ reason: String, _ detail: String) {
+    private mutating func reject(_ chunk: inout RecordChunk, _ length: Int, _ reason: RejectReason, _ detail: String) {
         let range = window.start..<window.start + length
         chunk.rejects.append(
             FramingReject(
@@ -134,7 +136,7 @@ struct TableFramer: RecordFramer {
                 detail: detail,
                 line: window.line,
                 offset: window.offset,
-                sample: Array(window.bytes[range].prefix(256))
+                text: window.bytes[range]
             )
         )
         window.advance(to: range.upperBound)
