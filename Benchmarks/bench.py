@@ -51,6 +51,7 @@ class Bench:
         self.rows = []
 
     def load(self, name, events, *options):
+        """A folder of logs, made once for the same name."""
         folder = os.path.join(self.folder, name)
         if not os.path.isdir(folder):
             Run([self.simulate, "load", "--events", str(events), "--seed", "1", "--into", folder + ".part", *options])
@@ -90,9 +91,10 @@ class Bench:
         sys.stderr.write("\n".join(difflib.unified_diff(theirs, ours, name, "dpslens", lineterm="")) + "\n")
         sys.exit(f"bench: the findings of dpslens and {name} differ")
 
-    def size(self, events, peers):
-        load = self.load(f"load-{events}", events)
-        label = f"{events / 1e6:g} M"
+    def size(self, events, peers, sick=False):
+        """One size of a healthy fleet, or of a sick one; the processor seconds a record, and the database."""
+        load = self.load(f"sick-{events}" if sick else f"load-{events}", events, *(["--sick"] if sick else []))
+        label = f"{events / 1e6:g} M{' sick' if sick else ''}"
         samples = {name: [] for name in peers}
         gzips = []
         memory = []
@@ -113,7 +115,7 @@ class Bench:
                     samples[name].append((ours, theirs))
         for name in peers:
             runs = samples[name]
-            for what, goal in (("wall", 0.7), ("cpu", 0.9)):
+            for what, goal in (("wall", 0.7), ("cpu", 0.8)):
                 own = [getattr(o, what) for o, _ in runs]
                 other = [getattr(t, what) for _, t in runs]
                 ratio = statistics.median(a / b for a, b in zip(own, other))
@@ -133,10 +135,19 @@ class Bench:
         stored, = con.execute("SELECT sum(stored) FROM file").fetchone()
         con.close()
         bytes_each = (os.path.getsize(database) - raw) / stored
-        self.row(f"{label}: database without kept raw records", f"{bytes_each:.0f} bytes an event", "90 bytes", bytes_each / 90, 1)
+        self.row(f"{label}: database without kept raw records", f"{bytes_each:.0f} bytes an event", "", bytes_each, None)
+        whole = os.path.getsize(database) / stored
+        limit = 90 if sick else 70
+        self.row(f"{label}: database with them", f"{whole:.0f} bytes an event", f"{limit} bytes", whole / limit, 1)
         again = Run([self.dpslens, "ingest", load, "--db", database, "--json"])
         first = statistics.median(i.wall for i, _ in gzips)
         self.row(f"{label}: second run over unchanged files", f"{again.wall:.3f} s", f"{first:.2f} s", again.wall / first, 0.05)
+        ingested = statistics.median(i.wall for i, _ in gzips)
+        all_work = statistics.median(o.wall for o, _ in samples[peers[0]])
+        self.row(
+            f"{label}: what analyze takes beyond ingest, against the whole", f"{all_work - ingested:.2f} s", f"{all_work:.2f} s",
+            (all_work - ingested) / all_work, 0.25,
+        )
         return statistics.median(o.cpu for o, _ in samples[peers[0]]) / events, database
 
     def night(self, events):
@@ -224,15 +235,17 @@ def main():
         "| work | dpslens | peer or limit | ratio | goal | met |", "| --- | --- | --- | --- | --- | --- |",
     ]
     print("\n".join(head), flush=True)
-    costs = []
-    for index, events in enumerate(sizes):
-        cost, database = bench.size(events, arguments.peers.split(",") if index == 0 else ["duckdb"])
-        costs.append(cost)
-    if len(sizes) > 1:
-        bench.row(
-            f"cost a record, {sizes[-1] / 1e6:g} M against {sizes[0] / 1e6:g} M", f"{costs[-1] * 1e6:.2f} us", f"{costs[0] * 1e6:.2f} us",
-            costs[-1] / costs[0], 1.2,
-        )
+    for sick in (True, False):
+        costs = []
+        for index, events in enumerate(sizes):
+            peers = arguments.peers.split(",") if index == 0 and not sick else ["duckdb"]
+            cost, database = bench.size(events, peers, sick)
+            costs.append(cost)
+        if len(sizes) > 1:
+            bench.row(
+                f"{'sick: ' if sick else ''}cost a record, {sizes[-1] / 1e6:g} M against {sizes[0] / 1e6:g} M",
+                f"{costs[-1] * 1e6:.2f} us", f"{costs[0] * 1e6:.2f} us", costs[-1] / costs[0], 1.15,
+            )
     bench.questions(database, f"{sizes[-1] / 1e6:g} M")
     for events in sorted({sizes[0], sizes[-1]}):
         bench.night(events)

@@ -20,7 +20,7 @@ con.execute(
             WHEN p->>'$.status' IS NOT NULL THEN p->>'$.status'
             WHEN resultType = 'Success' THEN 'accepted' ELSE 'failed' END AS status,
         CAST(COALESCE(p->>'$.errorCode', CASE WHEN category = 'Connections' THEN resultType END) AS INTEGER) AS code,
-        correlationId AS correlation, p->>'$.maskedIpAddress' AS network, p->>'$.sdkVersion' AS sdk,
+        p->>'$.attestationType' AS attestation, correlationId AS correlation, p->>'$.maskedIpAddress' AS network, p->>'$.sdkVersion' AS sdk,
         p->>'$.protocol' AS protocol, TRY_CAST(durationMs AS INTEGER) AS duration
     FROM (
         SELECT *, CAST(properties AS JSON) AS p

@@ -1,13 +1,13 @@
 """The three findings over a table of events, in the SQL that SQLite and DuckDB share.
 
-`events(t, kind, device, hub, status, code, correlation)`: t in microseconds; kind is registration or connect; status is
+`events(t, kind, device, hub, status, code, attestation, correlation)`: t in microseconds; kind is registration or connect; status is
 assigned, accepted, failed, connected or refused. The definitions are those of dpslens: a record that an attestation log
 and a registration log tell of the same answer is one attempt.
 """
 
 REGISTRATIONS = """
 WITH told AS (
-    SELECT DISTINCT device, t, hub, status, code, correlation FROM events WHERE kind = 'registration'
+    SELECT DISTINCT device, t, hub, status, code, attestation, correlation FROM events WHERE kind = 'registration'
 ),
 marked AS (
     SELECT told.*,
@@ -16,7 +16,7 @@ marked AS (
     FROM told
 ),
 attempts AS (
-    SELECT device, t, hub, status, code FROM marked
+    SELECT device, t, hub, status, code, attestation FROM marked
     WHERE before IS NULL OR t - before > 120000000
         OR NOT (status = 'accepted' AND status_before IN ('accepted', 'assigned'))
 )
@@ -32,14 +32,14 @@ SELECT DISTINCT device FROM answered WHERE t - fifth <= 3600000000
 
 KEY_DERIVATION_FAILURE = REGISTRATIONS + """,
 runs AS (
-    SELECT device, status, code,
+    SELECT device, status, code, attestation,
         SUM(CASE WHEN status IN ('assigned', 'accepted') THEN 1 ELSE 0 END) OVER (
             PARTITION BY device ORDER BY t ROWS UNBOUNDED PRECEDING
         ) AS successes
     FROM attempts
 )
 SELECT DISTINCT device FROM (
-    SELECT device FROM runs WHERE status = 'failed' AND code BETWEEN 401000 AND 401999
+    SELECT device FROM runs WHERE status = 'failed' AND code BETWEEN 401000 AND 401999 AND COALESCE(attestation, '') <> 'x509'
     GROUP BY device, successes HAVING COUNT(*) >= 3
 ) AS long_runs
 """

@@ -13,7 +13,7 @@ def microseconds(text):
 
 
 def rows(folder, loads):
-    """(t, kind, device, hub, status, code, correlation, network, sdk, protocol, duration) of every record."""
+    """(t, kind, device, hub, status, code, attestation, correlation, network, sdk, protocol, duration) of every record."""
     for path in sorted(glob.glob(f"{folder}/*.json.gz")):
         with gzip.open(path) as lines:
             for line in lines:
@@ -32,10 +32,10 @@ def rows(folder, loads):
                     code = properties.get("errorCode")
                 device = properties.get("deviceId") or properties.get("registrationId") or properties.get("id")
                 yield (
-                    microseconds(record["time"]), kind, device, hub, status, code, record.get("correlationId"),
+                    microseconds(record["time"]), kind, device, hub, status, code, properties.get("attestationType"), record.get("correlationId"),
                     properties.get("maskedIpAddress"), properties.get("sdkVersion"), properties.get("protocol"),
                     int(record["durationMs"]) if record.get("durationMs") else None,
                 )
 
 
-COLUMNS = ["t", "kind", "device", "hub", "status", "code", "correlation", "network", "sdk", "protocol", "duration"]
+COLUMNS = ["t", "kind", "device", "hub", "status", "code", "attestation", "correlation", "network", "sdk", "protocol", "duration"]

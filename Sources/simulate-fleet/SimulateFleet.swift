@@ -75,10 +75,24 @@ struct SimulateFleet: ParsableCommand {
         @Option(name: .long, help: "The seed.")
         var seed: UInt64 = 1
 
+        @Flag(name: .long, help: "A third of the devices are in trouble, and each hour comes in some forty files.")
+        var sick = false
+
         @Option(name: .long, help: "The folder to write into.")
         var into: String
 
         func run() throws {
+            if sick {
+                try SickLoadGenerator(events: events, devices: devices, seed: seed, perHour: perHour).run {
+                    hour,
+                    files in
+                    let number = String(100_000 + hour).dropFirst()
+                    for (name, text) in files {
+                        try Files.writeGzip(text, to: "\(into)/hour-\(number)-\(name).json.gz", level: 6)
+                    }
+                }
+                return
+            }
             try LoadGenerator(events: events, devices: devices, seed: seed, perHour: perHour).run { hour, text in
                 let number = String(100_000 + hour).dropFirst()
                 try Files.writeGzip(text, to: "\(into)/hour-\(number).json.gz", level: 6)
