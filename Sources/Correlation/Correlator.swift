@@ -10,7 +10,7 @@ public enum Correlator {
     /// they were read.
     ///
     /// - Parameter live: a sweep of the events that was made while they were stored; used up, whether or not it holds.
-    /// - Throws: `DatabaseError`.
+    /// - Throws: `DatabaseError`; `CancellationError` if the database's sign is raised; then nothing is changed.
     public static func rebuild(
         _ database: LogDatabase,
         configuration: CorrelationConfiguration = CorrelationConfiguration(),
@@ -40,6 +40,7 @@ public enum Correlator {
                 }
                 // What failed, if anything did, changed nothing: the sweep of the stored events meets it again or does not.
                 if let summary = summary ?? nil { return summary }
+                try database.stop.check()
             }
             return try commit(connection, configuration) { try derive(database, connection, configuration) }
                 ?? CorrelationSummary()
@@ -176,10 +177,16 @@ public enum Correlator {
         if let pool = database.access as? DatabasePool {
             let feed = EventFeed(pool, facts, from: start.time)
             defer { feed.drain() }
-            while let batch = try feed.next() { try pass.take(batch[...]) }
+            while let batch = try feed.next() {
+                try database.stop.check()
+                try pass.take(batch[...])
+            }
         } else {
             var cursor = try EventCursor(connection, facts, from: start.time)
-            while let batch = try cursor.next() { try pass.take(batch[...]) }
+            while let batch = try cursor.next() {
+                try database.stop.check()
+                try pass.take(batch[...])
+            }
         }
         let coverage = try pass.finish(isResumed: start.isResumed)
         return SweepOutcome(pass, coverage)

@@ -62,7 +62,7 @@ public enum Analysis {
     ) throws -> (findings: [Finding], devices: DeviceTraits) {
         let names = Set(skipped.map(\.rule))
         let cards = rules.entries.map(\.card).filter { !names.contains($0.name) }
-        let (findings, devices) = try RuleRuns.run(cards, overrides, in: window, database)
+        let (findings, devices) = try RuleRuns.run(cards, overrides, rules.limits, in: window, database)
         return (findings.sorted(by: Finding.precedes), devices)
     }
 
@@ -119,11 +119,18 @@ public enum Analysis {
     /// Runs one rule without keeping what it finds.
     ///
     /// - Throws: `RuleError`.
-    static func findings(of card: RuleCard, _ overrides: [String: Int], in database: LogDatabase) throws -> [Finding] {
+    static func findings(
+        of card: RuleCard,
+        _ overrides: [String: Int],
+        _ limits: StatementLimits,
+        in database: LogDatabase
+    ) throws -> [Finding] {
         try database.access.read { connection in
             if try missing(card, services(connection)) != nil { return [] }
-            return try RuleRunner.run(card, overrides) { try PreparedStatement(connection, $0) }
-                .sorted(by: Finding.precedes)
+            return try RuleRunner.run(card, overrides, limits, database.stop) {
+                try PreparedStatement(connection, $0)
+            }
+            .sorted(by: Finding.precedes)
         }
     }
 

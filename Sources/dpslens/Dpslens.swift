@@ -8,11 +8,13 @@ import Glibc
 @main
 enum Main {
     static func main() {
+        Interruption.hold()
         let done = DispatchSemaphore(value: 0)
-        Task.detached {
+        let work = Task.detached {
             await Dpslens.main()
             done.signal()
         }
+        Interruption.listen { work.cancel() }
         done.wait()
     }
 }
@@ -52,6 +54,20 @@ struct Dpslens: AsyncParsableCommand {
             Standard.output("{\"name\":\"dpslens\",\"version\":\"\(version)\",\"schema\":1}\n")
             return
         }
-        await main(nil)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            if Interruption.isRequested { throw ExitCode(Interruption.exitCode) }
+        } catch  where Interruption.isRequested {
+            Interruption.say()
+            Leftovers.remove()
+            _exit(Interruption.exitCode)
+        } catch {
+            exit(withError: error)
+        }
     }
 }

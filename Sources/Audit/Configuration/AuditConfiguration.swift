@@ -1,4 +1,5 @@
 public import Correlation
+public import EventStore
 public import Reports
 
 /// What the nightly audit does, with every path and number in place.
@@ -25,6 +26,8 @@ public struct AuditConfiguration: Sendable {
     public var ruleFolders: [String]
     /// Values of rules' parameters by `rule.parameter`.
     public var parameters: [String: Int]
+    /// How long a rule may take, microseconds; nil for the standard.
+    public var ruleTime: Int64?
     /// The file of suppressions.
     public var suppressions: String?
     /// The file of what DPS knows.
@@ -43,6 +46,11 @@ public struct AuditConfiguration: Sendable {
     public var redactKeyFile: String?
     /// The spans of the correlation.
     public var correlation: CorrelationConfiguration
+
+    /// The limits of rules, with the configured time in the place of the standard's.
+    public func ruleLimits(_ standard: StatementLimits) -> StatementLimits {
+        StatementLimits(seconds: ruleTime.map { Double($0) / 1_000_000 } ?? standard.seconds, rows: standard.rows)
+    }
 
     /// Makes a configuration of values that were checked.
     ///
@@ -65,6 +73,7 @@ public struct AuditConfiguration: Sendable {
         keepEvents = span("retention.events")
         keepReports = span("retention.reports")
         ruleFolders = all("rules.folders").map(path)
+        ruleTime = span("rules.timeout")
         parameters = [:]
         for entry in all("rules.parameters") {
             let parts = entry.split(separator: "=")

@@ -101,6 +101,12 @@ struct ConfigurationKey: Sendable {
             kind: .numbers,
             meaning: "values in the place of the rules' defaults, as `registration-loop.count: 8`"
         ),
+        ConfigurationKey(
+            name: "rules.timeout",
+            kind: .span,
+            standard: "5m",
+            meaning: "a rule that takes longer is ended, and the night fails (4); `--rule-timeout` goes before it"
+        ),
         ConfigurationKey(name: "suppressions", kind: .path, meaning: "the file of suppressions"),
         ConfigurationKey(
             name: "registry",

@@ -42,7 +42,8 @@ public final class LiveSweep: ImportObserver {
                 ? try Checkpoints.basis(configuration, connection) : nil
         }
         // Where there is no room beside the database, it is swept when all events are there.
-        guard let basis, let scratch = try? ScratchDatabase(beside: database.path) else { return nil }
+        guard let basis, let scratch = try? ScratchDatabase(beside: database.path, stop: database.stop)
+        else { return nil }
         return LiveSweep(scratch, configuration, basis, lastTime)
     }
 

@@ -14,7 +14,7 @@ public final class DatabaseLock: Sendable {
     ///   - owner: what others are told: the command.
     ///   - now: what others are told of when it began, in microseconds since 1970; and what ages are counted from.
     ///   - waiting: how many seconds to wait for another writer.
-    /// - Throws: `StoreError` of code `locked` that says who holds it, or `cannotOpen`.
+    /// - Throws: `StoreError` of code `locked` that says who holds it, or `cannotOpen`; `CancellationError` while waiting.
     public init(for path: String, owner: String, now: Int64? = nil, waiting seconds: Int = 0) throws {
         let file = path + ".lock"
         let opened = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -32,6 +32,10 @@ public final class DatabaseLock: Sendable {
                 let holder = Self.holder(opened, now: now)
                 close(opened)
                 throw StoreError(.locked, "\(path) is being written by \(holder); wait for it, or give --wait SECONDS")
+            }
+            if Task.isCancelled {
+                close(opened)
+                throw CancellationError()
             }
             tries += 1
             usleep(100_000)

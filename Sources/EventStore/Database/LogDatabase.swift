@@ -15,13 +15,20 @@ public struct LogDatabase: Sendable {
     public let access: any DatabaseWriter
     /// The file, `:memory:` for one in memory.
     public let path: String
+    /// Ends its statements, and work between them, when it is raised.
+    public let stop: StopSign
 
     /// Opens the database at a path; a new one can be read by its owner alone (mode 0600).
     ///
+    /// - Parameter stop: ends the database's statements when it is raised.
     /// - Throws: `StoreError`.
-    public static func open(_ path: String, _ mode: Mode = .readWrite) throws -> LogDatabase {
+    public static func open(
+        _ path: String,
+        _ mode: Mode = .readWrite,
+        stop: StopSign = .process
+    ) throws -> LogDatabase {
         do {
-            let access = try connect(path, mode)
+            let access = try connect(path, mode, stop)
             let known = SchemaMigrations.migrator
             if try access.read(known.hasBeenSuperseded) {
                 throw StoreError(
@@ -37,7 +44,7 @@ public struct LogDatabase: Sendable {
                     "\(path) is no dpslens database, or an older one; run `dpslens ingest` first"
                 )
             }
-            return LogDatabase(access: access, path: path)
+            return LogDatabase(access: access, path: path, stop: stop)
         } catch {
             throw StoreError.translate(error, path: path)
         }
@@ -46,13 +53,13 @@ public struct LogDatabase: Sendable {
     /// Opens a database in memory, for tests and for rule cases.
     ///
     /// - Throws: `DatabaseError` if SQLite refuses.
-    public static func inMemory() throws -> LogDatabase {
-        let queue = try DatabaseQueue(configuration: configuration(.readWrite))
+    public static func inMemory(stop: StopSign = .process) throws -> LogDatabase {
+        let queue = try DatabaseQueue(configuration: configuration(.readWrite, stop))
         try SchemaMigrations.migrator.migrate(queue)
-        return LogDatabase(access: queue, path: ":memory:")
+        return LogDatabase(access: queue, path: ":memory:", stop: stop)
     }
 
-    private static func connect(_ path: String, _ mode: Mode) throws -> any DatabaseWriter {
+    private static func connect(_ path: String, _ mode: Mode, _ stop: StopSign) throws -> any DatabaseWriter {
         if mode == .readWrite {
             // Made first, so that there is no moment in which others may read it; SQLite's own files follow its mode.
             let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -60,7 +67,7 @@ public struct LogDatabase: Sendable {
                 throw StoreError(.cannotOpen, "cannot open \(path): \(String(cString: strerror(errno)))")
             }
             close(descriptor)
-            return try DatabasePool(path: path, configuration: configuration(mode))
+            return try DatabasePool(path: path, configuration: configuration(mode, stop))
         }
         guard Glibc.access(path, F_OK) == 0 else {
             throw StoreError(
@@ -68,10 +75,10 @@ public struct LogDatabase: Sendable {
                 "there is no database at \(path); run `dpslens ingest PATH… --db \(path)` first"
             )
         }
-        return try DatabaseQueue(path: path, configuration: configuration(mode))
+        return try DatabaseQueue(path: path, configuration: configuration(mode, stop))
     }
 
-    private static func configuration(_ mode: Mode) -> Configuration {
+    private static func configuration(_ mode: Mode, _ stop: StopSign) -> Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.readonly = mode == .readOnly
@@ -80,6 +87,7 @@ public struct LogDatabase: Sendable {
         configuration.busyMode = .timeout(10)
         configuration.maximumReaderCount = 2
         configuration.prepareDatabase { database in
+            if let handle = database.sqliteConnection { stop.watch(handle) }
             if mode == .readWrite {
                 try database.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL")
             }

@@ -7,6 +7,8 @@ import GRDBSQLite
 /// Not `Sendable`: it is made and used inside of one access to the connection, or by the task that owns it.
 public final class PreparedStatement {
     private let handle: OpaquePointer
+    /// The connection that it runs on.
+    var connection: OpaquePointer { handle }
     // Never changed once it is made: an access to a variable of an object is checked at every call.
     private let statement: OpaquePointer?
     /// SQLITE_TRANSIENT, a macro that Swift does not see: SQLite copies what is bound.

@@ -7,11 +7,14 @@ import GRDBSQLite
 /// SQLite needs to compile it. Not `Sendable`: one thread owns it.
 public final class ReadConnection {
     private var handle: OpaquePointer?
+    private let sign: StopSign
 
     /// Opens a database that others have open too, and begins to see its state.
     ///
+    /// - Parameter sign: ends its statements when it is raised.
     /// - Throws: `DatabaseError`.
-    public init(_ path: String) throws {
+    public init(_ path: String, _ sign: StopSign = .process) throws {
+        self.sign = sign
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
         let code = sqlite3_open_v2(path, &handle, flags, nil)
         guard code == SQLITE_OK else {
@@ -22,7 +25,10 @@ public final class ReadConnection {
         }
         sqlite3_busy_timeout(handle, 10_000)
         // As GRDB has it: a name that is mistyped in double quotes is an error and no text.
-        if let handle { _disableDoubleQuotedStringLiterals(handle) }
+        if let handle {
+            _disableDoubleQuotedStringLiterals(handle)
+            sign.watch(handle)
+        }
         // As LogDatabase has it for readers.
         for sql in ["PRAGMA cache_size = -4000", "PRAGMA temp_store = FILE", "BEGIN"] { try execute(sql) }
     }

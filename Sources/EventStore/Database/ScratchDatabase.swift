@@ -13,7 +13,7 @@ public struct ScratchDatabase: Sendable {
     ///
     /// - Parameter path: the database beside which it stands.
     /// - Throws: `StoreError` if the file cannot be made, `DatabaseError`.
-    public init(beside path: String) throws {
+    public init(beside path: String, stop: StopSign = .process) throws {
         self.path = Self.path(beside: path)
         unlink(self.path)
         let descriptor = open(self.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -23,6 +23,7 @@ public struct ScratchDatabase: Sendable {
         close(descriptor)
         var configuration = Configuration()
         configuration.prepareDatabase { database in
+            if let handle = database.sqliteConnection { stop.watch(handle) }
             // It need not survive anything: there is no journal, and nothing waits for the disk.
             try database.execute(
                 sql: """
@@ -36,7 +37,8 @@ public struct ScratchDatabase: Sendable {
         try access.writeWithoutTransaction { try $0.execute(sql: SchemaDerived.correlation) }
     }
 
-    private static func path(beside path: String) -> String { path + "-sweep" }
+    /// The file beside a database.
+    public static func path(beside path: String) -> String { path + "-sweep" }
 
     /// Removes what a run left that was killed; the caller holds the database's lock.
     static func removeLeftover(beside path: String) { unlink(Self.path(beside: path)) }

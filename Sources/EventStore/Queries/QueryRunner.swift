@@ -43,8 +43,15 @@ public struct ResultTable: Sendable, Hashable {
 public enum QueryRunner {
     /// Runs one statement.
     ///
-    /// - Throws: `StoreError` if the text is not exactly one statement that only reads, or if it fails.
-    public static func run(_ sql: String, in database: LogDatabase) throws -> ResultTable {
+    /// - Parameter limits: when it is ended.
+    /// - Throws: `StoreError` if the text is not exactly one statement that only reads, if it fails, or if it reaches a
+    ///   limit; `CancellationError` if the database's sign is raised.
+    public static func run(
+        _ sql: String,
+        in database: LogDatabase,
+        within limits: StatementLimits = StatementLimits()
+    ) throws -> ResultTable {
+        let watch = StatementWatch(limits, database.stop)
         do {
             return try database.access.read { connection in
                 let statements = try connection.allStatements(sql: sql)
@@ -56,13 +63,35 @@ public enum QueryRunner {
                 }
                 var table = ResultTable(columns: statement.columnNames, rows: [])
                 let cursor = try Row.fetchCursor(statement)
-                while let row = try cursor.next() { table.rows.append(row.map { cell($0.1) }) }
+                guard let handle = connection.sqliteConnection else {
+                    throw StoreError(.failed, "the database was closed")
+                }
+                try watch.during(handle) {
+                    while let row = try cursor.next() {
+                        if let most = limits.rows, table.rows.count == most {
+                            throw StatementLimits.Reached(description: "\(most) rows")
+                        }
+                        table.rows.append(row.map { cell($0.1) })
+                    }
+                }
                 if try statements.next() != nil {
                     throw StoreError(.failed, "the query has more than one statement; give one at a time")
                 }
                 return table
             }
+        } catch let reached as StatementLimits.Reached {
+            throw StoreError(
+                .failed,
+                "the query was ended at its limit of \(reached); narrow it, or give a higher --timeout or --max-rows"
+            )
         } catch let error as DatabaseError {
+            if watch.isOverdue, let seconds = limits.seconds {
+                throw StoreError(
+                    .failed,
+                    "the query was ended at its limit of \(seconds) s; narrow it, or give a higher --timeout"
+                )
+            }
+            try database.stop.check()
             throw StoreError(.failed, "the query failed: \(error.message ?? "no reason given")")
         }
     }

@@ -34,11 +34,16 @@ enum RuleRunner {
 
     /// Runs a rule.
     ///
-    /// - Parameter prepare: compiles its statement on a connection.
-    /// - Throws: `RuleError` if the SQL fails or a row has no subject.
+    /// - Parameters:
+    ///   - limits: how long it may take, and how many rows it may give.
+    ///   - sign: ends it.
+    ///   - prepare: compiles its statement on a connection.
+    /// - Throws: `RuleError` if the SQL fails, a row has no subject, or a limit is reached; `CancellationError`.
     static func run(
         _ card: RuleCard,
         _ overrides: [String: Int],
+        _ limits: StatementLimits,
+        _ sign: StopSign,
         _ prepare: (String) throws -> PreparedStatement
     ) throws -> [Finding] {
         let values = try values(card, overrides)
@@ -50,9 +55,15 @@ enum RuleRunner {
             for (name, value) in values { statement.bind(named: name, Int64(value)) }
             let row = RuleRow(statement, of: card.name)
             var findings: [Finding] = []
-            while try statement.next() { findings.append(try finding(card, values, row)) }
+            try statement.forEachRow(within: limits, sign) { findings.append(try finding(card, values, row)) }
             return findings
+        } catch let reached as StatementLimits.Reached {
+            throw RuleError(
+                card.name,
+                "the SELECT was ended at its limit of \(reached); mend the rule, or give a higher --rule-timeout or --rule-rows"
+            )
         } catch let error as DatabaseError {
+            try sign.check()
             throw RuleError(card.name, "the SELECT failed: \(error.message ?? "no reason given")")
         }
     }

@@ -18,11 +18,14 @@ enum RuleRuns {
 
     /// What the rules find, in no order, and the devices that logs name, which the incidents are made with.
     ///
-    /// - Parameter window: what to look at; nil for the whole database.
+    /// - Parameters:
+    ///   - limits: of each rule.
+    ///   - window: what to look at; nil for the whole database.
     /// - Throws: `DatabaseError`, or `RuleError` for a rule that fails.
     static func run(
         _ cards: [RuleCard],
         _ overrides: [String: Int],
+        _ limits: StatementLimits,
         in window: AnalysisWindow?,
         _ database: LogDatabase
     ) throws -> (findings: [Finding], devices: DeviceTraits) {
@@ -35,13 +38,14 @@ enum RuleRuns {
                 }
                 guard index < cards.count else { return }
                 do {
+                    try database.stop.check()
                     if index < 0 {
                         let devices = try DeviceTraits.logged(prepare)
                         work.withLock { $0.devices = devices }
                         continue
                     }
                     let card = cards[index]
-                    let found = try RuleRunner.run(card, overrides, prepare).filter {
+                    let found = try RuleRunner.run(card, overrides, limits, database.stop, prepare).filter {
                         window?.concerns($0, holds: card.holds) ?? true
                     }
                     work.withLock { $0.findings += found }
@@ -61,7 +65,7 @@ enum RuleRuns {
         DispatchQueue.concurrentPerform(iterations: 2) { _ in
             do {
                 // Its views go with it.
-                let connection = try ReadConnection(database.path)
+                let connection = try ReadConnection(database.path, database.stop)
                 for view in views { try connection.execute(view.sql) }
                 takeRules(connection.prepare)
             } catch {

@@ -1,3 +1,5 @@
+public import EventStore
+
 /// The rules of a run: the built-in ones and a user's own, which are their equals.
 public struct RuleSet: Sendable {
     /// A rule's files as text.
@@ -31,6 +33,11 @@ public struct RuleSet: Sendable {
 
     /// The rules in the order of their names.
     public let entries: [Entry]
+    /// How long each of them may take, and how many rows it may give.
+    public var limits = RuleSet.standardLimits
+
+    /// Five minutes and two million rows: far beyond what a rule takes over a large fleet, and still an end.
+    public static let standardLimits = StatementLimits(seconds: 300, rows: 2_000_000)
 
     /// Reads rules; one of a user's takes the place of a built-in one of its name.
     ///
@@ -60,10 +67,13 @@ public struct RuleSet: Sendable {
 
     /// Some of the rules, by their names; all for none.
     public func chosen(_ names: [String]) -> RuleSet {
-        RuleSet(entries: entries.filter { names.isEmpty || names.contains($0.card.name) })
+        RuleSet(entries: entries.filter { names.isEmpty || names.contains($0.card.name) }, limits: limits)
     }
 
-    private init(entries: [Entry]) { self.entries = entries }
+    private init(entries: [Entry], limits: StatementLimits) {
+        self.entries = entries
+        self.limits = limits
+    }
 
     /// The rule of a name.
     public func entry(_ name: String) -> Entry? { entries.first { $0.card.name == name } }

@@ -1,5 +1,5 @@
 import Correlation
-import EventStore
+public import EventStore
 import Glibc
 
 /// Runs the cases of rules through the whole way: importer, correlation, rule.
@@ -17,9 +17,15 @@ public struct RuleTester: Sendable {
     /// The fewest cases that a rule may have.
     public static let fewestCases = 4
     private let folder: String
+    private let limits: StatementLimits
 
     /// A tester that keeps its files in a folder, which is there and empty.
-    public init(folder: String) { self.folder = folder }
+    ///
+    /// - Parameter limits: of each rule.
+    public init(folder: String, limits: StatementLimits = RuleSet.standardLimits) {
+        self.folder = folder
+        self.limits = limits
+    }
 
     /// Runs all cases of a rule.
     ///
@@ -41,7 +47,7 @@ public struct RuleTester: Sendable {
         let database = try LogDatabase.inMemory()
         let report = try await Importer.run([path], into: database)
         _ = try Correlator.rebuild(database)
-        let findings = try Analysis.findings(of: card, [:], in: database)
+        let findings = try Analysis.findings(of: card, [:], limits, in: database)
         var problems = report.isBalanced ? [] : ["the balance does not hold"]
         if findings.count != item.expected.count {
             problems.append("\(item.expected.count) findings expected, \(findings.count) found")

@@ -5,6 +5,8 @@ import Glibc
 final class RawFile {
     private let descriptor: Int32
     private let closes: Bool
+    /// Whether a read may have to wait for whoever writes: a pipe, a terminal, a device.
+    private let mayWait: Bool
     private var hash = SHA256()
     /// Bytes handed out so far.
     private(set) var bytesRead = 0
@@ -16,12 +18,15 @@ final class RawFile {
         if path == "-" {
             descriptor = STDIN_FILENO
             closes = false
+            mayWait = !Self.isRegular(STDIN_FILENO)
             return
         }
-        let opened = open(path, O_RDONLY | O_CLOEXEC)
+        // A named pipe would be waited for here, where nothing can end the waiting, until somebody opens it for writing.
+        let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard opened >= 0 else { throw InputError(path: path, reason: InputError.systemReason()) }
         descriptor = opened
         closes = true
+        mayWait = !Self.isRegular(opened)
         posix_fadvise(opened, 0, 0, POSIX_FADV_SEQUENTIAL)
     }
 
@@ -31,12 +36,13 @@ final class RawFile {
 
     /// Reads up to the buffer's size; 0 at the end.
     ///
-    /// - Throws: `InputError` if the operating system refuses.
+    /// - Throws: `InputError` if the operating system refuses, or if the task is cancelled while it waits.
     func read(into buffer: UnsafeMutableRawBufferPointer, path: String) throws(InputError) -> Int {
         while true {
+            if mayWait { try wait(path) }
             let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
             if got < 0 {
-                if errno == EINTR { continue }
+                if errno == EINTR || (mayWait && errno == EAGAIN) { continue }
                 throw InputError(path: path, reason: InputError.systemReason())
             }
             if got > 0 {
@@ -45,6 +51,21 @@ final class RawFile {
             }
             return got
         }
+    }
+
+    /// Waits until there is something to read or the end, and looks meanwhile whether the task is still wanted.
+    private func wait(_ path: String) throws(InputError) {
+        var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while true {
+            if Task.isCancelled { throw InputError(path: path, reason: "interrupted") }
+            // A pipe that nobody has opened for writing yet is neither ready nor at its end.
+            if poll(&state, 1, 100) > 0 { return }
+        }
+    }
+
+    private static func isRegular(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// SHA-256 of the bytes handed out so far.

@@ -80,6 +80,8 @@ struct AuditCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Print the summary as one JSON object.")
     var json = false
 
+    @OptionGroup var ruleLimits: RuleLimitOptions
+
     @Option(name: .long, help: ArgumentHelp("Wait this long for another run.", valueName: "seconds"))
     var wait = 0
 
@@ -126,9 +128,8 @@ struct AuditCommand: AsyncParsableCommand {
 
     private func result(_ now: Int64) async throws -> AuditResult {
         let configuration = AuditConfiguration(try file.values(), relativeTo: file.folder)
-        var options = RuleOptions()
-        options.rules = configuration.ruleFolders
-        let rules = try options.load()
+        let limits = ruleLimits.limits(configuration.ruleLimits(RuleSet.standardLimits))
+        let rules = try RuleOptions.load(configuration.ruleFolders, limits)
         let run = AuditRun(
             configuration,
             rules: rules,
@@ -153,15 +154,12 @@ struct AuditCommand: AsyncParsableCommand {
             files: files.count,
             isShown: !cron
         )
-        let result = try await Interruption.cancelling {
-            do {
-                return try await run.perform(database) { bytes, files in progress.add(bytes: bytes, files: files) }
-            } catch let error as RuleError {
-                throw InvalidInput(error.description)
-            }
+        defer { progress.end() }
+        do {
+            return try await run.perform(database) { bytes, files in progress.add(bytes: bytes, files: files) }
+        } catch let error as RuleError {
+            throw InvalidInput(error.description)
         }
-        progress.end()
-        return result
     }
 }
 

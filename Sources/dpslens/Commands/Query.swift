@@ -29,17 +29,46 @@ struct Query: AsyncParsableCommand {
     @Flag(name: .long, help: "Leave CSV cells that a spreadsheet would run as they are.")
     var raw = false
 
+    @Option(
+        name: [.long, .customLong("rule-timeout")],
+        help: ArgumentHelp(
+            "End a question that takes longer; exit 3. 0 for no limit. Default: 300, none on a terminal.",
+            valueName: "seconds"
+        )
+    )
+    var timeout: Double?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "End a question that gives more rows; exit 3. 0 for no limit. Default: 1000000, none on a terminal.",
+            valueName: "n"
+        )
+    )
+    var maxRows: Int?
+
     @OptionGroup var database: DatabaseOption
 
     func validate() throws {
         guard (file == nil) != (sql == nil) else { throw ValidationError("Give either a file or --sql TEXT.") }
+        if let timeout { try RuleLimitOptions.check(timeout, "--timeout") }
+        if let maxRows { try RuleLimitOptions.check(Double(maxRows), "--max-rows") }
+    }
+
+    /// A person at a terminal sees that it takes long, and ends it; a script would wait for ever.
+    private var limits: StatementLimits {
+        let isSeen = isatty(STDOUT_FILENO) == 1
+        return StatementLimits(
+            seconds: timeout.map { $0 > 0 ? $0 : nil } ?? (isSeen ? nil : 300),
+            rows: maxRows.map { $0 > 0 ? $0 : nil } ?? (isSeen ? nil : 1_000_000)
+        )
     }
 
     func run() async throws {
         try await Failure.reporting {
             let text = try sql ?? TextFile.read(file ?? "")
             let opened = try LogDatabase.open(database.path, .readOnly)
-            Standard.output(format.render(try QueryRunner.run(text, in: opened), raw: raw))
+            Standard.output(format.render(try QueryRunner.run(text, in: opened, within: limits), raw: raw))
         }
     }
 }

@@ -130,7 +130,7 @@ struct Rules: AsyncParsableCommand {
                 if againstDb { return try backtest.run(rules, names, database) }
                 let folder = try TemporaryFolder()
                 defer { folder.remove() }
-                let tester = RuleTester(folder: folder.path)
+                let tester = RuleTester(folder: folder.path, limits: rules.limits)
                 var passed = 0
                 var failed = 0
                 for entry in rules.entries where names.isEmpty || names.contains(entry.card.name) {

@@ -11,12 +11,21 @@ struct RuleOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("A folder with rules of your own.", valueName: "folder"))
     var rules: [String] = []
 
+    @OptionGroup var limits: RuleLimitOptions
+
     /// The rules.
     ///
     /// - Throws: `InvalidInput` (exit 4) for a rule that cannot be used.
-    func load() throws -> RuleSet {
+    func load() throws -> RuleSet { try Self.load(rules, limits.limits()) }
+
+    /// The built-in rules and those of folders.
+    ///
+    /// - Throws: `InvalidInput` (exit 4) for a rule that cannot be used.
+    static func load(_ folders: [String], _ limits: StatementLimits) throws -> RuleSet {
         do {
-            return try RuleSet.builtIn(and: rules.flatMap { try RuleFolder.sources($0) })
+            var rules = try RuleSet.builtIn(and: folders.flatMap { try RuleFolder.sources($0) })
+            rules.limits = limits
+            return rules
         } catch let error as RuleError {
             throw InvalidInput(error.description)
         }

@@ -18,13 +18,13 @@ enum Failure {
     static func reporting<Result>(_ work: () async throws -> Result) async throws -> Result {
         do {
             return try await work()
+        } catch  where Interruption.isRequested {
+            // Whatever the interruption looked like from where the work was.
+            throw ExitCode(Interruption.exitCode)
         } catch let error as ExitCode {
             throw error
         } catch let error as ValidationError {
             throw error
-        } catch is CancellationError {
-            Standard.error("dpslens: interrupted; what was finished is kept, the next run goes on\n")
-            throw ExitCode(Interruption.exitCode)
         } catch let error as StoreError {
             Standard.error("dpslens: \(error.description)\n")
             throw error.code == .locked ? Exit.locked : Exit.failed

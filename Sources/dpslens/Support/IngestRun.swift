@@ -40,10 +40,8 @@ struct IngestRun {
         let sweep = isAnalysed ? try beginSweep(opened, files) : nil
         var report = IngestReport()
         do {
-            report = try await Interruption.cancelling {
-                try await Importer.run(files, into: opened, options: options, observer: sweep) { bytes, files in
-                    progress.add(bytes: bytes, files: files)
-                }
+            report = try await Importer.run(files, into: opened, options: options, observer: sweep) { bytes, files in
+                progress.add(bytes: bytes, files: files)
             }
             progress.end()
             if !quiet, report.filesRejected > 0 { try warn(opened) }
@@ -57,6 +55,7 @@ struct IngestRun {
     }
 
     private func beginSweep(_ database: LogDatabase, _ files: [String]) throws -> LiveSweep? {
+        Leftovers.add(ScratchDatabase.path(beside: self.database))
         let lastTime = files.last.flatMap { FileGlance.latestTime(of: $0, options: reading.ingest) }
         return try LiveSweep.begin(database, lastTime: lastTime)
     }

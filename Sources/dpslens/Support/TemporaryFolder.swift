@@ -11,10 +11,17 @@ struct TemporaryFolder {
             throw InvalidOutput(path: base, reason: String(cString: strerror(errno)))
         }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        Leftovers.add(path)
     }
 
     /// Removes the folder and the files in it.
     func remove() {
+        Self.remove(path)
+        Leftovers.forget(path)
+    }
+
+    /// Removes a folder and the files in it.
+    static func remove(_ path: String) {
         guard let directory = opendir(path) else { return }
         while let entry = readdir(directory) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
