@@ -28,15 +28,15 @@ enum BenignPattern: String, Sendable, CaseIterable {
 
 /// Judges the errors of a device that wait, once a connection succeeded.
 enum BenignJudge {
-    /// What happened to a device before.
+    /// What happened on a channel before.
     struct Before {
         /// When the last explained drop was.
         var lastDrop: Int64
         var lastTakeover: Int64
 
-        init(_ device: borrowing DeviceState) {
-            lastDrop = device.lastDrop
-            lastTakeover = device.lastTakeover
+        init(_ channel: borrowing DeviceChannel) {
+            lastDrop = channel.lastDrop
+            lastTakeover = channel.lastTakeover
         }
     }
 

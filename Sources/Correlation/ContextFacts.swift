@@ -13,12 +13,16 @@ struct ContextFacts: BitwiseCopyable, Sendable, Equatable {
     var group = Word.none
     var attestation = Word.none
     var protocolName = Word.none
+    /// The module of the device that connected, none for the device itself.
+    var module = Word.none
     var isEventGrid = false
     /// A bit that sets the registration categories apart.
     var categoryBit: UInt8 = 0
 
     /// Whether the code is one of an attestation that failed.
     var isUnauthorized: Bool { code == 401 || code / 1000 == 401 }
+    /// Whether an operation on a device's identity in a hub failed.
+    var isFailedIdentityOperation: Bool { kind == .identityOperation && outcome == .failed }
     /// Whether a hub turned the device's identity or credential away.
     var isRefusalCode: Bool { isUnauthorized || code / 1000 == 403 || code == 404_001 }
 }
@@ -53,6 +57,8 @@ enum RecordOutcome: String, Sendable {
 
     /// Whether DPS let the device in.
     var isSuccess: Bool { self == .assigned || self == .accepted }
+    /// Whether DPS turned the device away.
+    var isRefusal: Bool { self == .failed || self == .disabled || self == .throttled }
 }
 
 /// A text that many records share, as a number: comparing and copying it costs nothing.
@@ -118,13 +124,14 @@ struct Instances: Sendable {
             SELECT service, instance AS name FROM context WHERE instance <> ''
             UNION SELECT 'hub', assigned_hub FROM context WHERE assigned_hub <> ''
             UNION SELECT 'hub', hub FROM registration_record WHERE hub <> ''
+            UNION SELECT 'hub', hubs FROM enrollment WHERE hubs <> '' AND hubs NOT LIKE '%,%'
             ORDER BY 1, 2
             """
         for row in try Row.fetchAll(database, sql: named) { _ = instances.id(row[0], row[1]) }
         var facts: [ContextFacts] = [ContextFacts()]
         let columns = """
             SELECT id, kind, outcome, code, service, instance, category, assigned_hub, enrollment_group,
-                attestation, protocol
+                attestation, protocol, module
             FROM context ORDER BY id
             """
         for row in try Row.fetchAll(database, sql: columns) {
@@ -141,7 +148,8 @@ struct Instances: Sendable {
                     assignedHub: row[7],
                     group: row[8],
                     attestation: row[9],
-                    protocolName: row[10]
+                    protocolName: row[10],
+                    module: row[11]
                 )
             )
         }
@@ -160,6 +168,7 @@ struct Instances: Sendable {
         fact.group = words.word(context.group)
         fact.attestation = words.word(context.attestation)
         fact.protocolName = words.word(context.protocolName)
+        fact.module = words.word(context.module)
         fact.isEventGrid = context.category == "EventGrid"
         fact.categoryBit = context.category == "DeviceOperations" ? 1 : 2
         return fact

@@ -12,6 +12,7 @@ struct ContextTexts: Sendable {
     var group: String
     var attestation: String
     var protocolName: String
+    var module: String
 
     /// The DPS instance and the hub that it names.
     var named: [InstanceName] {
@@ -21,7 +22,7 @@ struct ContextTexts: Sendable {
 }
 
 extension ContextTexts {
-    private static let places = ["category", "assigned_hub", "enrollment_group", "attestation", "protocol"].map {
+    private static let places = ["category", "assigned_hub", "enrollment_group", "attestation", "protocol", "module"].map {
         EventContext.columns.firstIndex(of: $0)
     }
 
@@ -38,7 +39,8 @@ extension ContextTexts {
             assignedHub: texts[1],
             group: texts[2],
             attestation: texts[3],
-            protocolName: texts[4]
+            protocolName: texts[4],
+            module: texts[5]
         )
     }
 }

@@ -131,6 +131,7 @@ public enum Correlator {
             coverage: known,
             leaders: leaders,
             snapshots: snapshots.byLeader(leaders),
+            groups: snapshots.groups,
             instances: instances.names.count - 1
         )
         var writer = try DerivedWriter(connection, instances.words)

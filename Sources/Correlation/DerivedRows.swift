@@ -40,12 +40,10 @@ enum DerivedRows {
             try database.execute(sql: "DELETE FROM \(table)")
         }
         let forget = try PreparedStatement(database, "DELETE FROM unexplained WHERE time = ? AND hash = ?")
-        for device in sweep.devices where !device.pending.isEmpty {
-            for trouble in device.pending {
-                forget.bind(1, trouble.event.time)
-                forget.bind(2, trouble.event.hash)
-                try forget.run()
-            }
+        for trouble in sweep.pending {
+            forget.bind(1, trouble.event.time)
+            forget.bind(2, trouble.event.hash)
+            try forget.run()
         }
     }
 

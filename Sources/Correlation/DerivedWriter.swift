@@ -36,6 +36,8 @@ struct DerivedWriter: SweepSink {
     private let contexts: PreparedStatement
     private let operations: PreparedStatement
     private let marks: PreparedStatement
+    private let refusals: PreparedStatement
+    private let endRefusals: PreparedStatement
 
     init(_ database: Database, _ words: Words) throws {
         self.words = words
@@ -45,7 +47,7 @@ struct DerivedWriter: SweepSink {
             [
                 "device", "registration", "hub", "records", "contacts", "connected", "refused", "first_time",
                 "last_time", "last_connected", "last_refused", "longest_gap", "agent", "network", "protocol",
-                "is_open", "hub_changes",
+                "is_open", "hub_changes", "first_connected",
             ]
         )
         totals = try RowWriter(
@@ -53,7 +55,8 @@ struct DerivedWriter: SweepSink {
             "registration_total",
             [
                 "registration", "device", "dps", "enrollment_group", "attempts", "answered", "unauthorized",
-                "last_answered", "last_assigned", "assigned_hub", "hub_moves", "closest",
+                "last_answered", "last_assigned", "assigned_hub", "hub_moves", "closest", "failures", "failing_since",
+                "last_failed",
             ]
         )
         attempts = try RowWriter(
@@ -77,6 +80,13 @@ struct DerivedWriter: SweepSink {
             database,
             "INSERT OR REPLACE INTO hour_mark(hour, attempts, segment) VALUES(?, ?, ?)"
         )
+        refusals = try PreparedStatement(
+            database,
+            """
+            INSERT INTO refusal_run(device, module, hub, refusals, first_time, last_time) VALUES(?, ?, ?, ?, ?, ?)
+            """
+        )
+        endRefusals = try PreparedStatement(database, "DELETE FROM refusal_run WHERE device = ? AND module = ?")
         troubles = try PreparedStatement(
             database,
             """
@@ -163,6 +173,9 @@ struct DerivedWriter: SweepSink {
             row.bindId(10, Int(total.assignedHub))
             row.bind(11, Int64(total.hubMoves))
             if total.closest == .max { row.bindNull(12) } else { row.bind(12, total.closest) }
+            row.bind(13, Int64(total.failures))
+            row.bindTime(14, total.failingSince)
+            row.bindTime(15, total.lastFailed)
         }
     }
 
@@ -185,7 +198,24 @@ struct DerivedWriter: SweepSink {
             row.bindText(15, words.text(total.protocolName))
             row.bind(16, isOpen ? 1 : 0)
             row.bind(17, Int64(total.hubChanges))
+            row.bindTime(18, total.firstConnected)
         }
+    }
+
+    mutating func refusals(_ run: RefusalRun, device: Int, module: Word) throws {
+        if isResumed {
+            endRefusals.bind(1, Int64(device))
+            endRefusals.bind(2, words.text(module))
+            try endRefusals.run()
+        }
+        if run.count == 0 { return }
+        refusals.bind(1, Int64(device))
+        refusals.bind(2, words.text(module))
+        refusals.bindId(3, Int(run.hub))
+        refusals.bind(4, Int64(run.count))
+        refusals.bind(5, run.first)
+        refusals.bind(6, run.last)
+        try refusals.run()
     }
 
     mutating func minute(_ minute: HubState, hub: Int) throws {

@@ -7,6 +7,8 @@ struct PendingTrouble: Sendable {
     /// Network and SDK of the session that it ended, 0 if none was known.
     @Small var sessionNetwork = 0
     @Small var sessionAgent = 0
+    /// Whether it refused a connection, whatever its role.
+    var isRefusal = false
 
     /// The error as a connect attempt that was refused.
     var contact: Contact {
@@ -28,6 +30,8 @@ enum TroubleRole: String, Sendable, CaseIterable {
     case quota
     case server
     case other
+    /// An operation on the identities of a hub's devices that failed.
+    case identity
 
     /// The role by the error's code and by whether it refused a connection.
     static func of(_ code: Int, isRefusal: Bool) -> TroubleRole {
@@ -45,104 +49,53 @@ enum TroubleRole: String, Sendable, CaseIterable {
 
 /// What is known of one device identity while the sweep passes.
 struct DeviceState: Sendable {
-    /// The hub of the session that is open, 0 if none is known.
+    /// The channel of the device itself; those of its modules are the sweep's `modules`.
+    var own = DeviceChannel()
+    /// How many of its channels have a session, and the hub where it counts as connected; 0 without one.
+    @Small var openChannels = 0
     @Small var sessionHub = 0
-    @Small var sessionNetwork = 0
-    @Small var sessionAgent = 0
+    /// The last contact of any channel.
     var lastContact: Contact?
     @Small var lastContactHub = 0
-    @Small var lastContactNetwork = 0
-    @Small var lastContactAgent = 0
-    /// When the last explained drop was.
-    var lastDrop: Int64 = .min
-    var lastTakeover: Int64 = .min
-    var pending: [PendingTrouble] = []
     /// Hubs that accepted the device, oldest first.
     var hubs: [Int] = []
-    var connects = ConnectTally()
-    /// The latest of the sweep's busy spans that is this device's, -1 for none.
-    var busySpan: Int32 = -1
-    /// Unexplained refusals and take-overs in a row, and changes of the hub that follow each other.
-    var runs = TroubleRuns()
+    var hubChanges = HubChanges()
     /// When it became one of which rules will look at all contacts; `.max` for not.
     var watchedSince: Int64 = .max
     /// The registration of which this is the device, 0 if none is known.
     @Small var registration = 0
     var total = DeviceTotal()
 
-    /// Takes a connection that succeeded; `note` follows.
+    /// Takes a connection that succeeded.
     ///
-    /// - Returns: the hub of the session before, and whether the device becomes one to watch.
-    mutating func accept(_ event: SweepEvent, by hub: Int) -> (sessionHub: Int, isWatched: Bool) {
+    /// - Returns: whether the device becomes one to watch.
+    mutating func accept(_ event: SweepEvent, by hub: Int) -> Bool {
         total.contacts &+= Int32(truncatingIfNeeded: event.copies)
         total.connected &+= Int32(truncatingIfNeeded: event.copies)
+        if total.firstConnected == .min { total.firstConnected = event.time }
         total.lastConnected = event.time
         var isWatched = false
         let acceptedBefore = Int(total.acceptedBy)
         total.acceptedBy = Int32(truncatingIfNeeded: hub)
         if acceptedBefore != 0, acceptedBefore != hub {
             total.hubChanges &+= 1
-            isWatched = runs.changedHub(at: event.time)
+            isWatched = hubChanges.add(at: event.time)
         }
-        runs.accepted(by: hub)
-        let before = sessionHub
-        sessionHub = hub
-        sessionNetwork = event.network
-        sessionAgent = event.agent
         if !hubs.contains(hub), hubs.count < 8 { hubs.append(hub) }
-        return (before, isWatched)
-    }
-
-    /// Notes a contact as the last one.
-    mutating func note(_ contact: Contact, _ event: SweepEvent, at hub: Int) {
-        lastContact = contact
-        lastContactHub = hub
-        lastContactNetwork = event.network
-        lastContactAgent = event.agent
+        return isWatched
     }
 }
 
-/// What makes a device one to watch: things that happen in a row, not over the months of a log.
-///
-/// Rules over contacts look for three refusals without a success between them, three take-overs within a day, or hubs that
-/// change to and fro within a week. Single ones, which every device has in time, must not gather.
-struct TroubleRuns: BitwiseCopyable, Sendable, Equatable {
-    /// Unexplained refusals since the last success at the hub that refused.
-    var refusals: UInt8 = 0
-    /// The hub that refused; -1 for several, of which no success ends the run.
-    var hub: Int32 = 0
-    /// Unexplained take-overs of which each came within a day of the one before.
-    var takeovers: UInt8 = 0
-    var lastTakeover: Int64 = .min
-    /// Changes of the hub that accepted, of which each came within a week of the one before.
-    var hubChanges: UInt8 = 0
-    var lastHubChange: Int64 = .min
-
-    /// Notes a refusal; true if it makes the device one to watch.
-    mutating func refused(by refusing: Int) -> Bool {
-        let refusing = Int32(truncatingIfNeeded: refusing)
-        hub = refusals == 0 || hub == refusing ? refusing : -1
-        refusals = min(refusals + 1, 100)
-        return refusals >= WatchedDevices.troubles
-    }
-
-    /// Notes a success.
-    mutating func accepted(by accepting: Int) {
-        if hub == Int32(truncatingIfNeeded: accepting) { refusals = 0 }
-    }
-
-    /// Notes a take-over; true if it makes the device one to watch.
-    mutating func takenOver(at time: Int64) -> Bool {
-        takeovers = lastTakeover != .min && time - lastTakeover <= 86_400_000_000 ? min(takeovers + 1, 100) : 1
-        lastTakeover = time
-        return takeovers >= WatchedDevices.troubles
-    }
+/// Changes of the hub that accepts a device, of which each came within a week of the one before.
+struct HubChanges: BitwiseCopyable, Sendable, Equatable {
+    var count: UInt8 = 0
+    var last: Int64 = .min
 
     /// Notes that another hub accepted; true if it makes the device one to watch.
-    mutating func changedHub(at time: Int64) -> Bool {
-        hubChanges = lastHubChange != .min && time - lastHubChange <= 604_800_000_000 ? min(hubChanges + 1, 100) : 1
-        lastHubChange = time
-        return hubChanges >= WatchedDevices.hubChanges
+    mutating func add(at time: Int64) -> Bool {
+        count = last != .min && time - last <= 604_800_000_000 ? min(count + 1, 100) : 1
+        last = time
+        return count >= WatchedDevices.hubChanges
     }
 }
 
@@ -152,6 +105,8 @@ struct DeviceTotal: BitwiseCopyable, Sendable {
     var contacts: Int32 = 0
     var connected: Int32 = 0
     var refused: Int32 = 0
+    /// When a hub first accepted it; `.min` for never.
+    var firstConnected: Int64 = .min
     var hub: Int32 = 0
     var agent: Int32 = 0
     var network: Int32 = 0
@@ -195,6 +150,11 @@ struct RegistrationTotal: BitwiseCopyable, Sendable {
     var answered: Int32 = 0
     /// Attempts that failed with 401.
     var unauthorized: Int32 = 0
+    /// Attempts that DPS refused since it last let the device in.
+    var failures: Int32 = 0
+    /// When the first and the last of them began; `.min` for none.
+    var failingSince: Int64 = .min
+    var lastFailed: Int64 = .min
     var device: Int32 = 0
     var dps: Int32 = 0
     /// When DPS last answered with an assignment or let the registration pass, `.min` for never.
@@ -216,6 +176,7 @@ struct RegistrationTotal: BitwiseCopyable, Sendable {
         begun = (attempt.started, begun.0)
         if attempt.outcome.isSuccess {
             answered += 1
+            (failures, failingSince, lastFailed) = (0, .min, .min)
             lastAnswered = max(lastAnswered, attempt.ended)
         }
         if attempt.outcome == .assigned, attempt.loggedHub != 0, attempt.ended >= lastAssigned {
@@ -224,6 +185,11 @@ struct RegistrationTotal: BitwiseCopyable, Sendable {
             assignedHub = Int32(truncatingIfNeeded: attempt.loggedHub)
         }
         if attempt.outcome == .failed, attempt.isUnauthorized { unauthorized += 1 }
+        if attempt.outcome.isRefusal {
+            if failures == 0 { failingSince = attempt.started }
+            failures += 1
+            lastFailed = attempt.started
+        }
         if attempt.device != 0 { device = Int32(truncatingIfNeeded: attempt.device) }
         if attempt.dps != 0 { dps = Int32(truncatingIfNeeded: attempt.dps) }
         if !attempt.group.isEmpty { group = attempt.group }

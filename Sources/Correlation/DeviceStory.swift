@@ -14,6 +14,8 @@ public struct DeviceStory: Sendable, Hashable {
         public var instance: String
         /// What happened, in words.
         public var what: String
+        /// The module of the device that it is about; empty for the device itself.
+        public var module = ""
         /// The code, nil if none was logged.
         public var code: Int?
         /// Whether it is an error that normal life explains.
@@ -102,7 +104,8 @@ public struct DeviceStory: Sendable, Hashable {
             connection,
             """
             SELECT e.time, c.service, c.instance, c.kind, c.outcome, c.code, c.operation, c.assigned_hub,
-                u.time IS NULL AS explained, f.path || ':' || e.line AS evidence, e.copies
+                u.time IS NULL AS explained, f.path || ':' || e.line AS evidence, e.copies,
+                c.module
             FROM event e
             JOIN context c ON c.id = e.context
             JOIN file f ON f.id = e.file
@@ -126,6 +129,7 @@ public struct DeviceStory: Sendable, Hashable {
                         service: row.text(1),
                         instance: row.text(2),
                         what: words(kind, outcome, operation: row.text(6), hub: row.text(7), copies: copies),
+                        module: row.text(11),
                         code: row.isNull(5) ? nil : Int(row.integer(5)),
                         isExplained: isHubError && row.integer(8) != 0,
                         isError: isHubError || ["failed", "disabled", "throttled"].contains(outcome),

@@ -52,13 +52,19 @@ public struct FleetSummary: Sendable, Hashable {
             summary.registrations =
                 try Int.fetchOne(connection, sql: "SELECT count(*) FROM registration_total") ?? 0
             let perContext = """
-                SELECT c.kind, c.outcome, e.n, c.category || '/' || c.operation AS operation
+                SELECT c.kind, c.outcome, e.n, c.category AS category, c.category || '/' || c.operation AS operation
                 FROM (\(StoreStatus.countedContexts)) e
                 JOIN context c ON c.id = e.context
                 """
             summary.contacts = try counts(
                 connection,
-                "SELECT outcome, sum(n) FROM (\(perContext)) WHERE kind = 'connect' GROUP BY 1"
+                """
+                SELECT outcome, sum(n) FROM (
+                    SELECT outcome, n FROM (\(perContext)) WHERE kind = 'connect' AND category <> 'EventGrid'
+                    UNION ALL \(try hasEventGrid(connection) ? eventGridContacts : "SELECT '', 0")
+                )
+                WHERE n > 0 GROUP BY 1
+                """
             )
             summary.unknownOperations = try counts(
                 connection,
@@ -73,6 +79,22 @@ public struct FleetSummary: Sendable, Hashable {
             summary.ignored = try counts(connection, "SELECT category, sum(records) FROM ignored GROUP BY 1")
             return summary
         }
+    }
+
+    /// Connections that Event Grid alone tells of: where the hub's log covers the hour, it tells of them as well.
+    private static let eventGridContacts = """
+        SELECT c.outcome, e.copies FROM event e
+        JOIN context c ON c.id = e.context AND c.category = 'EventGrid' AND c.kind = 'connect'
+        WHERE NOT EXISTS (
+            SELECT 1 FROM coverage_hour h
+            JOIN instance p ON p.id = h.instance
+            WHERE p.service = 'hub' AND p.name = c.instance AND h.category = 'Connections'
+                AND h.hour <= e.time AND e.time < h.hour + 3600000000
+        )
+        """
+
+    private static func hasEventGrid(_ connection: Database) throws -> Bool {
+        try Bool.fetchOne(connection, sql: "SELECT EXISTS (SELECT 1 FROM context WHERE category = 'EventGrid')") ?? false
     }
 
     private static func counts(_ connection: Database, _ sql: String) throws -> [Count] {

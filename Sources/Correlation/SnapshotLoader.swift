@@ -4,13 +4,15 @@ import GRDB
 struct SnapshotLoader {
     /// By the identity of any spelling of the registration id.
     private var facts: [Int: SnapshotFacts] = [:]
+    /// By the group's name.
+    private(set) var groups: [Word: GroupFacts] = [:]
 
     /// Loads records and enrollments; device ids that no log names get an identity of their own.
     static func load(_ database: Database, _ instances: inout Instances) throws -> SnapshotLoader {
         try addIdentities(database)
         var loader = SnapshotLoader()
         let records = """
-            SELECT i.id, r.hub, d.id, coalesce(r.updated, 0)
+            SELECT i.id, r.hub, d.id, coalesce(r.updated, 0), r.enrollment_group
             FROM registration_record r
             JOIN identity i ON i.name = r.registration_id
             LEFT JOIN identity d ON d.name = r.device_id
@@ -21,10 +23,11 @@ struct SnapshotLoader {
             let hub = instances.id("hub", row[1] ?? "")
             if hub != 0 { fact.hubs.append((row[3], hub)) }
             if let device = row[2] as Int? { fact.device = device }
+            if let group = row[4] as String? { fact.group = instances.words.word(group) }
             loader.facts[row[0]] = fact
         }
         let enrollments = """
-            SELECT i.id, d.id, e.attestation
+            SELECT i.id, d.id, e.attestation, e.hubs
             FROM enrollment e
             JOIN identity i ON i.name = e.name
             LEFT JOIN identity d ON d.name = e.device_id
@@ -35,9 +38,24 @@ struct SnapshotLoader {
             var fact = loader.facts[row[0]] ?? SnapshotFacts()
             if fact.device == 0, let device = row[1] as Int? { fact.device = device }
             fact.attestation = (row[2] as String?).map { instances.words.word($0) }
+            fact.pinnedHub = pinned(row[3], &instances)
             loader.facts[row[0]] = fact
         }
+        let groups = "SELECT name, attestation, hubs FROM enrollment WHERE kind = 'group' ORDER BY updated, hash"
+        for row in try Row.fetchAll(database, sql: groups) {
+            loader.groups[instances.words.word(row[0])] = GroupFacts(
+                attestation: (row[1] as String?).map { instances.words.word($0) } ?? .none,
+                pinnedHub: pinned(row[2], &instances)
+            )
+        }
         return loader
+    }
+
+    /// The only hub of a list, 0 for none or several.
+    private static func pinned(_ hubs: String?, _ instances: inout Instances) -> Int {
+        let names = Set((hubs ?? "").split(separator: ","))
+        guard names.count == 1, let name = names.first else { return 0 }
+        return instances.id("hub", String(name))
     }
 
     /// The facts by the smallest spelling of each registration id.
@@ -48,6 +66,8 @@ struct SnapshotLoader {
             known.hubs = (known.hubs + fact.hubs).sorted { ($0.updated, $0.hub) < ($1.updated, $1.hub) }
             if fact.device != 0 { known.device = fact.device }
             if let attestation = fact.attestation { known.attestation = attestation }
+            if fact.pinnedHub != 0 { known.pinnedHub = fact.pinnedHub }
+            if !fact.group.isEmpty { known.group = fact.group }
             merged[leaders[identity]] = known
         }
         return merged

@@ -11,8 +11,11 @@ struct Sweep {
     /// For every identity the smallest spelling of the same registration.
     private var leaders: [Int]
     private let snapshots: [Int: SnapshotFacts]
+    private let groups: [Word: GroupFacts]
     private var instances: Int
     var devices: [DeviceState]
+    /// The channels of devices' modules.
+    var modules = ModuleChannels()
     var firstTime: Int64?
     /// When devices connected often.
     var busySpans: [BusySpan] = []
@@ -33,6 +36,7 @@ struct Sweep {
         coverage: Coverage?,
         leaders: [Int],
         snapshots: [Int: SnapshotFacts],
+        groups: [Word: GroupFacts] = [:],
         instances: Int
     ) {
         self.configuration = configuration
@@ -41,6 +45,7 @@ struct Sweep {
         judge = JourneyJudge(configuration: configuration)
         self.leaders = leaders
         self.snapshots = snapshots
+        self.groups = groups
         self.instances = instances
         (devices, registrations, hubs, records) = ([], [], [], [])
         touched = TouchedIdentities(count: leaders.count)
@@ -53,8 +58,12 @@ struct Sweep {
         registrations = [RegistrationState](repeating: RegistrationState(), count: leaders.count)
         hubs = [HubState](repeating: HubState(), count: instances + 1)
         records = [Int](repeating: 0, count: facts.count)
-        (firstTime, busySpans) = (nil, [])
+        (firstTime, busySpans, modules) = (nil, [], ModuleChannels())
         isResumed = false
+        // Of a device that an export names it is known whose it is, whether or not DPS was seen to let it in.
+        for (leader, snapshot) in snapshots.sorted(by: { $0.key < $1.key }) where snapshot.device != 0 {
+            devices[snapshot.device].registration = leader
+        }
     }
 
     /// Learns of contexts, instances and identities that became known behind those that are.
@@ -77,7 +86,7 @@ struct Sweep {
         now = event.time
         records[event.context] += event.copies
         guard event.identity != 0 else {
-            if fact.kind == .hubError { try other(event, fact, &sink) }
+            if fact.kind == .hubError || fact.isFailedIdentityOperation { try other(event, fact, &sink) }
             if fact.kind == .serviceOperation { try sink.operation(event) }
             return
         }
@@ -99,6 +108,8 @@ struct Sweep {
             try count(event, fact, &sink)
             noteSeen(event, fact)
             try other(event, fact, &sink)
+        case .identityOperation:
+            if fact.isFailedIdentityOperation { try other(event, fact, &sink) }
         default: break
         }
     }
@@ -109,9 +120,9 @@ struct Sweep {
     ///   of since the start. It depends on their own state alone, so it would be the same again.
     mutating func finish(onlyTouched: Bool, _ sink: inout some SweepSink) throws {
         now = .max - 1
-        for identity in devices.indices where !devices[identity].pending.isEmpty {
-            touched.devices[identity] = true
-            try flush(identity, &sink)
+        for identity in devices.indices where !devices[identity].own.pending.isEmpty { try flush(identity, &sink) }
+        for number in modules.entries.indices where !modules.entries[number].state.pending.isEmpty {
+            try flush(~number, &sink)
         }
         for identity in registrations.indices where touched.mayChange(identity) || !onlyTouched {
             try close(identity, next: nil, &sink)
@@ -128,9 +139,27 @@ struct Sweep {
                 registration: devices[identity].registration,
                 isOpen: devices[identity].sessionHub != 0
             )
+            try sink.refusals(devices[identity].own.refusals, device: identity, module: .none)
+        }
+        for entry in modules.entries where touched.devices[entry.device] || !onlyTouched {
+            try sink.refusals(entry.state.refusals, device: entry.device, module: entry.module)
         }
         try endMinutes(&sink)
     }
+
+    // MARK: Channels
+
+    /// The channel of an event: the device's identity, or the complement of the number of one of its modules.
+    private mutating func channel(_ event: SweepEvent, _ fact: ContextFacts) -> Int {
+        fact.module.isEmpty ? event.identity : ~modules.number(of: event.identity, fact.module)
+    }
+
+    private subscript(channel: Int) -> DeviceChannel {
+        _read { if channel >= 0 { yield devices[channel].own } else { yield modules.entries[~channel].state } }
+        _modify { if channel >= 0 { yield &devices[channel].own } else { yield &modules.entries[~channel].state } }
+    }
+
+    private func device(of channel: Int) -> Int { channel >= 0 ? channel : modules.entries[~channel].device }
 
     private mutating func touch(_ identity: Int, _ fact: ContextFacts) {
         if !isResumed { return }
@@ -147,19 +176,38 @@ struct Sweep {
     mutating func noteDecided() {
         isResumed = true
         for (identity, state) in registrations.enumerated() {
-            touched.decided[identity] = state.attempt.map { isDecided($0, snapshot: snapshots[identity]) } ?? false
+            touched.decided[identity] = state.attempt.map { isDecided($0, of: identity) } ?? false
         }
     }
 
-    private func isDecided(_ attempt: Attempt, snapshot: SnapshotFacts?) -> Bool {
+    private func isDecided(_ attempt: Attempt, of identity: Int) -> Bool {
         guard attempt.outcome.isSuccess else { return true }
-        let snapshotHub = snapshot?.hub(at: attempt.ended + configuration.connectWindow) ?? 0
-        return judge.isDecided(attempt, snapshotHub: snapshotHub)
+        let snapshotHub = snapshots[identity]?.hub(at: attempt.ended + configuration.connectWindow) ?? 0
+        return judge.isDecided(
+            attempt,
+            snapshotHub: snapshotHub != 0 ? snapshotHub : pinnedHub(of: identity, in: attempt.group)
+        )
+    }
+
+    /// How the enrollment of a registration, or else its group, attests by the exports.
+    private func attestation(of leader: Int, in group: Word) -> Word {
+        snapshots[leader]?.attestation ?? groups[group]?.attestation ?? .none
+    }
+
+    /// The hub that the enrollment of a registration, or else its group, pins by the exports; 0 for none.
+    private func pinnedHub(of leader: Int, in group: Word) -> Int {
+        let own = snapshots[leader]?.pinnedHub ?? 0
+        return own != 0 ? own : groups[group]?.pinnedHub ?? 0
     }
 
     /// The devices of which rules will look at all contacts, with the time since when that is known.
     var watched: [(device: Int, since: Int64)] {
         devices.indices.filter { devices[$0].watchedSince != .max }.map { ($0, devices[$0].watchedSince) }
+    }
+
+    /// The errors that wait to be explained.
+    var pending: [PendingTrouble] {
+        devices.filter { !$0.own.pending.isEmpty }.flatMap(\.own.pending) + modules.entries.flatMap(\.state.pending)
     }
 
     /// How many registrations have an attempt that is the latest.
@@ -184,14 +232,22 @@ struct Sweep {
         }
     }
 
-    private mutating func endSession(_ device: Int) {
-        countSession(from: devices[device].sessionHub, to: 0)
-        devices[device].sessionHub = 0
+    /// A device counts as connected once, at the hub of the session that it opened last.
+    private mutating func beginSession(_ channel: Int, _ device: Int, at hub: Int) {
+        if self[channel].sessionHub == 0 { devices[device].openChannels += 1 }
+        if devices[device].sessionHub == hub { return }
+        if devices[device].sessionHub != 0 { hubs[devices[device].sessionHub].sessions -= 1 }
+        devices[device].sessionHub = hub
+        hubs[hub].sessions += 1
     }
 
-    private mutating func countSession(from before: Int, to hub: Int) {
-        if before != 0 { hubs[before].sessions -= 1 }
-        if hub != 0 { hubs[hub].sessions += 1 }
+    private mutating func endSession(_ channel: Int, _ device: Int) {
+        if self[channel].sessionHub == 0 { return }
+        self[channel].sessionHub = 0
+        devices[device].openChannels -= 1
+        if devices[device].openChannels > 0 { return }
+        hubs[devices[device].sessionHub].sessions -= 1
+        devices[device].sessionHub = 0
     }
 
     private mutating func countDrop(_ event: SweepEvent, _ hub: Int) {
@@ -225,14 +281,13 @@ struct Sweep {
 
     private mutating func registration(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
         let leader = leaders[event.identity]
-        let snapshot = snapshots[leader]
         if var open = registrations[leader].attempt {
             let verdict = AttemptJoin.judge(
                 open,
                 event,
                 fact,
                 isFirstFailure: !registrations[leader].hasFailed,
-                snapshotAttestation: snapshot?.attestation ?? .none,
+                snapshotAttestation: attestation(of: leader, in: open.group),
                 configuration
             )
             switch verdict {
@@ -268,6 +323,9 @@ struct Sweep {
     private mutating func settle(_ attempt: inout Attempt, _ leader: Int) {
         let device = attempt.target != 0 ? attempt.target : snapshots[leader]?.device ?? 0
         attempt.device = device != 0 ? device : attempt.spelling
+        // What no record says, exports of DPS may.
+        if attempt.group.isEmpty { attempt.group = snapshots[leader]?.group ?? .none }
+        if attempt.attestation.isEmpty { attempt.attestation = attestation(of: leader, in: attempt.group) }
         guard attempt.outcome.isSuccess else { return }
         // What it does from now on is no more seen by the registration that it was of before.
         touched.journeys[devices[attempt.device].registration] = true
@@ -293,6 +351,7 @@ struct Sweep {
                 attempt,
                 next: next,
                 snapshotHub: snapshots[leader]?.hub(at: attempt.ended + configuration.connectWindow) ?? 0,
+                pinnedHub: pinnedHub(of: leader, in: attempt.group),
                 knownHubs: attempt.knownHubs ?? []
             )
         }
@@ -304,6 +363,7 @@ struct Sweep {
 
     private mutating func connect(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
         let device = event.identity
+        let channel = channel(event, fact)
         let hub = fact.instance
         let contact = Contact(
             time: event.time,
@@ -314,69 +374,73 @@ struct Sweep {
         )
         noteContact(contact, hub, device)
         if contact.isOK {
-            try explain(contact, event, fact, &sink)
-            let change = devices[device].accept(event, by: hub)
-            if change.isWatched { watch(device) }
+            try explain(contact, event, fact, channel, &sink)
+            if devices[device].accept(event, by: hub) { watch(device) }
+            if hub != 0 { beginSession(channel, device, at: hub) } else { endSession(channel, device) }
+            self[channel].accept(event, by: hub)
             hubs[hub].connects += event.copies
-            tally(event)
-            if change.sessionHub != hub { countSession(from: change.sessionHub, to: hub) }
+            tally(event, channel)
         } else {
             countRefusal(event, hub)
-            try wait(event, fact, isRefusal: true, &sink)
+            try wait(event, fact, channel, isRefusal: true, &sink)
         }
-        devices[device].note(contact, event, at: hub)
+        self[channel].note(contact, event)
+        devices[device].lastContact = contact
+        devices[device].lastContactHub = hub
     }
 
-    private mutating func tally(_ event: SweepEvent) {
+    private mutating func tally(_ event: SweepEvent, _ channel: Int) {
         let first = firstTime ?? event.time
         firstTime = first
         let second = Int32(clamping: (event.time - first) / 1_000_000)
-        for _ in 0..<min(event.copies, WatchedDevices.connects) where devices[event.identity].connects.add(second) {
+        for _ in 0..<min(event.copies, WatchedDevices.connects) where self[channel].connects.add(second) {
             let span = BusySpan(
                 device: event.identity,
                 from: event.time - WatchedDevices.busyTime,
                 to: event.time + WatchedDevices.busyTime,
                 noted: event.time
             )
-            let known = Int(devices[event.identity].busySpan)
+            let known = Int(self[channel].busySpan)
             if known >= 0, busySpans[known].to >= span.from {
                 busySpans[known].to = span.to
             } else {
-                devices[event.identity].busySpan = Int32(busySpans.count)
+                self[channel].busySpan = Int32(busySpans.count)
                 busySpans.append(span)
             }
         }
     }
 
     private mutating func disconnect(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
-        let hadSession = devices[event.identity].sessionHub == fact.instance && fact.instance != 0
+        let device = event.identity
+        let channel = channel(event, fact)
+        let hadSession = self[channel].sessionHub == fact.instance && fact.instance != 0
         // A hub that turns a device away may log it as a disconnection: then there was no connection before.
         let isRefusal = fact.outcome == .dropped && fact.isRefusalCode && !hadSession
         if isRefusal {
             countRefusal(event, fact.instance)
             let contact = Contact(time: event.time, isOK: false, code: fact.code, file: event.file, line: event.line)
-            noteContact(contact, fact.instance, event.identity)
-            devices[event.identity].lastContact = contact
-            devices[event.identity].lastContactHub = fact.instance
-        } else if hadSession {
+            noteContact(contact, fact.instance, device)
+            self[channel].lastContact = contact
+            devices[device].lastContact = contact
+            devices[device].lastContactHub = fact.instance
+        } else if hadSession, devices[device].openChannels == 1 {
             noteSessionEnd(event, fact)
         } else {
             noteSeen(event, fact)
         }
         if fact.outcome == .dropped, !isRefusal { countDrop(event, fact.instance) }
-        if fact.outcome == .dropped { try wait(event, fact, isRefusal: isRefusal, &sink) }
+        if fact.outcome == .dropped { try wait(event, fact, channel, isRefusal: isRefusal, &sink) }
         // A take-over ends the old session while the new one may already be open.
         let isTakeover = fact.code == 400_027 || fact.code == 409_002
-        let isFreshSession =
-            devices[event.identity].lastContact.map { $0.isOK && event.time - $0.time <= 5_000_000 } ?? false
-        if !(isTakeover && isFreshSession) { endSession(event.identity) }
+        let isFreshSession = self[channel].lastContact.map { $0.isOK && event.time - $0.time <= 5_000_000 } ?? false
+        if !(isTakeover && isFreshSession) { endSession(channel, device) }
     }
 
     private mutating func other(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
         try sink.unexplained(
             PendingTrouble(
                 event: event,
-                role: TroubleRole.of(fact.code, isRefusal: false),
+                role: fact.isFailedIdentityOperation ? .identity : TroubleRole.of(fact.code, isRefusal: false),
                 code: fact.code,
                 hub: fact.instance
             )
@@ -387,37 +451,38 @@ struct Sweep {
     private mutating func wait(
         _ event: SweepEvent,
         _ fact: ContextFacts,
+        _ channel: Int,
         isRefusal: Bool,
         _ sink: inout some SweepSink
     ) throws {
-        let device = event.identity
         let trouble = PendingTrouble(
             event: event,
             role: TroubleRole.of(fact.code, isRefusal: isRefusal),
             code: fact.code,
             hub: fact.instance,
-            sessionNetwork: devices[device].sessionNetwork,
-            sessionAgent: devices[device].sessionAgent
+            sessionNetwork: self[channel].sessionNetwork,
+            sessionAgent: self[channel].sessionAgent,
+            isRefusal: isRefusal
         )
-        let before = BenignJudge.Before(devices[device])
-        let first = devices[device].pending.first?.event.time
+        let before = BenignJudge.Before(self[channel])
+        let first = self[channel].pending.first?.event.time
         let isLate = first.map { event.time - $0 > configuration.reconnect } ?? false
-        if isLate || devices[device].pending.count >= 16 { try flush(device, &sink) }
-        devices[device].pending.append(trouble)
+        if isLate || self[channel].pending.count >= 16 { try flush(channel, &sink) }
+        self[channel].pending.append(trouble)
         // The new session of a take-over may have come first.
-        if fact.code == 400_027, let contact = devices[device].lastContact, contact.isOK,
+        if fact.code == 400_027, let contact = self[channel].lastContact, contact.isOK,
             event.time - contact.time <= 5_000_000
         {
             let verdict = BenignJudge.judge(
                 [trouble],
                 connected: contact,
-                network: devices[device].lastContactNetwork,
-                agent: devices[device].lastContactAgent,
+                network: self[channel].lastContactNetwork,
+                agent: self[channel].lastContactAgent,
                 before,
                 configuration
             )
-            devices[event.identity].pending.removeLast()
-            try decide(trouble, verdict[0], &sink)
+            self[channel].pending.removeLast()
+            try decide(trouble, verdict[0], channel, &sink)
         }
     }
 
@@ -426,15 +491,16 @@ struct Sweep {
         _ contact: Contact,
         _ event: SweepEvent,
         _ fact: ContextFacts,
+        _ channel: Int,
         _ sink: inout some SweepSink
     ) throws {
-        let pending = devices[event.identity].pending
+        let pending = self[channel].pending
         if pending.isEmpty { return }
-        let before = BenignJudge.Before(devices[event.identity])
-        devices[event.identity].pending = []
+        let before = BenignJudge.Before(self[channel])
+        self[channel].pending = []
         let isHere = pending.allSatisfy { $0.hub == fact.instance }
         let here = isHere ? pending : pending.filter { $0.hub == fact.instance }
-        for trouble in pending where trouble.hub != fact.instance { try decide(trouble, nil, &sink) }
+        for trouble in pending where trouble.hub != fact.instance { try decide(trouble, nil, channel, &sink) }
         let verdicts = BenignJudge.judge(
             here,
             connected: contact,
@@ -447,24 +513,26 @@ struct Sweep {
         if leader != 0, verdicts.contains(where: { $0 != nil }) {
             registrations[leader].forgive(zip(here, verdicts), contact, at: fact.instance, of: event.identity)
         }
-        for (trouble, pattern) in zip(here, verdicts) { try decide(trouble, pattern, &sink) }
+        for (trouble, pattern) in zip(here, verdicts) { try decide(trouble, pattern, channel, &sink) }
     }
 
-    private mutating func flush(_ identity: Int, _ sink: inout some SweepSink) throws {
-        if devices[identity].pending.isEmpty { return }
-        let pending = devices[identity].pending
-        devices[identity].pending = []
-        for trouble in pending { try decide(trouble, nil, &sink) }
+    private mutating func flush(_ channel: Int, _ sink: inout some SweepSink) throws {
+        if self[channel].pending.isEmpty { return }
+        touched.devices[device(of: channel)] = true
+        let pending = self[channel].pending
+        self[channel].pending = []
+        for trouble in pending { try decide(trouble, nil, channel, &sink) }
     }
 
     private mutating func decide(
         _ trouble: PendingTrouble,
         _ pattern: BenignPattern?,
+        _ channel: Int,
         _ sink: inout some SweepSink
     ) throws {
         let identity = trouble.event.identity
-        if BenignJudge.isRenewal(trouble.code) { devices[identity].lastDrop = trouble.event.time }
-        if trouble.code == 400_027 { devices[identity].lastTakeover = trouble.event.time }
+        if BenignJudge.isRenewal(trouble.code) { self[channel].lastDrop = trouble.event.time }
+        if trouble.code == 400_027 { self[channel].lastTakeover = trouble.event.time }
         if let pattern {
             if pattern == .tokenRenewal || pattern == .serviceUpgrade { countExplained(identity, trouble.hub) }
             try sink.explained(
@@ -475,9 +543,10 @@ struct Sweep {
                 records: trouble.event.copies
             )
         } else {
-            if trouble.role == .takeover, devices[identity].runs.takenOver(at: trouble.event.time) { watch(identity) }
+            if trouble.role == .takeover, self[channel].runs.takenOver(at: trouble.event.time) { watch(identity) }
+            if trouble.isRefusal { self[channel].refusals.add(trouble) }
             if trouble.role == .refusal {
-                if devices[identity].runs.refused(by: trouble.hub) { watch(identity) }
+                if self[channel].runs.refused(by: trouble.hub) { watch(identity) }
                 devices[identity].total.refused &+= Int32(truncatingIfNeeded: trouble.event.copies)
                 devices[identity].total.lastRefused = max(devices[identity].total.lastRefused, trouble.event.time)
             }

@@ -10,6 +10,8 @@ protocol SweepSink {
     mutating func total(_ total: RegistrationTotal, registration: Int) throws
     /// What all records of a device come to.
     mutating func total(_ total: DeviceTotal, device: Int, registration: Int, isOpen: Bool) throws
+    /// The refusals of a channel since its last success; none if it was let in last.
+    mutating func refusals(_ run: RefusalRun, device: Int, module: Word) throws
     /// How many records a context has.
     mutating func total(_ records: Int, context: Int) throws
     /// A minute in which a hub lost or refused several devices.

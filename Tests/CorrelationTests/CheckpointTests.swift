@@ -33,12 +33,13 @@ import Testing
         "SELECT * FROM hub_minutes ORDER BY hub, minute", "SELECT * FROM service_operations ORDER BY time, evidence",
         """
         SELECT device_id, registration_id, enrollment_group, hub, records, contacts, connected, refused, first_time,
-            last_time, last_connected, last_refused, longest_gap, sdk, network, protocol, is_open
+            last_time, first_connected, last_connected, last_refused, longest_gap, sdk, network, protocol, is_open
         FROM device_totals ORDER BY device_id
         """,
+        "SELECT device_id, module, hub, refusals, first_time, last_time FROM refusal_runs ORDER BY device_id, module",
         """
         SELECT registration_key, device_id, enrollment_group, dps, attempts, answered, unauthorized, last_answered,
-            last_assigned, assigned_hub, hub_moves, closest
+            last_assigned, assigned_hub, hub_moves, closest, failures, failing_since, last_failed
         FROM registration_totals ORDER BY registration_key
         """,
         "SELECT hour FROM hour_mark ORDER BY hour",
@@ -59,7 +60,7 @@ import Testing
     private static func hours(_ folder: TestFolder, seed: UInt64) throws -> [String] {
         var files: [String] = []
         try LoadGenerator(events: 9000, devices: 90, seed: seed, perHour: 150).run { number, text in
-            files.append(try folder.write(text, to: "hour-\(100 + number)"))
+            files.append(try folder.write(ModuleLines.spread(text), to: "hour-\(100 + number)"))
         }
         return files
     }

@@ -70,7 +70,7 @@ import Testing
     private static func hours(_ folder: TestFolder, seed: UInt64, events: Int = 9000) throws -> [String] {
         var files: [String] = []
         try LoadGenerator(events: events, devices: 90, seed: seed, perHour: 150).run { number, text in
-            files.append(try folder.write(text, to: "hour-\(100 + number)"))
+            files.append(try folder.write(ModuleLines.spread(text), to: "hour-\(100 + number)"))
         }
         return files
     }

@@ -18,6 +18,9 @@ extension RegistrationState {
         writer.put(time: total.begun.0)
         writer.put(time: total.begun.1)
         writer.put(total.closest)
+        writer.put(Int64(total.failures))
+        writer.put(time: total.failingSince)
+        writer.put(time: total.lastFailed)
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
@@ -38,6 +41,9 @@ extension RegistrationState {
         total.hubMoves = try number(&reader)
         total.begun = (try reader.time(), try reader.time())
         total.closest = try reader.int64()
+        total.failures = try number(&reader)
+        total.failingSince = try reader.time()
+        total.lastFailed = try reader.time()
     }
 }
 

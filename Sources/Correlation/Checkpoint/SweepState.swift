@@ -17,6 +17,11 @@ extension Sweep {
             writer.put(index)
             devices[index].write(&writer)
         }
+        try writer.put(entries: modules.entries) { writer, entry in
+            writer.put(entry.device)
+            writer.put(entry.module)
+            entry.state.write(&writer)
+        }
         try writer.put(entries: registrations.indices.filter { !registrations[$0].isBlank }) { writer, index in
             writer.put(index)
             registrations[index].write(&writer)
@@ -50,6 +55,11 @@ extension Sweep {
             known[index] = try DeviceState(&reader)
         }
         swap(&known, &devices)
+        try reader.entries { (reader) throws(StateFault) in
+            let device = try reader.index(below: count)
+            let number = modules.number(of: device, try reader.word())
+            modules.entries[number].state = try DeviceChannel(&reader)
+        }
         swap(&registered, &registrations)
         try reader.entries { (reader) throws(StateFault) in
             let index = try reader.index(below: count)
@@ -59,9 +69,10 @@ extension Sweep {
         // What is used as an index must be one.
         guard
             devices.allSatisfy({ device in
-                device.busySpan < busySpans.count && (0..<count).contains(device.registration)
+                device.own.busySpan < busySpans.count && (0..<count).contains(device.registration)
                     && hubs.indices.contains(device.sessionHub)
             }),
+            modules.entries.allSatisfy({ $0.state.busySpan < busySpans.count }),
             registrations.allSatisfy({ $0.attempt.map { (0..<count).contains($0.device) } ?? true })
         else { throw StateFault() }
         noteDecided()
@@ -71,29 +82,59 @@ extension Sweep {
 extension DeviceState {
     /// Whether no event has left anything here.
     var isBlank: Bool {
-        total.records == 0 && registration == 0 && lastContact == nil && pending.isEmpty && sessionHub == 0
-            && watchedSince == .max && runs == TroubleRuns()
+        total.records == 0 && registration == 0 && lastContact == nil && sessionHub == 0 && watchedSince == .max
+            && hubChanges == HubChanges() && own.isBlank
     }
 
+    func write(_ writer: inout StateWriter) {
+        own.write(&writer)
+        writer.put(openChannels)
+        writer.put(sessionHub)
+        writer.put(lastContact != nil)
+        lastContact?.write(&writer)
+        writer.put(lastContactHub)
+        writer.put(hubs) { $0.put($1) }
+        writer.put(Int64(hubChanges.count))
+        writer.put(time: hubChanges.last)
+        writer.put(time: watchedSince)
+        writer.put(registration)
+        total.write(&writer)
+    }
+
+    init(_ reader: inout StateReader) throws(StateFault) {
+        own = try DeviceChannel(&reader)
+        openChannels = try reader.small()
+        sessionHub = try reader.small()
+        if try reader.bool() { lastContact = try Contact(&reader) }
+        lastContactHub = try reader.small()
+        hubs = try reader.list { (reader) throws(StateFault) in try reader.int() }
+        hubChanges.count = UInt8(try reader.index(below: 101))
+        hubChanges.last = try reader.time()
+        watchedSince = try reader.time()
+        registration = try reader.small()
+        total = try DeviceTotal(&reader)
+    }
+}
+
+extension DeviceChannel {
     func write(_ writer: inout StateWriter) {
         writer.put(sessionHub)
         writer.put(sessionNetwork)
         writer.put(sessionAgent)
         writer.put(lastContact != nil)
         lastContact?.write(&writer)
-        writer.put(lastContactHub)
         writer.put(lastContactNetwork)
         writer.put(lastContactAgent)
         writer.put(time: lastDrop)
         writer.put(time: lastTakeover)
         writer.put(pending) { writer, trouble in trouble.write(&writer) }
-        writer.put(hubs) { $0.put($1) }
         connects.write(&writer)
         writer.put(Int64(busySpan))
         runs.write(&writer)
-        writer.put(time: watchedSince)
-        writer.put(registration)
-        total.write(&writer)
+        writer.put(Int64(refusals.count))
+        writer.put(Int64(refusals.hub))
+        writer.put(time: refusals.first)
+        writer.put(time: refusals.last)
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
@@ -101,27 +142,25 @@ extension DeviceState {
         sessionNetwork = try reader.small()
         sessionAgent = try reader.small()
         if try reader.bool() { lastContact = try Contact(&reader) }
-        lastContactHub = try reader.small()
         lastContactNetwork = try reader.small()
         lastContactAgent = try reader.small()
         lastDrop = try reader.time()
         lastTakeover = try reader.time()
         pending = try reader.list { (reader) throws(StateFault) in try PendingTrouble(&reader) }
-        hubs = try reader.list { (reader) throws(StateFault) in try reader.int() }
         connects = try ConnectTally(&reader)
         busySpan = Int32(truncatingIfNeeded: try reader.int64())
         runs = try TroubleRuns(&reader)
-        watchedSince = try reader.time()
-        registration = try reader.small()
-        total = try DeviceTotal(&reader)
+        refusals.count = Int32(truncatingIfNeeded: try reader.int64())
+        refusals.hub = Int32(truncatingIfNeeded: try reader.int64())
+        refusals.first = try reader.time()
+        refusals.last = try reader.time()
     }
 }
 
 extension TroubleRuns {
     func write(_ writer: inout StateWriter) {
-        for number in [Int64(refusals), Int64(hub), Int64(takeovers), Int64(hubChanges)] { writer.put(number) }
+        for number in [Int64(refusals), Int64(hub), Int64(takeovers)] { writer.put(number) }
         writer.put(time: lastTakeover)
-        writer.put(time: lastHubChange)
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
@@ -129,9 +168,7 @@ extension TroubleRuns {
         refusals = UInt8(try reader.index(below: 101))
         hub = Int32(truncatingIfNeeded: try reader.int64())
         takeovers = UInt8(try reader.index(below: 101))
-        hubChanges = UInt8(try reader.index(below: 101))
         lastTakeover = try reader.time()
-        lastHubChange = try reader.time()
     }
 }
 
@@ -159,7 +196,7 @@ extension DeviceTotal {
             writer.put(Int64(number))
         }
         writer.put(protocolName)
-        for time in [first, last, lastConnected, lastRefused] { writer.put(time: time) }
+        for time in [first, last, firstConnected, lastConnected, lastRefused] { writer.put(time: time) }
         writer.put(longestGap)
     }
 
@@ -181,6 +218,7 @@ extension DeviceTotal {
         protocolName = try reader.word()
         first = try reader.time()
         last = try reader.time()
+        firstConnected = try reader.time()
         lastConnected = try reader.time()
         lastRefused = try reader.time()
         longestGap = try reader.int64()
@@ -200,6 +238,7 @@ extension PendingTrouble {
         writer.put(event.duration)
         writer.put(bits: event.correlation)
         writer.put(TroubleRole.allCases.firstIndex(of: role) ?? 0)
+        writer.put(isRefusal)
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
@@ -225,7 +264,8 @@ extension PendingTrouble {
             code: code,
             hub: hub,
             sessionNetwork: session.network,
-            sessionAgent: session.agent
+            sessionAgent: session.agent,
+            isRefusal: try reader.bool()
         )
     }
 }

@@ -52,7 +52,10 @@ enum SchemaDerived {
             last_assigned INTEGER,
             assigned_hub INTEGER REFERENCES instance(id),
             hub_moves INTEGER NOT NULL,
-            closest INTEGER
+            closest INTEGER,
+            failures INTEGER NOT NULL,
+            failing_since INTEGER,
+            last_failed INTEGER
         ) STRICT;
         CREATE TABLE device_times(
             segment INTEGER NOT NULL,
@@ -122,8 +125,18 @@ enum SchemaDerived {
             network INTEGER REFERENCES network(id),
             protocol TEXT,
             is_open INTEGER NOT NULL,
-            hub_changes INTEGER NOT NULL
+            hub_changes INTEGER NOT NULL,
+            first_connected INTEGER
         ) STRICT;
+        CREATE TABLE refusal_run(
+            device INTEGER NOT NULL REFERENCES identity(id),
+            module TEXT NOT NULL,
+            hub INTEGER REFERENCES instance(id),
+            refusals INTEGER NOT NULL,
+            first_time INTEGER NOT NULL,
+            last_time INTEGER NOT NULL,
+            PRIMARY KEY(device, module)
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE attempt_total(
             outcome TEXT NOT NULL,
             journey TEXT NOT NULL,
@@ -202,7 +215,7 @@ public enum DerivedTables {
     /// All that any version has made, in an order in which they can be dropped.
     public static let names = [
         "incident", "finding", "checkpoint", "checkpoint_part", "hour_mark", "operation", "hub_minute",
-        "context_total", "pruned_total", "attempt_total", "counted", "device_total", "registration_total",
+        "context_total", "pruned_total", "attempt_total", "counted", "refusal_run", "device_total", "registration_total",
         "device_times", "watched", "unexplained", "explained", "coverage_hour", "attempt", "instance",
     ]
 }

@@ -116,7 +116,8 @@ enum SchemaViews {
             t.attempts AS attempts,
             t.answered AS answered, t.unauthorized AS unauthorized, t.last_answered AS last_answered,
             t.last_assigned AS last_assigned, h.name AS assigned_hub, t.hub_moves AS hub_moves,
-            t.closest AS closest
+            t.closest AS closest, t.failures AS failures, t.failing_since AS failing_since,
+            t.last_failed AS last_failed
         FROM registration_total t
         LEFT JOIN identity r ON r.id = t.registration
         LEFT JOIN identity v ON v.id = t.device
@@ -127,7 +128,8 @@ enum SchemaViews {
     /// One row a hub event that no benign pattern explains.
     static let troubles = """
         CREATE VIEW troubles AS
-        SELECT u.time AS time, \(iso("u.time")) AS time_utc, u.role AS role, i.name AS device_id, c.instance AS hub,
+        SELECT u.time AS time, \(iso("u.time")) AS time_utc, u.role AS role,
+            CASE WHEN u.role = 'refusal' OR c.kind = 'connect' THEN 1 ELSE 0 END AS is_refusal, i.name AS device_id, c.instance AS hub,
             c.category AS category, c.operation AS operation, u.code AS code, c.result_type AS result_type,
             c.result_description AS result_description, c.error_message AS error_message, c.protocol AS protocol,
             c.module AS module, n.address AS network, a.sdk AS sdk, u.copies AS copies,
@@ -163,7 +165,7 @@ enum SchemaViews {
             t.connected AS connected, t.refused AS refused, t.first_time AS first_time, t.last_time AS last_time,
             t.last_connected AS last_connected, t.last_refused AS last_refused, t.longest_gap AS longest_gap,
             a.sdk AS sdk, n.address AS network, t.protocol AS protocol, t.is_open AS is_open,
-            t.hub_changes AS hub_changes, t.agent AS sdk_number, t.network AS network_number
+            t.hub_changes AS hub_changes, t.first_connected AS first_connected, t.agent AS sdk_number, t.network AS network_number
         FROM device_total t
         LEFT JOIN identity i ON i.id = t.device
         LEFT JOIN identity r ON r.id = t.registration
@@ -171,6 +173,17 @@ enum SchemaViews {
         LEFT JOIN instance h ON h.id = t.hub
         LEFT JOIN agent a ON a.id = t.agent
         LEFT JOIN network n ON n.id = t.network
+        """
+
+    /// One row a channel that hubs refused since they last let it in.
+    static let refusalRuns = """
+        CREATE VIEW refusal_runs AS
+        SELECT r.device AS device, i.name AS device_id, r.module AS module, h.name AS hub, r.refusals AS refusals,
+            r.first_time AS first_time, r.last_time AS last_time, d.first_connected AS first_connected
+        FROM refusal_run r
+        LEFT JOIN identity i ON i.id = r.device
+        LEFT JOIN instance h ON h.id = r.hub
+        LEFT JOIN device_total d ON d.device = r.device
         """
 
     /// One row a minute in which a hub lost or refused several devices.
@@ -254,7 +267,7 @@ enum SchemaViews {
 
     /// All views, in the order in which they can be created.
     static let all = [
-        events, registrations, registrationTotals, journeys, contacts, watchedContacts, deviceTotals, hubMinutes,
+        events, registrations, registrationTotals, journeys, contacts, watchedContacts, deviceTotals, refusalRuns, hubMinutes,
         troubles, serviceOperations, explained, coverage, files, rejects, enrollments, registrationRecords, linkedHubs,
     ]
 }

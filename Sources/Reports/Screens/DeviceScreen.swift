@@ -78,6 +78,7 @@ public enum DeviceScreen {
             let gap = previous.map { "+" + Span.text(entry.time - $0) } ?? ""
             previous = entry.time
             var what = entry.isExplained ? entry.what + " (normal life)" : entry.what
+            if !entry.module.isEmpty { what = "\(entry.module): \(what)" }
             if let code = entry.code, entry.isError {
                 let name = HubErrorCatalogue.entry(code)?.name ?? ""
                 what += entry.service == "hub" && !name.isEmpty ? " \(code) \(name)" : " \(code)"
