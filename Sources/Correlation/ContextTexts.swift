@@ -22,9 +22,10 @@ struct ContextTexts: Sendable {
 }
 
 extension ContextTexts {
-    private static let places = ["category", "assigned_hub", "enrollment_group", "attestation", "protocol", "module"].map {
-        EventContext.columns.firstIndex(of: $0)
-    }
+    private static let places = ["category", "assigned_hub", "enrollment_group", "attestation", "protocol", "module"]
+        .map {
+            EventContext.columns.firstIndex(of: $0)
+        }
 
     /// The texts of a context that is being stored.
     init(_ context: EventContext) {

@@ -94,7 +94,8 @@ public struct FleetSummary: Sendable, Hashable {
         """
 
     private static func hasEventGrid(_ connection: Database) throws -> Bool {
-        try Bool.fetchOne(connection, sql: "SELECT EXISTS (SELECT 1 FROM context WHERE category = 'EventGrid')") ?? false
+        try Bool.fetchOne(connection, sql: "SELECT EXISTS (SELECT 1 FROM context WHERE category = 'EventGrid')")
+            ?? false
     }
 
     private static func counts(_ connection: Database, _ sql: String) throws -> [Count] {

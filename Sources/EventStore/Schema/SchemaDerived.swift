@@ -215,7 +215,8 @@ public enum DerivedTables {
     /// All that any version has made, in an order in which they can be dropped.
     public static let names = [
         "incident", "finding", "checkpoint", "checkpoint_part", "hour_mark", "operation", "hub_minute",
-        "context_total", "pruned_total", "attempt_total", "counted", "refusal_run", "device_total", "registration_total",
+        "context_total", "pruned_total", "attempt_total", "counted", "refusal_run", "device_total",
+        "registration_total",
         "device_times", "watched", "unexplained", "explained", "coverage_hour", "attempt", "instance",
     ]
 }

@@ -267,7 +267,8 @@ enum SchemaViews {
 
     /// All views, in the order in which they can be created.
     static let all = [
-        events, registrations, registrationTotals, journeys, contacts, watchedContacts, deviceTotals, refusalRuns, hubMinutes,
+        events, registrations, registrationTotals, journeys, contacts, watchedContacts, deviceTotals, refusalRuns,
+        hubMinutes,
         troubles, serviceOperations, explained, coverage, files, rejects, enrollments, registrationRecords, linkedHubs,
     ]
 }

@@ -6,7 +6,8 @@ public enum RuleLint {
     /// The views that rules may read (docs/schema.md).
     public static let views: Set<String> = [
         "events", "registrations", "registration_totals", "journeys", "contacts", "watched_contacts", "troubles",
-        "device_totals", "refusal_runs", "hub_minutes", "service_operations", "benign_events", "coverage", "files", "rejects",
+        "device_totals", "refusal_runs", "hub_minutes", "service_operations", "benign_events", "coverage", "files",
+        "rejects",
         "enrollments", "registration_records", "linked_hubs",
     ]
 
