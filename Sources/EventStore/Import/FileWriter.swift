@@ -3,7 +3,10 @@ import GRDB
 import GRDBSQLite
 import LogIngest
 
-/// The writing task: one transaction a file, with its events, texts, rejects and the ledger's row.
+/// The writing task: a file is in whole or not at all, with its events, texts, rejects and the ledger's row.
+///
+/// Small files share a transaction: the files of one hour touch the same pages, which a transaction a file would write
+/// to the journal again and again.
 ///
 /// Not `Sendable`: one task owns it. Its statements are used inside of the connection's access only.
 final class FileWriter {
@@ -29,6 +32,8 @@ final class FileWriter {
     private var firstTime = Int64.max
     /// The contexts of this file's events, by their ids.
     private var contexts: Set<Int32> = []
+    /// What the open transaction holds of whole files.
+    private var group = FileGroup()
 
     init(_ database: LogDatabase, ledger: [LedgerEntry], observer: (any ImportObserver)?) throws {
         self.database = database
@@ -75,11 +80,40 @@ final class FileWriter {
         }
     }
 
+    /// Commits the whole files that wait for others to share a transaction with.
+    func flush() throws {
+        do {
+            try database.access.writeWithoutTransaction { connection in try commit(connection) }
+        } catch {
+            throw StoreError.translate(error, path: database.path)
+        }
+    }
+
+    private func openGroup(_ connection: Database) throws {
+        if !connection.isInsideTransaction { try connection.beginTransaction(.immediate) }
+    }
+
+    /// Counts a whole file into the open transaction, and commits it if it holds enough.
+    private func fileIsWhole(_ connection: Database) throws {
+        group.add(records: counts.lines, changed: changed)
+        if group.isFull { try commit(connection) }
+    }
+
+    private func commit(_ connection: Database) throws {
+        guard connection.isInsideTransaction else { return }
+        if group.changed != .max { try Revision.raise(connection, since: group.changed) }
+        try connection.commit()
+        group = FileGroup()
+        try journal?.committed(connection)
+    }
+
     /// Gives up a file that is half written, and puts the connection back as it was.
     func close() {
         do {
             try database.access.writeWithoutTransaction { connection in
-                if connection.isInsideTransaction { try connection.rollback() }
+                // Whole files that share the transaction with a half one go with it; the next run reads them again.
+                if start != nil, connection.isInsideTransaction { try connection.rollback() }
+                try commit(connection)
                 try connection.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 1000")
             }
             try journal?.close()
@@ -90,7 +124,7 @@ final class FileWriter {
     }
 
     private func begin(_ start: FileStart, _ connection: Database) throws {
-        try connection.beginTransaction(.immediate)
+        try openGroup(connection)
         self.start = start
         counts = IngestReport()
         changed = .max
@@ -296,11 +330,9 @@ final class FileWriter {
         )
         try noteResources(connection)
         try forgetRepetition(end, connection)
-        if changed != .max { try Revision.raise(connection, since: changed) }
-        try connection.commit()
-        try journal?.committed(connection)
         add(end)
         self.start = nil
+        try fileIsWhole(connection)
         observer?.fileEnded()
     }
 
@@ -373,37 +405,55 @@ final class FileWriter {
         report.filesUnchanged += 1
         report.bytesRead += bytes
         guard let copyOf, copyOf != 0 else { return }
-        try connection.inTransaction(.immediate) {
-            try connection.execute(
-                sql: """
-                    INSERT INTO file(path, generation, container, state, note, bytes_read, bytes_inflated, content, lines,
-                        stored, duplicates, ignored, rejected, resume_offset, resume_line, copy_of)
-                    SELECT ?, ?, container, state, note, bytes_read, bytes_inflated, content, 0, 0, 0, 0, 0,
-                        resume_offset, resume_line, coalesce(copy_of, id)
-                    FROM file WHERE id = ?
-                    """,
-                arguments: [start.path, start.generation, copyOf]
-            )
-            return .commit
-        }
+        try openGroup(connection)
+        (counts, changed) = (IngestReport(), .max)
+        try connection.execute(
+            sql: """
+                INSERT INTO file(path, generation, container, state, note, bytes_read, bytes_inflated, content, lines,
+                    stored, duplicates, ignored, rejected, resume_offset, resume_line, copy_of)
+                SELECT ?, ?, container, state, note, bytes_read, bytes_inflated, content, 0, 0, 0, 0, 0,
+                    resume_offset, resume_line, coalesce(copy_of, id)
+                FROM file WHERE id = ?
+                """,
+            arguments: [start.path, start.generation, copyOf]
+        )
+        try fileIsWhole(connection)
     }
 
     private func unreadable(_ start: FileStart, _ why: String, _ connection: Database) throws {
         report.files += 1
         report.filesRejected += 1
-        try connection.inTransaction(.immediate) {
-            fileId = try Int.fetchOne(connection, sql: "SELECT coalesce(max(id), 0) + 1 FROM file") ?? 1
-            try insertFile(start, connection)
-            paths[fileId] = start.path
-            try insert(
-                Reject(line: 0, offset: 0, reason: RejectReason.unreadableFile.rawValue, detail: why, sample: ""),
-                connection
-            )
-            try connection.execute(
-                sql: "UPDATE file SET state = 'unreadable', note = ? WHERE id = ?",
-                arguments: [why, fileId]
-            )
-            return .commit
-        }
+        try openGroup(connection)
+        (counts, changed) = (IngestReport(), .max)
+        fileId = try Int.fetchOne(connection, sql: "SELECT coalesce(max(id), 0) + 1 FROM file") ?? 1
+        try insertFile(start, connection)
+        paths[fileId] = start.path
+        try insert(
+            Reject(line: 0, offset: 0, reason: RejectReason.unreadableFile.rawValue, detail: why, sample: ""),
+            connection
+        )
+        try connection.execute(
+            sql: "UPDATE file SET state = 'unreadable', note = ? WHERE id = ?",
+            arguments: [why, fileId]
+        )
+        try fileIsWhole(connection)
+    }
+}
+
+/// What a transaction that several files share holds so far.
+private struct FileGroup {
+    private var files = 0
+    private var records = 0
+    /// The time of the earliest event that its files added or changed; `.max` for none.
+    private(set) var changed = Int64.max
+
+    /// Full after an hour of forty small files, or one large one: then the pages are shared, and little is to be read
+    /// again after a kill.
+    var isFull: Bool { records >= 40_000 || files >= 64 }
+
+    mutating func add(records: Int, changed: Int64) {
+        files += 1
+        self.records += records
+        self.changed = min(self.changed, changed)
     }
 }

@@ -5,7 +5,8 @@ import LogIngest
 /// Brings files into a database: inflate and frame, read and intern, write, each in a task of its own.
 ///
 /// Fixed pools of chunks and batches go round between the tasks, which bounds the memory and holds back a task that is
-/// ahead. A file is one transaction; when the work is cancelled the file in hand is given up, and the next run reads it.
+/// ahead. A file is in whole or not at all; when the work is cancelled the file in hand is given up, and the next run
+/// reads it.
 public enum Importer {
     private static let poolSize = 6
 
@@ -103,6 +104,7 @@ public enum Importer {
                     giveBatch.yield(batch)
                 }
                 try Task.checkCancellation()
+                try writer.flush()
                 return writer.result
             }
             var report = IngestReport()

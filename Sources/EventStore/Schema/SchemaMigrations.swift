@@ -19,6 +19,10 @@ enum SchemaMigrations {
             try database.execute(sql: SchemaTables.placesOfRejects)
             try renewDerived(database)
         }
+        // A file's content is looked for among all that were read, once a file.
+        migrator.registerMigration("contents") { database in
+            try database.execute(sql: "CREATE INDEX file_content ON file(content)")
+        }
         return migrator
     }
 
