@@ -3,8 +3,10 @@ struct Visit: Sendable {
     @Small var hub: Int
     /// The first connect attempt, nil if only other records were seen.
     var first: Contact?
-    /// When the first one succeeded.
-    var success: Int64?
+    /// The first one that succeeded.
+    var accepted: Contact?
+    /// When that was.
+    var success: Int64? { accepted?.time }
     /// Whether a record other than a connect attempt shows the device alive there.
     var isSeen = false
 }
@@ -69,7 +71,7 @@ struct Attempt: Sendable {
             index = visits.count - 1
         }
         if visits[index].first == nil { visits[index].first = contact }
-        if contact.isOK, visits[index].success == nil { visits[index].success = contact.time }
+        if contact.isOK, visits[index].accepted == nil { visits[index].accepted = contact }
     }
 
     /// The attempt that a record begins.

@@ -113,6 +113,9 @@ struct Instances: Sendable {
         return names.count - 1
     }
 
+    /// The number of a name that is known; 0 for one that is not.
+    func number(_ service: String, _ name: String) -> Int { ids[service + "/" + name] ?? 0 }
+
     /// Loads contexts by their ids, and the instances they name: those known before, then others in a fixed order.
     static func load(_ database: Database) throws -> (facts: [ContextFacts], instances: Instances) {
         var instances = Instances()

@@ -82,7 +82,7 @@ public enum Correlator {
         try DerivedRows.insert(instances, connection)
         try DerivedRows.dropIndexes(connection)
         try ScratchDatabase.copyRows(connection)
-        var summary = try settle(swept.outcome, SweepStart(), configuration, facts, instances, connection)
+        var summary = try settle(swept.outcome, SweepStart(), [], configuration, instances, connection)
         summary.isLive = true
         return summary
     }
@@ -112,6 +112,7 @@ public enum Correlator {
         _ connection: Database,
         _ configuration: CorrelationConfiguration
     ) throws -> CorrelationSummary {
+        let doubted = try DoubtCheck.undo(connection)
         var (facts, instances) = try Instances.load(connection)
         var snapshots = try SnapshotLoader.load(connection, &instances)
         let leaders = try leaders(connection)
@@ -164,7 +165,7 @@ public enum Correlator {
             connection
         )
         let outcome = try run(pass, start, facts, database, connection)
-        return try settle(outcome, start, configuration, facts, instances, connection)
+        return try settle(outcome, start, doubted, configuration, instances, connection)
     }
 
     /// Takes the events from the start on.
@@ -197,14 +198,14 @@ public enum Correlator {
     private static func settle(
         _ outcome: SweepOutcome,
         _ start: SweepStart,
+        _ doubted: Set<Int64>,
         _ configuration: CorrelationConfiguration,
-        _ facts: [ContextFacts],
         _ instances: Instances,
         _ connection: Database
     ) throws -> CorrelationSummary {
-        try judge(outcome.coverage, start, configuration, facts, instances, connection)
-        try WatchedDevices.write(outcome.watched, outcome.busySpans, from: start.time, connection)
         if !start.isResumed { try DerivedRows.createIndexes(connection) }
+        try judge(outcome.coverage, start, doubted, configuration, instances, connection)
+        try WatchedDevices.write(outcome.watched, outcome.busySpans, from: start.time, connection)
         try Checkpoints.thin(connection)
         try Revision.settle(connection)
         var summary = outcome.summary
@@ -212,12 +213,14 @@ public enum Correlator {
         return summary
     }
 
-    /// Writes the coverage, and takes back what it does not allow to say of attempts.
+    /// Writes the coverage, and takes back what it and what could not be read do not allow to say of attempts.
+    ///
+    /// - Parameter doubted: the attempts that were in doubt in the run before.
     private static func judge(
         _ coverage: Coverage,
         _ start: SweepStart,
+        _ doubted: Set<Int64>,
         _ configuration: CorrelationConfiguration,
-        _ facts: [ContextFacts],
         _ instances: Instances,
         _ connection: Database
     ) throws {
@@ -236,9 +239,11 @@ public enum Correlator {
             whole.append(coverage)
         }
         try write(coverage, connection)
-        try IncompleteHours.note(in: &whole, facts, instances.words, connection)
         try CoverageCheck.apply(whole, window: configuration.connectWindow, since: since, connection)
-        try SettledCounts.update(changed: since.attempt, from: start.time, connection)
+        let doubts = try DoubtLoader.load(instances, whole, connection)
+        let changed = try DoubtCheck.apply(doubts, before: doubted, instances, configuration, connection)
+        let behind = min(since.attempt, changed.map { Int($0) - 1 } ?? .max)
+        try SettledCounts.update(changed: behind, from: start.time, connection)
     }
 
     /// For every identity the smallest of the spellings that differ by case only.

@@ -11,6 +11,8 @@ public struct Coverage: Sendable {
 
     /// The hubs' category that tells of connections.
     static let connections = "Connections"
+    /// The DPS categories that tell of registrations.
+    static let registrations = ["DeviceOperations", "RegistrationsOperationalLogs"]
 
     /// A resource's category.
     public struct Stream: Sendable, Hashable {
@@ -68,17 +70,29 @@ public struct Coverage: Sendable {
         }
     }
 
-    /// Hours of which a file that was cut off was read.
-    private var incomplete: [Stream: Set<Int64>] = [:]
-
-    /// Says that an hour's logs were not read to their end.
-    mutating func note(incomplete hour: Int64, of stream: Stream) { incomplete[stream, default: []].insert(hour) }
-
-    /// Whether the stream's logs were read without a gap, and whole, from one time to another.
+    /// Whether the stream's logs were read without a gap from one time to another.
     public func covers(_ stream: Stream, from: Int64, to: Int64) -> Bool {
-        guard let end = runEnd(stream, from: from, enough: to), to <= end else { return false }
-        guard let broken = incomplete[stream] else { return true }
-        return !stride(from: from - from % Self.hour, through: to, by: Int(Self.hour)).contains(where: broken.contains)
+        guard let end = runEnd(stream, from: from, enough: to) else { return false }
+        return to <= end
+    }
+
+    /// The times of an instance that the logs of some categories leave open, ascending: before the first record of a run
+    /// of covered hours, and behind the last.
+    func open(_ instance: Int, _ categories: [String]) -> [(from: Int64, to: Int64)] {
+        var spans: [Int64: (first: Int64, last: Int64)] = [:]
+        for category in categories {
+            for hour in hours[Stream(instance: instance, category: category)] ?? [] {
+                let known = spans[hour.start] ?? (hour.first, hour.last)
+                spans[hour.start] = (min(known.first, hour.first), max(known.last, hour.last))
+            }
+        }
+        var open: [(from: Int64, to: Int64)] = []
+        var (begins, last) = (Int64.min, Int64.min)
+        for (start, span) in spans.sorted(by: { $0.key < $1.key }) {
+            if last == .min || start != last + Self.hour { open.append((begins, span.first - 1)) }
+            (begins, last) = (span.last + 1, start)
+        }
+        return open + [(begins, .max)]
     }
 
     /// The end of the covered run that holds a time; nil if the time is not covered.

@@ -40,8 +40,8 @@ struct JourneyJudge: Sendable {
             (verdict.hub, verdict.basis) = (snapshotHub, "snapshot")
         } else if pinnedHub != 0 {
             (verdict.hub, verdict.basis) = (pinnedHub, "enrollment")
-        } else if let first = firstVisit(attempt) {
-            (verdict.hub, verdict.basis) = (first.hub, "inferred")
+        } else if let accepted = firstAccepted(attempt) {
+            (verdict.hub, verdict.basis) = (accepted.hub, "inferred")
         }
         guard verdict.hub != 0 else {
             if attempt.hasUnplacedContact { verdict.reason = "hub-unknown" }
@@ -49,6 +49,10 @@ struct JourneyJudge: Sendable {
         }
         // Whether the logs cover the window is known at the end only: `CoverageCheck`.
         verdict.isCovered = true
+        if verdict.basis == "inferred" {
+            accept(attempt, attempt.ended + configuration.connectWindow, &verdict)
+            return verdict
+        }
         decide(attempt, next, attempt.ended + configuration.connectWindow, knownHubs, &verdict)
         return verdict
     }
@@ -58,15 +62,24 @@ struct JourneyJudge: Sendable {
     /// A first contact that was refused may yet be found to be normal life; a success never is.
     func isDecided(_ attempt: Attempt, snapshotHub: Int) -> Bool {
         let hub = attempt.loggedHub != 0 ? attempt.loggedHub : snapshotHub
-        let visit = hub != 0 ? attempt.visits.first { $0.hub == hub } : firstVisit(attempt)
-        guard let first = visit?.first, first.isOK, let success = visit?.success else { return false }
+        let visit = hub != 0 ? attempt.visits.first { $0.hub == hub } : firstAccepted(attempt)
+        guard let first = visit?.first, first.isOK || hub == 0, let success = visit?.success else { return false }
         return success <= attempt.ended + configuration.connectWindow
     }
 
-    private func firstVisit(_ attempt: Attempt) -> Visit? {
-        attempt.visits.filter { $0.first != nil }.min { a, b in
-            (a.first?.time ?? 0, a.hub) < (b.first?.time ?? 0, b.hub)
-        }
+    /// The first hub that accepted the device. One that refused it makes nobody assigned there: a device that tries its
+    /// old hub before the new one is refused by the old.
+    private func firstAccepted(_ attempt: Attempt) -> Visit? {
+        attempt.visits.filter { $0.success != nil }.min { ($0.success ?? 0, $0.hub) < ($1.success ?? 0, $1.hub) }
+    }
+
+    /// The device is connected where a hub accepted it: of a hub that is not known otherwise nothing else can be said.
+    private func accept(_ attempt: Attempt, _ windowEnd: Int64, _ verdict: inout JourneyVerdict) {
+        let visit = attempt.visits.first { $0.hub == verdict.hub }
+        guard let success = visit?.success else { return }
+        verdict.contactHub = verdict.hub
+        verdict.contact = visit?.accepted
+        (verdict.journey, verdict.reason) = (.connected, success <= windowEnd ? "window" : "slow")
     }
 
     private func decide(

@@ -13,7 +13,7 @@
 -- fix: Test the connection to this hub from the site, look at allow-lists and the root certificates, and read the log
 --     of the device after provisioning.
 -- not this: A first contact after the window (slow, not never); a hub of which no logs were read (coverage-gap); a
---     device that registers again before the window is over.
+--     device that registers again before the window is over; hours of the hub of which records could not be read.
 -- references: contracts, journey silent; coverage
 -- summary: {device_id} was assigned to {hub} and never connected there, {occurrences} times
 SELECT
@@ -27,7 +27,7 @@ SELECT
     MAX(assigned) AS last_seen,
     COUNT(*) AS occurrences,
     'no-contact' AS reason,
-    CASE WHEN MIN(CASE WHEN basis = 'logged' THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
+    CASE WHEN MIN(CASE WHEN basis IN ('logged', 'snapshot') AND covered = 1 THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
     MIN(evidence) AS evidence,
     NULL AS evidence_2,
     CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_3

@@ -9,6 +9,8 @@ public struct DamagedRecord: Sendable, Hashable {
     public var resource: String?
     /// The category in its documented spelling; nil if none can be read, or several that differ.
     public var category: String?
+    /// The registration id, or the device id of a hub's record; nil if none can be read, or several that differ.
+    public var identity: String?
 
     /// Nothing is known.
     public init() {}
@@ -18,7 +20,11 @@ public struct DamagedRecord: Sendable, Hashable {
 
     private static let times: Set<String> = ["time", "timegenerated", "timegenerated [utc]", "eventtime"]
     private static let resources: Set<String> = ["resourceid", "_resourceid", "topic", "source"]
+    private static let registrations: Set<String> = ["registrationid", "id"]
+    private static let keys = times.union(resources).union(registrations).union(["category", "deviceid"])
     private static let longestKey = 24
+    /// So many bytes in a row that are no text may have been the end of one record and the beginning of another.
+    private static let longestHole = 32
 
     /// Looks through a damaged text.
     public static func scan(_ text: some Collection<UInt8>) -> DamagedRecord {
@@ -26,6 +32,7 @@ public struct DamagedRecord: Sendable, Hashable {
         var times = Set<Int64>()
         var resources = Set<String>()
         var categories = Set<String>()
+        var (registrations, devices) = (Set<String>(), Set<String>())
         var at = 0
         while at < bytes.count {
             guard bytes[at] == 0x22, let (key, behind) = key(bytes, at + 1) else {
@@ -40,13 +47,30 @@ public struct DamagedRecord: Sendable, Hashable {
                 if value.contains("/") { resources.insert(SecretRedaction.redact(value.lowercased())) }
             } else if key == "category" {
                 categories.insert(SecretRedaction.redact(Categories.canonical(value)))
+            } else if Self.registrations.contains(key) {
+                registrations.insert(SecretRedaction.redact(value))
+            } else if key == "deviceid" {
+                devices.insert(SecretRedaction.redact(value))
             }
         }
         var found = DamagedRecord()
         found.time = times.count == 1 ? times.first : nil
         found.resource = resources.count == 1 ? resources.first : nil
         found.category = categories.count == 1 ? categories.first : nil
+        // A registration names its device as well, which may have another id.
+        let identities = registrations.isEmpty ? devices : registrations
+        found.identity = identities.count == 1 && !hasHole(bytes) ? identities.first : nil
         return found
+    }
+
+    /// Whether a part of the text is lost that may have held the end of one record and the beginning of the next.
+    private static func hasHole(_ bytes: [UInt8]) -> Bool {
+        var run = 0
+        for byte in bytes {
+            run = byte < 0x20 && byte != 0x09 || byte >= 0x80 ? run + 1 : 0
+            if run >= longestHole { return true }
+        }
+        return false
     }
 
     /// A key of interest that begins at `start`, in lower case, and the position behind its closing quote.
@@ -57,7 +81,7 @@ public struct DamagedRecord: Sendable, Hashable {
         while end < bytes.count, end - start <= longestKey, bytes[end] != 0x22, bytes[end] != 0x5C { end += 1 }
         guard end > start, end < bytes.count, end - start <= longestKey else { return nil }
         let key = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
-        guard times.contains(key) || resources.contains(key) || key == "category" else { return nil }
+        guard keys.contains(key) else { return nil }
         return quote(bytes, end).map { (key, $0) }
     }
 

@@ -115,14 +115,15 @@ extension Visit {
         writer.put(hub)
         writer.put(first != nil)
         first?.write(&writer)
-        writer.put(time: success)
+        writer.put(accepted != nil)
+        accepted?.write(&writer)
         writer.put(isSeen)
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
         self.init(hub: try reader.small())
         if try reader.bool() { first = try Contact(&reader) }
-        success = try reader.optionalTime()
+        if try reader.bool() { accepted = try Contact(&reader) }
         isSeen = try reader.bool()
     }
 }

@@ -30,6 +30,11 @@ final class FileWriter {
     private var lastTime = Int64.min
     /// The time of this file's earliest event; `.max` for none.
     private var firstTime = Int64.max
+    /// How far this file's records are out of order, in microseconds.
+    private var disorder: Int64 = 0
+    /// Whether the open transaction says of records that they cannot be read, or that they can after all: what is said of
+    /// absence rests on that.
+    private var rejectsChanged = false
     /// The contexts of this file's events, by their ids.
     private var contexts: Set<Int32> = []
     /// What the open transaction holds of whole files.
@@ -101,9 +106,9 @@ final class FileWriter {
 
     private func commit(_ connection: Database) throws {
         guard connection.isInsideTransaction else { return }
-        if group.changed != .max { try Revision.raise(connection, since: group.changed) }
+        if group.changed != .max || rejectsChanged { try Revision.raise(connection, since: group.changed) }
         try connection.commit()
-        group = FileGroup()
+        (group, rejectsChanged) = (FileGroup(), false)
         try journal?.committed(connection)
     }
 
@@ -130,6 +135,7 @@ final class FileWriter {
         changed = .max
         lastTime = .min
         firstTime = .max
+        disorder = 0
         contexts = []
         try resolver.beginFile()
         if let known = start.resumed {
@@ -139,6 +145,7 @@ final class FileWriter {
                 sql: "DELETE FROM reject WHERE file = ? AND (offset >= ? OR line = 0)",
                 arguments: [fileId, known.resumeOffset]
             )
+            if connection.changesCount > 0 { rejectsChanged = true }
         } else {
             fileId = try Int.fetchOne(connection, sql: "SELECT coalesce(max(id), 0) + 1 FROM file") ?? 1
             try insertFile(start, connection)
@@ -153,6 +160,7 @@ final class FileWriter {
         if path == "-" { return }
         let older = "SELECT id FROM file WHERE path = ?"
         try connection.execute(sql: "DELETE FROM reject WHERE file IN (\(older))", arguments: [path])
+        if connection.changesCount > 0 { rejectsChanged = true }
         try connection.execute(sql: "DELETE FROM ignored WHERE file IN (\(older))", arguments: [path])
         try connection.execute(sql: "DELETE FROM file_resource WHERE file IN (\(older))", arguments: [path])
         try connection.execute(
@@ -222,6 +230,7 @@ final class FileWriter {
         counts.rejected += batch.rejects.count
         let others = (doubtful + taken).sorted()
         changed = min(changed, outcome.earliest, added(batch, without: others))
+        disorder = max(disorder, batch.disorder)
         var lastContext: Int32 = 0
         for row in batch.rows {
             if row.time > lastTime { lastTime = row.time }
@@ -277,15 +286,19 @@ final class FileWriter {
             try connection.execute(
                 sql: """
                     INSERT OR IGNORE INTO reject(file, line, offset, reason, detail, sample, time, resource, category,
-                        previous_time, next_time)
-                    VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        identity, previous_time, next_time)
+                    VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     fileId, reject.line, offset, reject.reason, reject.detail, reject.sample, reject.rest.time,
-                    reject.rest.resource, reject.rest.category, reject.previousTime, reject.nextTime,
+                    reject.rest.resource, reject.rest.category, reject.rest.identity, reject.previousTime,
+                    reject.nextTime,
                 ]
             )
-            if connection.changesCount > 0 { return }
+            if connection.changesCount > 0 {
+                rejectsChanged = true
+                return
+            }
             offset += 1
         }
     }
@@ -318,14 +331,15 @@ final class FileWriter {
                 UPDATE file SET container = ?, state = ?, note = ?, bytes_read = ?, bytes_inflated = ?, content = ?,
                     lines = lines + ?, stored = stored + ?, duplicates = duplicates + ?, ignored = ignored + ?,
                     rejected = rejected + ?, resume_offset = ?, resume_line = ?,
-                    last_time = max(coalesce(last_time, ?), ?), first_time = min(coalesce(first_time, ?), ?)
+                    last_time = max(coalesce(last_time, ?), ?), first_time = min(coalesce(first_time, ?), ?),
+                    disorder = max(coalesce(disorder, 0), ?)
                 WHERE id = ?
                 """,
             arguments: [
                 end.container, end.ending.state, end.ending.note, end.bytesRead, end.bytesInflated,
                 DatabaseBytes.data(end.content), counts.lines, counts.stored, counts.duplicates, counts.ignored,
                 counts.rejected, end.resumeOffset, end.resumeLine, lastTime, lastTime, firstTime, firstTime,
-                fileId,
+                disorder, fileId,
             ]
         )
         try noteResources(connection)

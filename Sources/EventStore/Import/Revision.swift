@@ -31,7 +31,8 @@ public enum Revision {
         try database.execute(sql: "DELETE FROM setting WHERE name = 'changed-since'")
     }
 
-    /// Says that events have changed, the earliest of them at a time in microseconds.
+    /// Says that events have changed, the earliest of them at a time in microseconds; `.max` if only what could not be
+    /// read has changed.
     static func raise(_ database: Database, since time: Int64) throws {
         try database.execute(
             sql: """

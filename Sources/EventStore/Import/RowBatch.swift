@@ -83,6 +83,8 @@ struct RowBatch: Sendable {
     var ignored: [String: Int] = [:]
     var rawBlocks: [RawBlock] = []
     var lines = 0
+    /// How far the records of the file are out of order up to here, in microseconds.
+    var disorder: Int64 = 0
 
     /// How much the batch holds; it is handed on when this reaches the capacity.
     var load: Int { rows.count + rejects.count + snapshots.count }
@@ -135,5 +137,6 @@ struct RowBatch: Sendable {
         ignored.removeAll(keepingCapacity: true)
         rawBlocks.removeAll(keepingCapacity: true)
         lines = 0
+        disorder = 0
     }
 }

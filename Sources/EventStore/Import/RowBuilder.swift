@@ -20,6 +20,8 @@ struct RowBuilder: ~Copyable {
     private var lastLine = 0
     /// The time of the last readable record of the file in hand.
     private var lastTime: Int64?
+    /// How far the times of the file in hand are out of order.
+    private var order = TimeOrder()
     /// How many of the batch's rejects, from the last, have met no readable record behind them.
     private var waiting = 0
 
@@ -65,6 +67,8 @@ struct RowBuilder: ~Copyable {
     mutating func finish(_ batch: inout RowBatch) {
         if let block = raw.take() { batch.rawBlocks.append(block) }
         lastLine = 0
+        batch.disorder = order.disorder
+        order = TimeOrder()
         lastTime = nil
         waiting = 0
     }
@@ -192,6 +196,7 @@ struct RowBuilder: ~Copyable {
         _ batch: inout RowBatch
     ) {
         lastTime = draft.ticks / 10
+        order.add(draft.ticks / 10)
         if waiting > 0 { endWaiting(draft.ticks / 10, &batch) }
         isPlain = entry.isPlainSuccess || entry.ignored >= 0
         if entry.ignored >= 0 {

@@ -108,6 +108,27 @@ enum SchemaDerived {
             last_time INTEGER NOT NULL,
             PRIMARY KEY(instance, category, hour)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE doubt(
+            service TEXT NOT NULL,
+            instance INTEGER NOT NULL,
+            identity INTEGER NOT NULL,
+            reach TEXT NOT NULL,
+            begins INTEGER NOT NULL,
+            ends INTEGER NOT NULL,
+            file INTEGER NOT NULL REFERENCES file(id),
+            line INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE doubted(
+            attempt INTEGER PRIMARY KEY,
+            journey TEXT NOT NULL,
+            reason TEXT,
+            covered INTEGER NOT NULL,
+            contact_time INTEGER,
+            contact_hub INTEGER,
+            contact_code INTEGER,
+            contact_file INTEGER,
+            contact_line INTEGER
+        ) STRICT;
         CREATE TABLE device_total(
             device INTEGER PRIMARY KEY REFERENCES identity(id),
             registration INTEGER REFERENCES identity(id),
@@ -216,7 +237,7 @@ public enum DerivedTables {
     public static let names = [
         "incident", "finding", "checkpoint", "checkpoint_part", "hour_mark", "operation", "hub_minute",
         "context_total", "pruned_total", "attempt_total", "counted", "refusal_run", "device_total",
-        "registration_total",
-        "device_times", "watched", "unexplained", "explained", "coverage_hour", "attempt", "instance",
+        "registration_total", "device_times", "watched", "unexplained", "explained", "coverage_hour", "doubted",
+        "doubt", "attempt", "instance",
     ]
 }

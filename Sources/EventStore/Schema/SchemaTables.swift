@@ -164,9 +164,11 @@ enum SchemaTables {
         ALTER TABLE reject ADD COLUMN time INTEGER;
         ALTER TABLE reject ADD COLUMN resource TEXT;
         ALTER TABLE reject ADD COLUMN category TEXT;
+        ALTER TABLE reject ADD COLUMN identity TEXT;
         ALTER TABLE reject ADD COLUMN previous_time INTEGER;
         ALTER TABLE reject ADD COLUMN next_time INTEGER;
         ALTER TABLE file ADD COLUMN first_time INTEGER;
+        ALTER TABLE file ADD COLUMN disorder INTEGER;
         CREATE TABLE file_resource(
             file INTEGER NOT NULL REFERENCES file(id),
             service TEXT NOT NULL,

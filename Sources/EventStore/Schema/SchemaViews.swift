@@ -247,6 +247,20 @@ enum SchemaViews {
         JOIN instance n ON n.id = h.instance
         """
 
+    /// The times that rejected records and unreadable files make doubtful, and whom they may have told of.
+    ///
+    /// What begins before all times begins at 0, what has no end ends with the year 9999.
+    static let doubts = """
+        CREATE VIEW doubts AS
+        SELECT d.service AS service, n.name AS instance, i.name AS device_id, i.folded AS device_key, d.reach AS reach,
+            d.begins AS begins, \(iso("d.begins")) AS begins_utc, d.ends AS ends, \(iso("d.ends")) AS ends_utc,
+            f.path || ':' || d.line AS evidence, d.instance AS instance_number
+        FROM doubt d
+        JOIN file f ON f.id = d.file
+        LEFT JOIN instance n ON n.id = d.instance
+        LEFT JOIN identity i ON i.id = d.identity
+        """
+
     /// What was read, with the latest state of every path.
     static let files = """
         CREATE VIEW files AS
@@ -260,6 +274,7 @@ enum SchemaViews {
         CREATE VIEW rejects AS
         SELECT f.path AS file, r.line AS line, r.offset AS offset, r.reason AS reason, r.detail AS detail,
             r.sample AS sample, r.time AS time, r.resource AS resource, r.category AS category,
+            r.identity AS identity,
             r.previous_time AS previous_time, r.next_time AS next_time, f.path || ':' || r.line AS evidence
         FROM reject r
         JOIN file f ON f.id = r.file
@@ -268,7 +283,7 @@ enum SchemaViews {
     /// All views, in the order in which they can be created.
     static let all = [
         events, registrations, registrationTotals, journeys, contacts, watchedContacts, deviceTotals, refusalRuns,
-        hubMinutes,
-        troubles, serviceOperations, explained, coverage, files, rejects, enrollments, registrationRecords, linkedHubs,
+        hubMinutes, troubles, serviceOperations, explained, coverage, doubts, files, rejects, enrollments,
+        registrationRecords, linkedHubs,
     ]
 }
