@@ -67,8 +67,10 @@ struct JourneyJudge: Sendable {
         return success <= attempt.ended + configuration.connectWindow
     }
 
-    /// The first hub that accepted the device. One that refused it makes nobody assigned there: a device that tries its
-    /// old hub before the new one is refused by the old.
+    /// The first hub that accepted the device.
+    ///
+    /// One that refused it makes nobody assigned there: a device that tries its old hub before the new one is refused by
+    /// the old.
     private func firstAccepted(_ attempt: Attempt) -> Visit? {
         attempt.visits.filter { $0.success != nil }.min { ($0.success ?? 0, $0.hub) < ($1.success ?? 0, $1.hub) }
     }

@@ -89,7 +89,7 @@ private func background(_ hub: String = "HUB-A") -> [String] {
         }
         let hour = try folder.write(bytes[..<(bytes.count * 2 / 3)], to: "hour")
         _ = try await Importer.run([other, dps, hour], into: database)
-        #expect(try journey() == "undetermined coverage-ended")
+        #expect(try journey() == "undetermined rejected-records")
         try folder.write(bytes, to: "hour")
         _ = try await Importer.run([other, dps, hour], into: database)
         #expect(try journey() == "silent window")

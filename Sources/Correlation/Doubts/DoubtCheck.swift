@@ -54,7 +54,10 @@ enum DoubtCheck {
             FROM attempt WHERE journey IS NOT NULL ORDER BY id
             """
         )
-        let next = try PreparedStatement(database, "SELECT min(started) FROM attempt WHERE registration = ? AND ended > ?")
+        let next = try PreparedStatement(
+            database,
+            "SELECT min(started) FROM attempt WHERE registration = ? AND ended > ?"
+        )
         let keep = try PreparedStatement(
             database,
             "INSERT INTO doubted(attempt, \(columns)) SELECT id, \(columns) FROM attempt WHERE id = ?"

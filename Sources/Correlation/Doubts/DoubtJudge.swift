@@ -35,7 +35,7 @@ struct DoubtJudge: Sendable {
     private let spans: DoubtSpans
     private let configuration: CorrelationConfiguration
     /// How long before a registration a session may have begun of which only the beginning was logged, in microseconds.
-    private static let lookBack = 24 * Coverage.hour
+    private static let lookBack = 2 * Coverage.hour
 
     init(_ spans: DoubtSpans, _ configuration: CorrelationConfiguration) {
         self.spans = spans

@@ -73,7 +73,8 @@ struct DoubtLoader {
 
     private static func files(_ instances: Instances, _ database: Database) throws -> [KnownFile] {
         var resources: [Int: [(service: String, instance: Int)]] = [:]
-        for row in try Row.fetchAll(database, sql: "SELECT file, service, instance FROM file_resource ORDER BY 1, 2, 3") {
+        for row in try Row.fetchAll(database, sql: "SELECT file, service, instance FROM file_resource ORDER BY 1, 2, 3")
+        {
             let service: String = row[1]
             resources[row[0], default: []].append((service, instances.number(service, row[2])))
         }
@@ -113,20 +114,24 @@ struct DoubtLoader {
         for file in files where !FormatsWithoutLogs.isOne(file.note) {
             let path = PathPlace(file.path, known: known)
             if !path.mayShowDevices { continue }
-            var hasAny = false
+            var isUnplaced = file.first == nil && file.state != "complete"
             var found: [Doubt] = []
             rejects.bind(1, Int64(file.id))
             while try rejects.next() {
                 let reject = Self.rejected(rejects)
                 if reject.line == 0 { continue }
-                hasAny = true
+                if file.first == nil, reject.time == nil, reject.previous == nil, reject.next == nil, !file.isExport {
+                    // Nothing in the file tells of its time: it is as if none of it had been read.
+                    isUnplaced = true
+                    continue
+                }
                 for doubt in try doubts(of: reject, in: file, path) {
                     let isKnown = found.indices.suffix(4).contains { found[$0].merge(doubt) }
                     if !isKnown { found.append(doubt) }
                 }
             }
-            if found.isEmpty, file.first == nil, hasAny || file.state != "complete" {
-                found = whole(file, path, coverage)
+            if isUnplaced {
+                found += whole(file, path, coverage)
             } else if file.state != "complete", let last = file.last {
                 found += scopes(nil, in: file, path).map { ending($0, behind: last, file) }
             }
@@ -189,7 +194,11 @@ struct DoubtLoader {
             // A name that nothing else names may be a damaged one.
             return [number == 0 ? (service, 0) : (service, number)]
         }
-        if let service = path.service, let name = path.instance { return [(service, instances.number(service, name))] }
+        if let service = path.service, let name = path.instance {
+            // Of an instance that nothing else names nothing is said either.
+            let number = instances.number(service, name)
+            return number == 0 ? [] : [(service, number)]
+        }
         if file.resources.count == 1 { return file.resources }
         let services = Set(file.resources.map(\.service))
         if !services.isEmpty { return services.sorted().map { ($0, 0) } }
@@ -200,7 +209,6 @@ struct DoubtLoader {
         let between = between(reject, file, scope, path)
         guard let time = reject.time else {
             if let between { return [between] }
-            if let from = path.from, let to = path.to { return [(from, to - 1)] }
             return []
         }
         guard let between else { return [(time, time)] }
@@ -264,6 +272,7 @@ struct DoubtLoader {
     private func whole(_ file: KnownFile, _ path: PathPlace, _ coverage: Coverage) -> [Doubt] {
         if file.isExport { return [Doubt(service: "export", file: file.id, line: 0)] }
         let named = path.instance.map { instances.number(path.service ?? "", $0) }
+        if named == 0 { return [] }
         if let from = path.from, let to = path.to {
             var doubt = Doubt(service: path.service ?? "", instance: named ?? 0, file: file.id, line: 0)
             (doubt.from, doubt.to, doubt.reach) = (from, to - 1, .ending)
@@ -273,7 +282,8 @@ struct DoubtLoader {
         for (number, entry) in instances.names.enumerated().dropFirst() {
             if let service = path.service, entry.service != service { continue }
             if let named, named != number { continue }
-            for open in coverage.open(number, entry.service == "hub" ? [Coverage.connections] : Coverage.registrations) {
+            for open in coverage.open(number, entry.service == "hub" ? [Coverage.connections] : Coverage.registrations)
+            {
                 var doubt = Doubt(service: entry.service, instance: number, file: file.id, line: 0)
                 (doubt.from, doubt.to, doubt.reach) = (open.from, open.to, .file)
                 found.append(doubt)

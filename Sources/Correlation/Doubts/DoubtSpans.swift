@@ -51,7 +51,9 @@ struct DoubtSpans: Sendable {
             }
         }
         for key in spans.keys {
-            spans[key]?.sort { ($0.from, $0.to, $0.place.file, $0.place.line) < ($1.from, $1.to, $1.place.file, $1.place.line) }
+            spans[key]?.sort {
+                ($0.from, $0.to, $0.place.file, $0.place.line) < ($1.from, $1.to, $1.place.file, $1.place.line)
+            }
             var latest = Int64.min
             for index in spans[key, default: []].indices {
                 latest = max(latest, spans[key]?[index].to ?? latest)

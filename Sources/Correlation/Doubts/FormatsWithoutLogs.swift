@@ -1,4 +1,6 @@
-/// Formats that cannot hold logs: a picture, a page, a program. That such a file was not read leaves nothing open.
+/// Formats that cannot hold logs: a picture, a page, a program.
+///
+/// That such a file was not read leaves nothing open.
 enum FormatsWithoutLogs {
     /// Words by which the reason of an unreadable file names such a format, in lower case.
     private static let words: Set<String> = [

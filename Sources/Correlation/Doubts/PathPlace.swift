@@ -50,7 +50,9 @@ struct PathPlace: Sendable, Equatable {
         }
         guard let start = parts.firstIndex(where: { $0.hasPrefix("y=") }) else { return }
         let range = parts[start...]
-        guard let year = number("y", range), let month = number("m", range), let day = number("d", range) else { return }
+        guard let year = number("y", range), let month = number("m", range), let day = number("d", range) else {
+            return
+        }
         let hour = number("h", range)
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
         let text = "\(year)-\(two(month))-\(two(day))T\(two(hour ?? 0)):00:00Z"
