@@ -25,26 +25,81 @@ import Testing
         #expect(SecretRedaction.redact(text) == text)
     }
 
-    @Test func theQuickLookMissesNothingThatWouldBeRedacted() {
+    /// What stands for the secret is `§`; the form says how it is written.
+    @Test(arguments: [
+        #"{"password":"§"}"#, #"{"password" : '§'}"#, #"{\u0022primaryKey\u0022:\u0022§\u0022}"#,
+        #"{\\\"secondaryKey\\\":\\\"§\\\",\\\"x\\\":1}"#, "https://h/q?sv=1&sig=§&se=2", "sig%3D§%26se%3D1",
+        "sig\\u003d§\\u0026se=1", "amqps://u:§@h:5671", #"amqps:\/\/u:§@h"#, "https%3A%2F%2Fu%3A§%40h",
+        "https://§@github.example/x", "-----BEGIN EC PRIVATE KEY-----\\n§\\n-----END EC PRIVATE KEY-----",
+        "-----BEGIN RSA PRIVATE KEY-----\n§", "authorization: Bearer §", "token § was refused", "apiKey=§;x",
+        "AccountName=a;AccountKey=§;EndpointSuffix=s", "passphrase = §", "device-key: §", "credential=§",
+    ])
+    func keysOfSixteenBytesDoNotSurvive(_ pattern: String) {
+        for key in ["Zm9vYmFyYmF6cXV4eDEyMw==", "0123456789abcdef0123456789abcdee", "Ab_cdefg-hijklmnop_QRSTU"] {
+            let text = pattern.split(separator: "§", omittingEmptySubsequences: false).joined(separator: key)
+            let redacted = SecretRedaction.redact(text)
+            #expect(!redacted.contains(key.prefix(8)) && !redacted.contains(key.dropLast(2).suffix(6)), "\(redacted)")
+            #expect(SecretRedaction.redact(redacted) == redacted)
+            // What stands around it stays.
+            let tail = pattern.split(separator: "§", omittingEmptySubsequences: false).last ?? ""
+            #expect(redacted.hasSuffix(tail.drop { $0 == "\\" || $0 == "n" }), "\(redacted)")
+        }
+    }
+
+    @Test(arguments: [
+        #"{"attestationType":"symmetricKey","deviceId":"building-42-floor-3-thermostat-000017"}"#,
+        "Token expired at 2026-11-20T08:00:00Z", "401003: IotHubUnauthorized", "key", "the key is not valid",
+        "https://portal.azure.com/#view/a@b", "http://10.0.0.1:8080/path@x", "/SUBSCRIPTIONS/3F0E/IOTHUBS/HUB",
+        #"{"key":"9f4e1c52-7d7b-4c8e-9a3e-0123456789ab"}"#, #"{"password":null,"secret":"","x":1}"#, "mail a@b.example",
+        #"{"symmetricKey":{"other":"x"}}"#, "config=debug;design=new", "-----", "sha256 of the text: 0123",
+    ])
+    func whatIsNoSecretStays(_ text: String) { #expect(SecretRedaction.redact(text) == text) }
+
+    @Test func namesThatDifferInSecretsOnlyStayTwoNames() {
+        let (a, b) = (
+            SecretRedaction.redactName("d;SharedAccessKey=aaa"), SecretRedaction.redactName("d;SharedAccessKey=b")
+        )
+        #expect(a != b)
+        #expect(a.hasPrefix("d;SharedAccessKey=[redacted]~"))
+        #expect(SecretRedaction.redactName("D;SharedAccessKey=AAA").suffix(6) == a.suffix(6))
+        #expect(SecretRedaction.redactName(Self.key) == Self.key)
+    }
+
+    @Test func theQuickLookMissesNothingThatWouldBeRedactedAndTwiceIsAsOnce() {
         var random = SplitMix64(seed: 11)
         let pieces = [
-            "primaryKey", "secondarykey", "SharedAccessKey", "sharedaccesskeyname=", "authenticationKey",
-            "symmetricKey",
-            "sig=", "ConnectionString", "password", "\":\"", "\\\"", "=", "x", "Abc1xyz", Self.key, "aA1", "/", "-",
-            " ", "é",
-            String(Self.key.prefix(39)), String(Self.key.prefix(40)),
+            "primaryKey", "secondarykey", "SharedAccessKey", "authenticationKey", "symmetricKey", "token", "Bearer",
+            "sig=", "sig", "ConnectionString", "password", "pwd", "passphrase", "credentials", "signature", "secret",
+            "\":\"", "\\\"", "=", ":", "x", "Abc1xyz", Self.key, "aA1", "/", "-", "\\/", "\\u002B", "\\u003d", "%3D",
+            "%253D", "://", "@", "%40", "\\u0040", "-----BEGIN X-----", "-----END", "\\n", "'", "\\", ",",
+            " ", "é", String(Self.key.prefix(39)), String(Self.key.prefix(40)), String(Self.key.prefix(22)),
         ]
         var redacted = 0
-        for _ in 0..<20_000 {
-            let text = (0..<(1 + random.next() % 6)).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }
+        for _ in 0..<60_000 {
+            let text = (0..<(1 + random.next() % 7)).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }
                 .joined()
-            guard SecretRedaction.redact(text) != text else { continue }
+            let once = SecretRedaction.thoroughly(text, isName: false)
+            guard once != text else { continue }
             redacted += 1
-            let bytes = Array(text.utf8) + [UInt8](repeating: 0, count: 8)
-            let found = SecretRedaction.mayHoldSecret(bytes.span.bytes, 0..<text.utf8.count)
-            #expect(found, "\(text)")
+            #expect(SecretRedaction.mayHoldSecret(text), "\(text)")
+            #expect(SecretRedaction.thoroughly(once, isName: false) == once, "\(text)")
         }
-        #expect(redacted > 5000)
+        #expect(redacted > 10_000)
+    }
+
+    /// Whatever bytes there are, nothing is cut in the middle of a character and nothing fails.
+    @Test func anyTextIsHandled() {
+        var random = SplitMix64(seed: 5)
+        let alphabet = Array("\\u002%25\"'=:/@-keysigtokn{}[]é🔑 \n".unicodeScalars)
+        for _ in 0..<20_000 {
+            var text = ""
+            for _ in 0..<(random.next() % 40) {
+                text.unicodeScalars.append(alphabet[Int(random.next() % UInt64(alphabet.count))])
+            }
+            let once = SecretRedaction.redact(text)
+            #expect(!once.contains("\u{FFFD}"))
+            #expect(SecretRedaction.redact(once) == once, "\(text)")
+        }
     }
 
     @Test func theAttestationTypeIsNoSecret() {

@@ -15,15 +15,15 @@ enum SnapshotDialect {
     }
 
     private static func registration(_ tree: JSONTree, _ outer: JSONTree) -> RegistrationRecord? {
-        guard let id = tree["registrationId"]?.text ?? outer["registrationId"]?.text else { return nil }
+        guard let id = name(tree["registrationId"]) ?? name(outer["registrationId"]) else { return nil }
         return RegistrationRecord(
             registrationId: id,
-            deviceId: tree["deviceId"]?.text,
-            hub: tree["assignedHub"]?.text.map(EventContext.hubName),
-            status: tree["status"]?.text,
-            substatus: tree["substatus"]?.text,
+            deviceId: name(tree["deviceId"]),
+            hub: name(tree["assignedHub"]).map(EventContext.hubName),
+            status: text(tree["status"]),
+            substatus: text(tree["substatus"]),
             errorCode: tree["errorCode"]?.text.flatMap(Int.init),
-            errorMessage: tree["errorMessage"]?.text.map(SecretRedaction.redact),
+            errorMessage: text(tree["errorMessage"]),
             created: microseconds(tree["createdDateTimeUtc"]),
             updated: microseconds(tree["lastUpdatedDateTimeUtc"])
         )
@@ -31,12 +31,12 @@ enum SnapshotDialect {
 
     /// An instance; the connection strings of its hubs are not looked at.
     private static func instance(_ tree: JSONTree, _ properties: JSONTree, _ hubs: [JSONTree]) -> InstanceRecord? {
-        guard let name = tree["name"]?.text else { return nil }
+        guard let name = name(tree["name"]) else { return nil }
         return InstanceRecord(
             name: name.lowercased(),
-            policy: properties["allocationPolicy"]?.text?.lowercased(),
+            policy: text(properties["allocationPolicy"])?.lowercased(),
             hubs: hubs.compactMap { hub in
-                hub["name"]?.text.map {
+                Self.name(hub["name"]).map {
                     InstanceRecord.Hub(
                         name: EventContext.hubName($0),
                         weight: hub["allocationWeight"]?.text.flatMap(Int.init),
@@ -48,18 +48,18 @@ enum SnapshotDialect {
     }
 
     private static func enrollment(_ tree: JSONTree) -> EnrollmentRecord? {
-        let group = tree["enrollmentGroupId"]?.text
-        guard let name = group ?? tree["registrationId"]?.text else { return nil }
+        let group = name(tree["enrollmentGroupId"])
+        guard let name = group ?? name(tree["registrationId"]) else { return nil }
         var hubs: [String] = []
-        if case .array(let names) = tree["iotHubs"] { hubs = names.compactMap(\.text) }
-        if hubs.isEmpty, let one = tree["iotHubHostName"]?.text { hubs = [one] }
+        if case .array(let names) = tree["iotHubs"] { hubs = names.compactMap(Self.name) }
+        if hubs.isEmpty, let one = Self.name(tree["iotHubHostName"]) { hubs = [one] }
         return EnrollmentRecord(
             isGroup: group != nil,
             name: name,
-            deviceId: tree["deviceId"]?.text,
-            status: tree["provisioningStatus"]?.text,
-            attestation: tree["attestation"]?["type"]?.text,
-            allocationPolicy: tree["allocationPolicy"]?.text,
+            deviceId: Self.name(tree["deviceId"]),
+            status: text(tree["provisioningStatus"]),
+            attestation: text(tree["attestation"]?["type"]),
+            allocationPolicy: text(tree["allocationPolicy"]),
             reprovisionPolicy: reprovisioning(tree["reprovisionPolicy"]),
             hubs: hubs.isEmpty ? nil : hubs.map(EventContext.hubName).joined(separator: ","),
             created: microseconds(tree["createdDateTimeUtc"]),
@@ -73,6 +73,12 @@ enum SnapshotDialect {
         guard tree["updateHubAssignment"] == .bool(true) else { return "never" }
         return tree["migrateDeviceData"] == .bool(true) ? "reprovisionandmigratedata" : "reprovisionandresetdata"
     }
+
+    /// A text that is kept, without secrets.
+    private static func text(_ tree: JSONTree?) -> String? { tree?.text.map(SecretRedaction.redact) }
+
+    /// A name that is kept, likewise.
+    private static func name(_ tree: JSONTree?) -> String? { tree?.text.map(SecretRedaction.redactName) }
 
     private static func microseconds(_ tree: JSONTree?) -> Int64? {
         tree?.text.flatMap { Timestamp.parse($0) }.map { $0 / 10 }

@@ -54,6 +54,7 @@ public struct EventContext: Sendable, Hashable {
     public init(verbatim: [String]) {
         texts = verbatim
         texts.append(contentsOf: repeatElement("", count: max(0, Self.columns.count - texts.count)))
+        redact()
         canonicalise()
         Classification.classify(&self)
     }
@@ -88,6 +89,19 @@ public struct EventContext: Sendable, Hashable {
         get { texts[slot.rawValue] }
         set { texts[slot.rawValue] = newValue }
     }
+
+    /// Takes secrets out: whoever writes a message may put anything into it.
+    private mutating func redact() {
+        for (index, text) in texts.enumerated() where SecretRedaction.mayHoldSecret(text) {
+            texts[index] =
+                Self.names.contains(index) ? SecretRedaction.redactName(text) : SecretRedaction.redact(text)
+        }
+    }
+
+    /// Texts that name something; two names are not one because their secrets are gone.
+    private static let names: Set<Int> = Set(
+        [FieldSlot.assignedHub, .enrollmentGroup, .idScope, .module].map(\.rawValue)
+    )
 
     /// Brings what compares without case into one case, and names into the form in which they join.
     private mutating func canonicalise() {

@@ -1,46 +1,60 @@
-/// Takes secrets out of texts that are kept or shown: keys of enrollments and connection strings, signatures of tokens.
+/// Takes secrets out of texts that are kept or shown; every text that a log gives goes through here before it is stored.
+///
+/// A secret is: the value behind a telling name (`primaryKey`, `SharedAccessKey`, `password`, `sig=` …; behind a vaguer one
+/// such as `token` or `…key` only what looks like a key of 16 bytes and more, in base64, hexadecimal or url-safe form), the
+/// password in an address, what stands between PEM's lines, and any run of 40 characters and more of base64. Names and
+/// values are seen through escapes of JSON and of addresses, however often these were applied.
+///
+/// What this does not do: find a secret that is shorter than 40 characters and has no telling name, or one whose name is
+/// itself written with escapes.
 public enum SecretRedaction {
     /// What stands in a secret's place.
     public static let mark = "[redacted]"
 
-    private static let names = [
-        "primarykey", "secondarykey", "sharedaccesskey", "sharedaccesskeyname=", "authenticationkey",
-        "symmetrickey\":\"",
-        "sig=", "connectionstring", "password", "unencryptedauthenticationkey",
-    ]
-
-    /// The text with every value behind a secret's name replaced, and every long run of base64 as well.
-    ///
-    /// What this does not do: find a secret that is shorter than 40 characters and has no telling name.
+    /// The text with the mark in the place of every secret; doing it twice changes nothing more.
     public static func redact(_ text: String) -> String {
-        let lower = Array(text.utf8).map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+        mayHoldSecret(text) ? thoroughly(text, isName: false) : text
+    }
+
+    /// A name that a device gave itself, with marks that tell two of them apart.
+    ///
+    /// Two names that differ in their secrets only are not the same device. What is a long run of base64 and nothing else
+    /// is left as it is: such names exist, and DPS and hubs write them in different cases.
+    public static func redactName(_ text: String) -> String {
+        if !mayHoldSecret(text) { return text }
+        let redacted = thoroughly(text, isName: true)
+        if redacted == text { return text }
+        let hash = String(Fingerprint.hash(text.lowercased(), seed: 0x6E61_6D65) & 0xFF_FFFF, radix: 16)
+        return redacted + "~" + hash
+    }
+
+    /// Without a quick look before.
+    static func thoroughly(_ text: String, isName: Bool) -> String {
         let bytes = Array(text.utf8)
+        let ranges = SecretFinder(UnescapedText(bytes), findsRuns: !isName).ranges()
+        if ranges.isEmpty { return text }
         var out: [UInt8] = []
         var at = 0
-        while at < bytes.count {
-            let run = base64Run(bytes, at)
-            if run >= 40, hasMixedCase(bytes[at..<at + run]) {
-                out.append(contentsOf: mark.utf8)
-                at += run
-                continue
-            }
-            if let name = names.first(where: { lower[at...].starts(with: $0.utf8) }) {
-                let start = valueStart(bytes, at + name.utf8.count)
-                out.append(contentsOf: bytes[at..<start])
-                let end = valueEnd(bytes, start)
-                if end > start { out.append(contentsOf: mark.utf8) }
-                at = max(end, at + 1)
-                continue
-            }
-            out.append(bytes[at])
-            at += 1
+        for range in ranges {
+            out.append(contentsOf: bytes[at..<range.lowerBound])
+            out.append(contentsOf: mark.utf8)
+            at = range.upperBound
         }
+        out.append(contentsOf: bytes[at...])
         return String(decoding: out, as: UTF8.self)
     }
 
     /// Whether `redact` might change a text; a false alarm costs time only.
     ///
-    /// Looks for the last letters of every name above, and for runs of base64, in one pass.
+    /// - Parameter text: of any length.
+    public static func mayHoldSecret(_ text: String) -> Bool {
+        // Nothing shorter is name, separator and value.
+        if text.utf8.count < 5 { return false }
+        let bytes = Array(text.utf8) + [UInt8](repeating: 0, count: 8)
+        return mayHoldSecret(bytes.span.bytes, 0..<bytes.count - 8)
+    }
+
+    /// The same for a part of a text, in one pass that looks for a rare letter of every name, and for runs of base64.
     ///
     /// - Parameters:
     ///   - text: bytes with 8 readable ones behind the range.
@@ -49,77 +63,39 @@ public enum SecretRedaction {
         let classes = byteClasses.span
         var run = 0
         var kinds: UInt8 = 0
-        for at in range {
+        var at = range.lowerBound
+        while at < range.upperBound {
             let c = classes[Int(Scan.byte(text, at))]
-            if c & 1 == 0 {
+            if c & 0x10 != 0, SecretNames.mayStand(text, range, at) { return true }
+            if c & 1 != 0 {
+                run &+= 1
+                kinds |= c & 0x0E
+            } else if c & 0x20 != 0, run > 0 {
+                // `\/` and `\u002B` within a run are `/` and `+` of it.
+                run &+= 1
+                kinds = 0x0E
+                at = UnescapedText.behindEscape(text, at, range.upperBound)
+                continue
+            } else {
                 if run >= 40, kinds == 0x0E { return true }
                 run = 0
                 kinds = 0
-            } else {
-                run &+= 1
-                kinds |= c & 0x0E
             }
-            if c & 0x10 != 0, endsName(text, range.lowerBound, at) { return true }
+            at &+= 1
         }
         return run >= 40 && kinds == 0x0E
     }
 
-    /// 1: base64; 2, 4, 8: upper case, lower case behind f, digit; 16: may end a secret's name.
+    /// 1: base64; 2, 4, 8: upper case, lower case behind f, digit; 16: a letter by which `SecretNames` knows a name, or a
+    /// sign of an address or of PEM; 32: may begin an escape.
     private static let byteClasses: [UInt8] = (0...255).map { value in
         let c = UInt8(value)
-        var bits: UInt8 = isBase64(c) ? 1 : 0
+        var bits: UInt8 = UnescapedText.isBase64(c) ? 1 : 0
         if (0x41...0x5A).contains(c) { bits |= 2 }
         if (0x67...0x7A).contains(c) { bits |= 4 }
         if (0x30...0x39).contains(c) { bits |= 8 }
-        // `y` of …key, `g` of connectionstring, `d` of password, `=` of sig=
-        return [0x79, 0x59, 0x67, 0x47, 0x64, 0x44, 0x3D].contains(c) ? bits | 16 : bits
-    }
-
-    /// Whether a name may end at a byte: `…key` but for the attestation type `symmetricKey`, `sig=`, `string`, `word`.
-    private static func endsName(_ text: RawSpan, _ start: Int, _ at: Int) -> Bool {
-        func before(_ distance: Int) -> UInt8 { at - distance >= start ? Scan.byte(text, at - distance) | 0x20 : 0 }
-        switch before(0) {
-        case 0x79:
-            guard before(1) == 0x65, before(2) == 0x6B else { return false }
-            // symmetricKey is a name only as a member: `symmetricKey":`.
-            return before(3) != 0x63 || (Scan.byte(text, at + 1) == 0x22 && Scan.byte(text, at + 2) == 0x3A)
-        case 0x67: return before(1) == 0x6E && before(2) == 0x69 && before(3) == 0x72
-        case 0x64: return before(1) == 0x72 && before(2) == 0x6F && before(3) == 0x77
-        default: return Scan.byte(text, at) == 0x3D && before(1) == 0x67 && before(2) == 0x69 && before(3) == 0x73
-        }
-    }
-
-    private static func isBase64(_ c: UInt8) -> Bool {
-        switch c {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2F, 0x3D: true
-        default: false
-        }
-    }
-
-    private static func base64Run(_ bytes: [UInt8], _ start: Int) -> Int {
-        if start > 0, isBase64(bytes[start - 1]) { return 0 }
-        var at = start
-        while at < bytes.count, isBase64(bytes[at]) { at += 1 }
-        return at - start
-    }
-
-    /// Keys mix cases and digits; a resource id or a hexadecimal hash does not.
-    private static func hasMixedCase(_ bytes: ArraySlice<UInt8>) -> Bool {
-        let upper = bytes.contains { (0x41...0x5A).contains($0) }
-        let lower = bytes.contains { (0x67...0x7A).contains($0) }
-        let digit = bytes.contains { (0x30...0x39).contains($0) }
-        return upper && lower && digit && bytes.count { $0 == 0x2F } <= 4
-    }
-
-    private static func valueStart(_ bytes: [UInt8], _ start: Int) -> Int {
-        var at = start
-        while at < bytes.count, [0x20, 0x22, 0x3A, 0x3D, 0x5C, 0x27].contains(bytes[at]) { at += 1 }
-        return at
-    }
-
-    private static func valueEnd(_ bytes: [UInt8], _ start: Int) -> Int {
-        var at = start
-        while at < bytes.count, ![0x20, 0x22, 0x26, 0x2C, 0x3B, 0x5C, 0x7D, 0x27].contains(bytes[at]) { at += 1 }
-        return at
+        if SecretNames.landmarks.contains(c | 0x20) && c >= 0x40 || c == 0x2D { bits |= 16 }
+        // `\`, `%`: escapes, and `@` by one
+        return c == 0x5C || c == 0x25 ? bits | 48 : bits
     }
 }

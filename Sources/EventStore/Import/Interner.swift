@@ -26,6 +26,10 @@ struct Interner: Sendable {
     private var arena = [UInt8](repeating: 0, count: 8)
     /// How many texts are known.
     private(set) var count = 0
+    /// How many slots are taken: a text with a secret has one of its own, and the number of what is kept of it.
+    private var taken = 0
+    /// What is to be kept of the last new text, if it holds a secret.
+    private(set) var redacted: String?
 
     /// The number of a text; a new one if it was never met.
     ///
@@ -34,7 +38,7 @@ struct Interner: Sendable {
     mutating func intern(_ text: RawSpan, _ slice: Slice) -> Entry {
         let start = Int(slice.offset)
         let length = Int(slice.count)
-        let hash = Fingerprint.hash(text, start, length, seed: 0x74_6578_74)
+        let hash = Self.hash(text, start, length)
         let mask = slots.count &- 1
         var at = Int(truncatingIfNeeded: hash) & mask
         while true {
@@ -45,15 +49,53 @@ struct Interner: Sendable {
             }
             at = (at &+ 1) & mask
         }
-        return add(text, start, length, hash, at)
+        return learn(text, slice, hash, at)
     }
 
-    /// Adds a text that the database has, in the order of its ids.
-    mutating func restore(_ text: String) {
+    /// Adds a text, or what is to be kept of it: a name with a secret in it has the number of the name without.
+    @inline(never)
+    private mutating func learn(_ text: RawSpan, _ slice: Slice, _ hash: UInt64, _ at: Int) -> Entry {
+        redacted = nil
+        let start = Int(slice.offset)
+        let length = Int(slice.count)
+        guard SecretRedaction.mayHoldSecret(text, start..<start + length) else {
+            return add(text, start, length, hash, at)
+        }
+        let written = text.extracting(start..<start + length).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        let kept = SecretRedaction.redactName(written)
+        if kept == written { return add(text, start, length, hash, at) }
+        let known = restore(kept)
+        redacted = kept
+        // The table may have grown meanwhile.
+        var free = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        while slots[free].id != 0 { free = (free + 1) & (slots.count - 1) }
+        _ = add(text, start, length, hash, free, as: known.id)
+        return Entry(id: known.id, hash: hash, isNew: known.isNew)
+    }
+
+    /// Adds a text that the database has, or is to have as it is; those that it has in the order of their ids.
+    @discardableResult
+    mutating func restore(_ text: String) -> Entry {
         var bytes = Array(text.utf8)
-        let slice = Slice(offset: 0, count: Int32(bytes.count))
+        let length = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: 32))
-        _ = intern(bytes.span.bytes, slice)
+        let span = bytes.span.bytes
+        let hash = Self.hash(span, 0, length)
+        let mask = slots.count &- 1
+        var at = Int(truncatingIfNeeded: hash) & mask
+        while slots[at].id != 0 {
+            let slot = slots[at]
+            if slot.hash == hash, Int(slot.length) == length, equals(slot, span, 0, length) {
+                return Entry(id: slot.id, hash: hash, isNew: false)
+            }
+            at = (at &+ 1) & mask
+        }
+        return add(span, 0, length, hash, at)
+    }
+
+    @inline(__always)
+    private static func hash(_ text: RawSpan, _ start: Int, _ length: Int) -> UInt64 {
+        Fingerprint.hash(text, start, length, seed: 0x74_6578_74)
     }
 
     @inline(__always)
@@ -64,9 +106,17 @@ struct Interner: Sendable {
     }
 
     @inline(never)
-    private mutating func add(_ text: RawSpan, _ start: Int, _ length: Int, _ hash: UInt64, _ at: Int) -> Entry {
-        count += 1
-        var slot = Slot(hash: hash, length: Int32(length), id: Int32(truncatingIfNeeded: count))
+    private mutating func add(
+        _ text: RawSpan,
+        _ start: Int,
+        _ length: Int,
+        _ hash: UInt64,
+        _ at: Int,
+        as known: Int32? = nil
+    ) -> Entry {
+        if known == nil { count += 1 }
+        taken += 1
+        var slot = Slot(hash: hash, length: Int32(length), id: known ?? Int32(truncatingIfNeeded: count))
         if length > 16 {
             // `append` grows by doubling, which replacing the padding in place would not.
             arena.removeLast(8)
@@ -77,7 +127,7 @@ struct Interner: Sendable {
             (slot.low, slot.high) = Fingerprint.words(text, start, length)
         }
         slots[at] = slot
-        if count * 2 > slots.count { grow() }
+        if taken * 2 > slots.count { grow() }
         return Entry(id: slot.id, hash: hash, isNew: true)
     }
 

@@ -225,7 +225,7 @@ struct RowBuilder: ~Copyable {
             row.correlation1 = low
             hash = Fingerprint.mix(hash ^ high, low ^ 0xE703_7ED1_A0B4_28DB)
         case .text(let slice):
-            let text = Self.string(text, slice)
+            let text = SecretRedaction.redactName(Self.string(text, slice))
             row.correlationKind = 2
             row.correlation0 = UInt64(batch.correlations.count)
             batch.correlations.append(text)
@@ -248,7 +248,7 @@ struct RowBuilder: ~Copyable {
             return 0
         }
         let entry = interner.intern(text, slice)
-        if entry.isNew { new.append(NewText(id: Int(entry.id), text: string(text, slice))) }
+        if entry.isNew { new.append(NewText(id: Int(entry.id), text: interner.redacted ?? string(text, slice))) }
         hash = Fingerprint.mix(hash ^ entry.hash, 0x5899_65CC_7537_4CC3)
         return entry.id
     }

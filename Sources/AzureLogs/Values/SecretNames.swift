@@ -1,0 +1,173 @@
+/// The names behind which secrets stand.
+enum SecretNames {
+    /// A name in lower case, and what may stand behind it.
+    struct Name {
+        var letters: [UInt8]
+        /// Whether any value is a secret; else only what looks like a key.
+        var isStrong: Bool
+        /// Whether it counts at the beginning of a word only.
+        var isWord = false
+
+        init(_ text: String, strong: Bool, word: Bool = false) {
+            letters = Array(text.utf8)
+            isStrong = strong
+            isWord = word
+        }
+    }
+
+    /// By their last letters a longer name comes before the one that it ends with.
+    static let all: [Name] = [
+        Name("primarykey", strong: true), Name("secondarykey", strong: true), Name("sharedaccesskey", strong: true),
+        Name("accountkey", strong: true), Name("authenticationkey", strong: true), Name("symmetrickey", strong: true),
+        Name("privatekey", strong: true), Name("connectionstring", strong: true), Name("password", strong: true),
+        Name("passwd", strong: true), Name("passphrase", strong: true), Name("pwd", strong: true),
+        Name("secret", strong: true), Name("sig", strong: true, word: true), Name("key", strong: false),
+        Name("token", strong: false), Name("signature", strong: false), Name("credential", strong: false),
+        Name("credentials", strong: false), Name("bearer", strong: false),
+    ]
+
+    /// One letter of every name, of those that logs seldom have: `k` of key and token, `w` of password, `p` of passphrase,
+    /// `g` of sig and connectionstring, `c` of secret and credential, `b` of bearer; and `@` of addresses.
+    static let landmarks: Set<UInt8> = [0x6B, 0x77, 0x70, 0x67, 0x63, 0x62, 0x60]
+
+    /// Whether a name may end with a letter.
+    private static let lastLetters: [Bool] = (0...255).map { byte in
+        all.contains { $0.letters.last == UInt8(byte) | 0x20 } && byte >= 0x41
+    }
+
+    /// The name whose letters end before a position, as written, without escapes; the longest one.
+    static func ending(at end: Int, _ text: UnescapedText) -> Name? {
+        let bytes = text.bytes
+        guard end > 0, lastLetters[Int(bytes[end - 1])] else { return nil }
+        for name in all where name.letters.count <= end {
+            let start = end - name.letters.count
+            var isEqual = true
+            for (index, letter) in name.letters.enumerated()
+            where bytes[start + index] | 0x20 != letter || text.depths[start + index] != 0 {
+                isEqual = false
+                break
+            }
+            if isEqual, !name.isWord || start == 0 || !isLetter(bytes[start - 1]) { return name }
+        }
+        return nil
+    }
+
+    static func isLetter(_ c: UInt8) -> Bool { (0x61...0x7A).contains(c | 0x20) }
+
+    /// Whether a name may stand around a landmark with a value behind it, an address with a password may end there, or PEM
+    /// begin.
+    @inline(__always)
+    static func mayStand(_ text: RawSpan, _ range: Range<Int>, _ at: Int) -> Bool {
+        func letter(_ distance: Int) -> UInt8 {
+            let place = at &+ distance
+            return place >= range.lowerBound && place < range.upperBound ? Scan.byte(text, place) | 0x20 : 0
+        }
+        switch Scan.byte(text, at) | 0x20 {
+        case 0x6B:
+            // key, token
+            guard letter(1) == 0x65 else { return false }
+            if letter(2) == 0x79 { return hasValue(text, at &+ 3, range.upperBound) }
+            return letter(2) == 0x6E && letter(-1) == 0x6F && hasValue(text, at &+ 3, range.upperBound)
+        case 0x77:
+            // password, passwd, pwd
+            if letter(1) == 0x64 { return hasValue(text, at &+ 2, range.upperBound) }
+            return letter(1) == 0x6F && letter(2) == 0x72 && letter(3) == 0x64
+                && hasValue(text, at &+ 4, range.upperBound)
+        case 0x70:
+            // passphrase
+            return letter(1) == 0x68 && letter(2) == 0x72 && letter(-1) == 0x73
+                && hasValue(text, at &+ 6, range.upperBound)
+        case 0x67:
+            guard letter(-1) == 0x69 else {
+                // connectionstring
+                return letter(-1) == 0x6E && letter(-2) == 0x69 && letter(-3) == 0x72
+                    && hasValue(text, at &+ 1, range.upperBound)
+            }
+            guard letter(-2) == 0x73 else { return false }
+            // sig, signature
+            return hasValue(text, at &+ 1, range.upperBound)
+                || (letter(1) == 0x6E && letter(2) == 0x61 && hasValue(text, at &+ 7, range.upperBound))
+        case 0x63:
+            // secret, credential, credentials
+            guard letter(1) == 0x72, letter(2) == 0x65 else { return false }
+            if letter(3) == 0x74 { return hasValue(text, at &+ 4, range.upperBound) }
+            guard letter(3) == 0x64 else { return false }
+            return hasValue(text, at &+ 10, range.upperBound) || hasValue(text, at &+ 11, range.upperBound)
+        case 0x62:
+            // bearer
+            return letter(1) == 0x65 && letter(2) == 0x61 && letter(3) == 0x72
+                && hasValue(text, at &+ 6, range.upperBound)
+        case 0x2D:
+            // PEM
+            return letter(1) == 0x2D && letter(2) == 0x2D && letter(3) == 0x2D && letter(4) == 0x2D
+        case 0x25:
+            // `@` as %40 or %2540
+            let isSign = letter(1) == 0x34 && letter(2) == 0x30
+            return (isSign || (letter(1) == 0x32 && letter(2) == 0x35)) && hasAddress(text, range, at)
+        case 0x7C:
+            // `@` as \u0040
+            return letter(1) == 0x75 && letter(4) == 0x34 && letter(5) == 0x30 && hasAddress(text, range, at)
+        default: return Scan.byte(text, at) == 0x40 && hasAddress(text, range, at)
+        }
+    }
+
+    /// Whether what stands behind a name can be a value: a separator follows, or a run of what keys are made of.
+    @inline(never)
+    private static func hasValue(_ text: RawSpan, _ start: Int, _ end: Int) -> Bool {
+        var at = start
+        while at < end {
+            switch Scan.byte(text, at) {
+            case 0x20, 0x22, 0x27, 0x09, 0x0A, 0x0D: at += 1
+            // `=`, `:`, `%3D`; and an escape, which may be any of them.
+            case 0x3D, 0x3A, 0x25: return true
+            case 0x5C:
+                while at < end, Scan.byte(text, at) == 0x5C { at += 1 }
+                guard at < end, [0x22, 0x27, 0x6E, 0x72, 0x74].contains(Scan.byte(text, at)) else { return true }
+                at += 1
+            default:
+                var run = at
+                while run < end, KeyForm.isPart(Scan.byte(text, run)) || [0x5C, 0x25].contains(Scan.byte(text, run)) {
+                    run += 1
+                }
+                return at > start && run - at >= KeyForm.shortest / 2
+            }
+        }
+        return false
+    }
+
+    /// Whether `//` stands before an `@`, as far as an address is long.
+    private static func hasAddress(_ text: RawSpan, _ range: Range<Int>, _ at: Int) -> Bool {
+        var place = at - 1
+        while place > range.lowerBound {
+            if [0x2F, 0x25, 0x5C].contains(Scan.byte(text, place)) { return true }
+            place -= 1
+        }
+        return false
+    }
+}
+
+/// What keys look like.
+enum KeyForm {
+    /// Sixteen bytes in base64 without padding; in hexadecimal they are 32.
+    static let shortest = 22
+
+    /// Whether a byte is of base64, its url-safe form, or hexadecimal.
+    static func isPart(_ c: UInt8) -> Bool { UnescapedText.isBase64(c) || c == 0x2D || c == 0x5F }
+
+    /// Whether a run of such bytes may be a key: long enough, of more than one kind of character, and no GUID.
+    static func isKey(_ run: ArraySlice<UInt8>) -> Bool {
+        guard run.count >= shortest else { return false }
+        let hasDigit = run.contains { (0x30...0x39).contains($0) }
+        let hasUpper = run.contains { (0x41...0x5A).contains($0) }
+        let hasLower = run.contains { (0x61...0x7A).contains($0) }
+        guard hasDigit || (hasUpper && hasLower) else { return false }
+        return !isGUID(run)
+    }
+
+    private static func isGUID(_ run: ArraySlice<UInt8>) -> Bool {
+        guard run.count == 36 else { return false }
+        return run.enumerated().allSatisfy { index, c in
+            [8, 13, 18, 23].contains(index) ? c == 0x2D : Character(Unicode.Scalar(c)).isHexDigit
+        }
+    }
+}
