@@ -56,7 +56,7 @@ struct DerivedWriter: SweepSink {
             [
                 "registration", "device", "dps", "enrollment_group", "attempts", "answered", "unauthorized",
                 "last_answered", "last_assigned", "assigned_hub", "hub_moves", "closest", "failures", "failing_since",
-                "last_failed",
+                "last_failed", "first_answered",
             ]
         )
         attempts = try RowWriter(
@@ -176,6 +176,7 @@ struct DerivedWriter: SweepSink {
             row.bind(13, Int64(total.failures))
             row.bindTime(14, total.failingSince)
             row.bindTime(15, total.lastFailed)
+            row.bindTime(16, total.firstAnswered)
         }
     }
 

@@ -157,6 +157,8 @@ struct RegistrationTotal: BitwiseCopyable, Sendable {
     var lastFailed: Int64 = .min
     var device: Int32 = 0
     var dps: Int32 = 0
+    /// When DPS first let the device in; `.min` for never.
+    var firstAnswered: Int64 = .min
     /// When DPS last answered with an assignment or let the registration pass, `.min` for never.
     var lastAnswered: Int64 = .min
     /// When DPS last named a hub in its log, and that hub; `.min` and 0 for never.
@@ -177,6 +179,7 @@ struct RegistrationTotal: BitwiseCopyable, Sendable {
         if attempt.outcome.isSuccess {
             answered += 1
             (failures, failingSince, lastFailed) = (0, .min, .min)
+            if firstAnswered == .min { firstAnswered = attempt.ended }
             lastAnswered = max(lastAnswered, attempt.ended)
         }
         if attempt.outcome == .assigned, attempt.loggedHub != 0, attempt.ended >= lastAssigned {

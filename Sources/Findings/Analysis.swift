@@ -130,7 +130,7 @@ public enum Analysis {
             return try RuleRunner.run(card, overrides, limits, database.stop) {
                 try PreparedStatement(connection, $0)
             }
-            .sorted(by: Finding.precedes)
+            .map(\.finding).sorted(by: Finding.precedes)
         }
     }
 

@@ -5,6 +5,7 @@
 -- confidence: certain
 -- family: first-contact
 -- holds: yes
+-- errors: hub
 -- parameter: window_minutes = 10: how long after the assignment a contact counts
 -- needs: dps, hub
 -- why: The device has a fresh assignment that it cannot use; it will go on trying until somebody acts.
@@ -15,22 +16,38 @@
 -- not this: One refusal that a success follows within the window; a refusal long after the assignment
 --     (hub-credential-rejected); the renewal of a token.
 -- references: contracts, journey refused; IoT Hub troubleshooting, 401003, 404001, 403012
--- summary: {device_id} was assigned to {hub} and then refused there ({reason}), {occurrences} times
+-- summary: {device_id} was assigned to {hub} and then refused there ({said}), {occurrences} times
+WITH struck AS MATERIALIZED (
+    SELECT registration_id, device_id, enrollment_group, dps, hub, assigned, contact_time, contact_code, basis, evidence,
+        contact_evidence
+    FROM journeys
+    WHERE journey = 'refused' AND delay <= :window_minutes * 60000000
+),
+texts AS MATERIALIZED (
+    SELECT evidence,
+        MAX(SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'refused' END, 1, 160)) AS text
+    FROM troubles
+    WHERE is_refusal = 1 AND device_id IN (SELECT device_id FROM struck)
+    GROUP BY evidence
+)
 SELECT
-    device_id AS subject,
-    MIN(registration_id) AS registration_id,
-    device_id AS device_id,
-    MAX(enrollment_group) AS enrollment_group,
-    MAX(dps) AS dps,
-    MAX(hub) AS hub,
-    MIN(assigned) AS first_seen,
-    MAX(contact_time) AS last_seen,
+    s.device_id AS subject,
+    MIN(s.registration_id) AS registration_id,
+    s.device_id AS device_id,
+    MAX(s.enrollment_group) AS enrollment_group,
+    MAX(s.dps) AS dps,
+    MAX(s.hub) AS hub,
+    MIN(s.assigned) AS first_seen,
+    MAX(s.contact_time) AS last_seen,
     COUNT(*) AS occurrences,
-    'refused-' || COALESCE(MIN(contact_code), 0) AS reason,
-    CASE WHEN MIN(CASE WHEN basis IN ('logged', 'snapshot') THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
-    MIN(evidence) AS evidence,
-    MIN(contact_evidence) AS evidence_2,
-    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_3
-FROM journeys
-WHERE journey = 'refused' AND delay <= :window_minutes * 60000000
-GROUP BY device_id
+    'refused-' || COALESCE(MIN(s.contact_code), 0) AS reason,
+    CASE WHEN MIN(CASE WHEN s.basis IN ('logged', 'snapshot', 'enrollment') THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
+    MIN(s.evidence) AS evidence,
+    MIN(s.contact_evidence) AS evidence_2,
+    CASE WHEN COUNT(*) > 1 THEN MAX(s.evidence) END AS evidence_3,
+    'code ' || COALESCE(MIN(s.contact_code), 0) || ': ' || COALESCE(MAX(t.text), 'no text was logged') AS said,
+    CASE WHEN MIN(s.contact_code) >= 429000 OR MIN(s.contact_code) IN (403001, 403002, 404012, 401001)
+        THEN 'The hub itself could not take it: look at its health, its quota and its failovers, and let the device wait longer each time it tries.' END AS fix
+FROM struck s
+LEFT JOIN texts t ON t.evidence = s.contact_evidence
+GROUP BY s.device_id

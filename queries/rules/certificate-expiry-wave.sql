@@ -5,7 +5,8 @@
 -- confidence: likely
 -- family: certificates
 -- holds: yes
--- parameter: devices = 10: devices rejected after earlier success
+-- errors: dps 401
+-- parameter: devices = 10: devices rejected after earlier success at DPS or a hub
 -- parameter: share_percent = 20: of the group's active devices
 -- parameter: hours = 6: the failures begin within this span
 -- needs: dps
@@ -19,15 +20,20 @@
 -- references: contracts; DPS, roll X.509 certificates
 -- summary: {occurrences} devices of {subject} were rejected with their certificates after earlier success, beginning
 --     within {hours} hours
-WITH judged AS (
+WITH suspects AS MATERIALIZED (
+    -- Most devices were provisioned before the logs begin: that a hub accepted them is a success as well.
+    SELECT t.registration, d.first_connected
+    FROM registration_totals t
+    LEFT JOIN device_totals d ON d.device = t.device
+    WHERE t.unauthorized >= 1 AND (t.answered >= 1 OR d.first_connected IS NOT NULL)
+),
+judged AS (
     SELECT registration, attestation, time, evidence, attempt, code,
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
         CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
             AND (attestation = 'x509' OR attestation IS NULL AND (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
     FROM registrations
-    WHERE registration IN (
-        SELECT registration FROM registration_totals WHERE unauthorized >= 1 AND answered >= 1
-    )
+    WHERE registration IN (SELECT registration FROM suspects)
 ),
 numbered AS (
     SELECT judged.*,
@@ -49,7 +55,8 @@ onsets AS (
         MIN(r.evidence) AS evidence
     FROM runs r
     JOIN registration_totals n ON n.registration = r.registration
-    WHERE r.successes_before > 0
+    JOIN suspects s ON s.registration = r.registration
+    WHERE r.successes_before > 0 OR s.first_connected < r.first_seen
     GROUP BY n.registration, COALESCE(n.enrollment_group, 'instance ' || n.dps)
 ),
 waves AS (

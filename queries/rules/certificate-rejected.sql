@@ -5,54 +5,48 @@
 -- confidence: certain
 -- family: certificates
 -- holds: yes
--- parameter: count = 3: failures with no success between
+-- errors: dps 401
+-- parameter: count = 3: failures with no success after them
 -- needs: dps
 -- why: The device presents a certificate that DPS does not accept, and will never be provisioned until that is
 --     mended.
 -- causes: The certificate or an issuer has expired; the intermediate certificate is not sent; the CA is not verified
 --     in DPS; the common name is not the registration id; the enrollment holds an older certificate.
 -- fix: Look at the dates and the common name of the certificate, send the whole chain, and verify the CA in DPS.
--- not this: One failure that a success follows; failures of keys (key-derivation-failure).
+-- not this: Failures that a success follows (recovered); failures of keys (key-derivation-failure).
 -- references: contracts; DPS, X.509 attestation; DPS troubleshooting, 401
--- summary: {registration_id} was rejected {occurrences} times with its certificate ({reason})
-WITH judged AS (
-    SELECT registration, attestation, time, evidence, attempt, code,
-        CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
-        CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
-            AND (attestation = 'x509' OR attestation IS NULL AND (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
-    FROM registrations
-    WHERE registration IN (SELECT registration FROM registration_totals WHERE unauthorized >= :count)
+-- summary: {registration_id} was rejected {occurrences} times with its certificate ({said})
+WITH failed AS MATERIALIZED (
+    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
+        r.code, r.evidence,
+        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'no text was logged' END, 1, 160) AS text
+    FROM registrations r
+    JOIN registration_totals t ON t.registration = r.registration
+    WHERE t.failures >= :count AND t.unauthorized >= :count AND r.time >= t.failing_since AND r.outcome = 'failed' AND (r.code = 401 OR r.code BETWEEN 401000 AND 401999) AND r.code <> 401001
+        AND COALESCE(r.error_message, '') NOT LIKE '%IotHubUnauthorizedAccess%'
+        AND COALESCE(r.result_description, '') NOT LIKE '%IotHubUnauthorizedAccess%'
+        AND (r.attestation = 'x509' OR r.attestation IS NULL AND (r.result_description LIKE '%ertificate%' OR r.error_message LIKE '%ertificate%'))
+        AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count AND unauthorized >= :count)
 ),
-numbered AS (
-    SELECT judged.*,
-        SUM(is_success) OVER (
-            PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
-        ) AS successes_before
-    FROM judged
-),
-runs AS (
-    SELECT registration, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
-        MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
-    FROM numbered
-    WHERE is_failure = 1
-    GROUP BY registration, successes_before
-    HAVING COUNT(*) >= :count
+ordered AS (
+    SELECT failed.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n FROM failed
 )
 SELECT
-    n.registration_id AS subject,
-    n.registration_id AS registration_id,
-    n.device_id AS device_id,
-    n.enrollment_group AS enrollment_group,
-    n.dps AS dps,
+    MIN(registration_id) AS subject,
+    MIN(registration_id) AS registration_id,
+    MAX(device_id) AS device_id,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
     NULL AS hub,
-    MIN(r.first_seen) AS first_seen,
-    MAX(r.last_seen) AS last_seen,
-    SUM(r.failures) AS occurrences,
-    'code-' || MIN(r.code) AS reason,
-    CASE WHEN MIN(COALESCE(r.attestation, '')) = '' THEN 'likely' ELSE 'certain' END AS confidence,
-    MIN(r.evidence) AS evidence,
-    MAX(r.evidence_2) AS evidence_2,
-    NULL AS evidence_3
-FROM runs r
-JOIN registration_totals n ON n.registration = r.registration
-GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'code-' || MIN(code) AS reason,
+    CASE WHEN MIN(COALESCE(attestation, '')) = '' THEN 'likely' ELSE 'certain' END AS confidence,
+    MIN(evidence) AS evidence,
+    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
+    NULL AS evidence_3,
+    COALESCE('code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ', '') || MAX(CASE WHEN n = 1 THEN text END) AS said
+FROM ordered
+GROUP BY registration
+HAVING COUNT(*) >= :count

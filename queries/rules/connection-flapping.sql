@@ -12,21 +12,22 @@
 --     identity.
 -- fix: Look at the times between the connects; mend the network or power, shorten the keep-alive, and look for a
 --     second device.
--- not this: The reconnect of a token renewal, about once an hour.
+-- not this: The reconnect of a token renewal, about once an hour; modules of one device that each renew theirs.
 -- references: contracts; IoT Hub troubleshooting, 404104
--- summary: {device_id} connected {occurrences} times in spans of {minutes} minutes at {hub}
+-- summary: {device_id} connected up to {most} times within {minutes} minutes at {hub}; {occurrences} times in all
+--     from {first_seen} to {last_seen}
 WITH connects AS (
-    SELECT device_id, hub, time, copies, evidence,
+    SELECT device_id, module, hub, time, copies, evidence,
         SUM(copies) OVER (
-            PARTITION BY device_id, hub ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
+            PARTITION BY device_id, module, hub ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
         ) AS following
     FROM watched_contacts
     WHERE outcome = 'connected'
 ),
 flapping AS (
-    SELECT device_id, hub, time, copies, evidence,
+    SELECT device_id, hub, time, copies, evidence, following,
         MAX(CASE WHEN following >= :count THEN 1 ELSE 0 END) OVER (
-            PARTITION BY device_id, hub ORDER BY time RANGE BETWEEN :minutes * 60000000 PRECEDING AND CURRENT ROW
+            PARTITION BY device_id, module, hub ORDER BY time RANGE BETWEEN :minutes * 60000000 PRECEDING AND CURRENT ROW
         ) AS is_inside
     FROM connects
 )
@@ -44,7 +45,8 @@ SELECT
     'certain' AS confidence,
     MIN(evidence) AS evidence,
     MAX(evidence) AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    MAX(following) AS most
 FROM flapping
 WHERE is_inside = 1
 GROUP BY device_id

@@ -4,14 +4,28 @@
 -- subject: device
 -- confidence: certain
 -- family: allocation
--- parameter: count = 2: failures 400207
+-- errors: dps 400, 401, 403, 404, 500
+-- parameter: count = 2: failures 400207, or with that message, and no success after them
 -- needs: dps
 -- why: The device attested well, but the function that chooses its hub failed, so it has none.
 -- causes: The webhook answers an error or too late, its key has changed, or it names a hub that is not linked.
 -- fix: Look at the log of the function at these times; answer 200 with a hub out of linkedHubs.
--- not this: One failure that a success follows; failures of attestation.
+-- not this: Failures that a success follows; failures of attestation.
 -- references: contracts; DPS, custom allocation policies
--- summary: custom allocation failed {occurrences} times for {registration_id}
+-- summary: custom allocation failed {occurrences} times for {registration_id} ({said})
+WITH failed AS MATERIALIZED (
+    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
+        r.code, r.evidence,
+        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'Custom allocation failed' END, 1, 160) AS text
+    FROM registrations r
+    JOIN registration_totals t ON t.registration = r.registration
+    WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'failed'
+        AND (r.code = 400207 OR r.error_message LIKE 'Custom allocation failed%' OR r.result_description LIKE 'Custom allocation failed%')
+        AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count)
+),
+ordered AS (
+    SELECT failed.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n FROM failed
+)
 SELECT
     MIN(registration_id) AS subject,
     MIN(registration_id) AS registration_id,
@@ -26,8 +40,8 @@ SELECT
     'certain' AS confidence,
     MIN(evidence) AS evidence,
     CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
-    NULL AS evidence_3
-FROM registrations
-WHERE outcome = 'failed' AND (code = 400207 OR error_message LIKE 'Custom allocation failed%' OR result_description LIKE 'Custom allocation failed%')
-GROUP BY registration_key
+    NULL AS evidence_3,
+    COALESCE('code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ', '') || MAX(CASE WHEN n = 1 THEN text END) AS said
+FROM ordered
+GROUP BY registration
 HAVING COUNT(*) >= :count

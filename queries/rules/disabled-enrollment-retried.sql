@@ -5,14 +5,28 @@
 -- confidence: certain
 -- family: enrollments
 -- holds: yes
--- parameter: count = 3: attempts answered disabled
+-- errors: dps
+-- parameter: count = 3: attempts answered disabled, with no success after them
 -- needs: dps
 -- why: Somebody switched this enrollment off, and the device does not give up.
 -- causes: A deliberate block; an enrollment that was disabled for a repair and forgotten; a stolen or retired device.
--- fix: Find out whether the block is meant. Enable the enrollment, or stop the device.
+-- fix: Find out whether the block is meant. If it is, leave it and stop the device; only if it is not, enable the
+--     enrollment.
 -- not this: One or two attempts after the enrollment was disabled.
 -- references: contracts; DPS, how to disenroll a device
--- summary: {registration_id} asked {occurrences} times although its enrollment is disabled
+-- summary: {registration_id} asked {occurrences} times although its enrollment is disabled ({said})
+WITH failed AS MATERIALIZED (
+    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
+        r.code, r.evidence,
+        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'disabled' END, 1, 160) AS text
+    FROM registrations r
+    JOIN registration_totals t ON t.registration = r.registration
+    WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'disabled'
+        AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count)
+),
+ordered AS (
+    SELECT failed.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n FROM failed
+)
 SELECT
     MIN(registration_id) AS subject,
     MIN(registration_id) AS registration_id,
@@ -27,8 +41,8 @@ SELECT
     'certain' AS confidence,
     MIN(evidence) AS evidence,
     CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
-    NULL AS evidence_3
-FROM registrations
-WHERE outcome = 'disabled'
-GROUP BY registration_key
+    NULL AS evidence_3,
+    COALESCE('code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ', '') || MAX(CASE WHEN n = 1 THEN text END) AS said
+FROM ordered
+GROUP BY registration
 HAVING COUNT(*) >= :count

@@ -5,6 +5,7 @@
 -- confidence: certain
 -- family: keys
 -- holds: yes
+-- errors: dps 400, 401
 -- parameter: count = 2: failures with no success after them
 -- needs: dps
 -- why: The device shows another endorsement key than its enrollment holds, and cannot be provisioned.
@@ -13,41 +14,36 @@
 -- fix: Read the endorsement key from the device itself and put it into the enrollment.
 -- not this: The challenge (401) that every TPM registration begins with; one failure and a success.
 -- references: catalogue of checks, provisioning; DPS, TPM attestation
--- summary: {registration_id}: {dps} did not accept the endorsement key {occurrences} times
-WITH failed AS (
-    SELECT registration, registration_id, device_id, enrollment_group, dps, time, attempt, evidence
-    FROM registrations
-    WHERE outcome = 'failed'
-        AND (code = 400004 OR error_message LIKE '%ndorsement key%' OR result_description LIKE '%ndorsement key%')
+-- summary: {registration_id}: {dps} did not accept the endorsement key {occurrences} times ({said})
+WITH failed AS MATERIALIZED (
+    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
+        r.code, r.evidence,
+        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'no text was logged' END, 1, 160) AS text
+    FROM registrations r
+    JOIN registration_totals t ON t.registration = r.registration
+    WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'failed'
+        AND (r.code = 400004 OR r.error_message LIKE '%ndorsement key%' OR r.result_description LIKE '%ndorsement key%')
+        AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count)
 ),
-suspects AS (
-    SELECT registration, MAX(time) AS last_time FROM failed GROUP BY registration HAVING COUNT(*) >= :count
-),
-worked AS (
-    SELECT a.registration, MAX(a.time) AS time
-    FROM registrations a
-    JOIN suspects s ON s.registration = a.registration
-    WHERE a.outcome IN ('assigned', 'accepted')
-    GROUP BY a.registration
+ordered AS (
+    SELECT failed.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n FROM failed
 )
 SELECT
-    MIN(f.registration_id) AS subject,
-    MIN(f.registration_id) AS registration_id,
-    MAX(f.device_id) AS device_id,
-    MAX(f.enrollment_group) AS enrollment_group,
-    MAX(f.dps) AS dps,
+    MIN(registration_id) AS subject,
+    MIN(registration_id) AS registration_id,
+    MAX(device_id) AS device_id,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
     NULL AS hub,
-    MIN(f.time) AS first_seen,
-    MAX(f.time) AS last_seen,
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
     COUNT(*) AS occurrences,
     'endorsement-key' AS reason,
     'certain' AS confidence,
-    MIN(f.evidence) AS evidence,
-    MAX(f.evidence) AS evidence_2,
-    NULL AS evidence_3
-FROM failed f
-JOIN suspects s ON s.registration = f.registration
-LEFT JOIN worked w ON w.registration = f.registration
-WHERE w.time IS NULL OR f.time > w.time
-GROUP BY f.registration
+    MIN(evidence) AS evidence,
+    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
+    NULL AS evidence_3,
+    COALESCE('code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ', '') || MAX(CASE WHEN n = 1 THEN text END) AS said
+FROM ordered
+GROUP BY registration
 HAVING COUNT(*) >= :count

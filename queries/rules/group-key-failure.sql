@@ -5,6 +5,7 @@
 -- confidence: certain
 -- family: keys
 -- holds: yes
+-- errors: dps 401
 -- parameter: count = 3: failures of a device with no success between
 -- parameter: devices = 10: devices that fail
 -- parameter: share_percent = 50: of the active devices of the group or batch

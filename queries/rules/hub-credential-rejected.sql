@@ -4,6 +4,7 @@
 -- subject: device
 -- confidence: certain
 -- family: credentials
+-- errors: hub 401
 -- parameter: count = 3, at least 3: refusals 401xxx
 -- parameter: minutes = 30: from the first to the last, at least
 -- needs: hub
@@ -12,51 +13,50 @@
 --     not; the device clock has drifted by more than five minutes.
 -- fix: Read the hub's message, compare key or thumbprint, and look at the device clock; registering again at DPS
 --     repairs a stale thumbprint.
--- not this: The refusal that comes with the renewal of a token; a device that never worked (assigned-then-refused).
+-- not this: The refusal that comes with the renewal of a token; a device that neither DPS let in before nor a hub accepted
+--     (assigned-then-refused, hub-refused); a hub that says that the device or the hub itself is not there; refusals that a
+--     success followed.
 -- references: contracts; IoT Hub troubleshooting, 401003
--- summary: {hub} refused {device_id} {occurrences} times after earlier health ({reason})
-WITH refused AS MATERIALIZED (
-    SELECT device FROM troubles WHERE role = 'refusal' AND code BETWEEN 401000 AND 401999 AND device IS NOT NULL
+-- summary: {hub} refused {device_id} {occurrences} times after earlier health ({said})
+WITH runs AS MATERIALIZED (
+    SELECT r.device, r.module, r.first_time
+    FROM refusal_runs r
+    JOIN device_totals d ON d.device = r.device
+    LEFT JOIN registration_totals t ON t.registration = d.registration
+    WHERE r.refusals >= :count AND r.last_time - r.first_time >= :minutes * 60000000
+        AND (r.first_connected < r.first_time OR t.first_answered <= r.first_time - 600000000)
 ),
-suspects AS (
-    SELECT r.device
-    FROM refused r
-    JOIN device_totals d ON d.device = r.device AND d.connected > 0
-    GROUP BY r.device
-    HAVING COUNT(*) >= :count
+refused AS MATERIALIZED (
+    SELECT t.device, t.device_id, COALESCE(t.module, '') AS module, t.hub, t.time, t.code, t.copies, t.evidence,
+        SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
+    FROM troubles t
+    WHERE t.is_refusal = 1 AND t.code BETWEEN 401000 AND 401999 AND t.code <> 401001
+        AND t.device IN (SELECT device FROM runs)
+        AND COALESCE(t.error_message, '') NOT LIKE '%does not contain the specified device%'
+        AND COALESCE(t.result_description, '') NOT LIKE '%does not contain the specified device%'
 ),
-judged AS (
-    SELECT c.device, c.device_id, c.hub, c.time, c.code, c.evidence,
-        CASE WHEN c.outcome = 'refused' AND c.explained = 0 AND c.code BETWEEN 401000 AND 401999 THEN 1 ELSE 0 END
-            AS is_refusal,
-        SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
-            PARTITION BY c.device, c.hub ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
-        ) AS successes_before
-    FROM watched_contacts c
-    WHERE c.device IN (SELECT device FROM suspects)
-),
-runs AS (
-    SELECT device, MIN(device_id) AS device_id, hub, successes_before, COUNT(*) AS refusals, MIN(time) AS first_seen, MAX(time) AS last_seen,
-        MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
-    FROM judged
-    WHERE is_refusal = 1 AND successes_before > 0
-    GROUP BY device, hub, successes_before
-    HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) >= :minutes * 60000000
+ordered AS (
+    SELECT f.*, ROW_NUMBER() OVER (PARTITION BY f.device ORDER BY f.time DESC, f.evidence DESC) AS n
+    FROM refused f
+    JOIN runs r ON r.device = f.device AND r.module = f.module AND f.time >= r.first_time
 )
 SELECT
-    MIN(device_id) AS subject,
-    NULL AS registration_id,
-    MIN(device_id) AS device_id,
-    NULL AS enrollment_group,
+    MIN(o.device_id) AS subject,
+    MAX(d.registration_id) AS registration_id,
+    MIN(o.device_id) AS device_id,
+    MAX(d.enrollment_group) AS enrollment_group,
     NULL AS dps,
-    MAX(hub) AS hub,
-    MIN(first_seen) AS first_seen,
-    MAX(last_seen) AS last_seen,
-    SUM(refusals) AS occurrences,
-    'code-' || MIN(code) AS reason,
+    MAX(CASE WHEN n = 1 THEN o.hub END) AS hub,
+    MIN(o.time) AS first_seen,
+    MAX(o.time) AS last_seen,
+    SUM(o.copies) AS occurrences,
+    'code-' || MIN(o.code) AS reason,
     'certain' AS confidence,
-    MIN(evidence) AS evidence,
-    MAX(evidence_2) AS evidence_2,
-    NULL AS evidence_3
-FROM runs
-GROUP BY device
+    MIN(o.evidence) AS evidence,
+    MAX(o.evidence) AS evidence_2,
+    NULL AS evidence_3,
+    'code ' || MAX(CASE WHEN n = 1 THEN o.code END) || ': ' || MAX(CASE WHEN n = 1 THEN o.text END) AS said
+FROM ordered o
+JOIN device_totals d ON d.device = o.device
+GROUP BY o.device
+HAVING SUM(o.copies) >= :count AND MAX(o.time) - MIN(o.time) >= :minutes * 60000000

@@ -5,53 +5,54 @@
 -- confidence: certain
 -- family: credentials
 -- holds: yes
--- parameter: count = 3, at least 3: refusals 404001 or 403012 with no success after them
+-- errors: hub 401, 403012, 404001
+-- parameter: count = 3, at least 3: refusals 404001, 403012 or with the message that the device is not there, and no success
+--     after them
 -- needs: hub
 -- why: The device knocks and cannot be let in: its identity is gone or switched off.
 -- causes: The identity was deleted or disabled by hand or by a clean-up; the device asks a hub that it left.
--- fix: Compare with the changes of identities; enable it, or let it register again at DPS.
+-- fix: Look whether the identity is in the hub, and whether it is enabled; compare with the changes of identities. If the device
+--     is meant to work, enable it, or let it register again at DPS, which makes it anew.
 -- not this: The first contact after an assignment (assigned-then-refused); a device that is let in again afterwards.
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 404001, 403012
--- summary: {hub} turned {device_id} away {occurrences} times ({reason})
+-- summary: {hub} turned {device_id} away {occurrences} times ({said})
 WITH refused AS MATERIALIZED (
-    SELECT device, device_id, hub, time, code, evidence
-    FROM watched_contacts
-    WHERE outcome = 'refused' AND explained = 0 AND (code = 404001 OR code = 403012)
-),
-suspects AS (
-    SELECT device, hub FROM refused GROUP BY device, hub HAVING COUNT(*) >= :count
+    SELECT t.device, t.device_id, t.hub, t.time, t.code, t.evidence,
+        CASE WHEN t.code = 403012 THEN 0 ELSE 1 END AS is_missing,
+        SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
+    FROM troubles t
+    JOIN refusal_runs r ON r.device = t.device AND r.module = COALESCE(t.module, '')
+    WHERE t.is_refusal = 1 AND r.refusals >= :count AND t.time >= r.first_time
+        AND (t.code = 404001 OR t.code = 403012 OR (t.error_message LIKE '%does not contain the specified device%' OR t.result_description LIKE '%does not contain the specified device%'))
 ),
 after_assignment AS (
     SELECT j.device_id, MAX(j.assigned) AS assigned
     FROM journeys j
-    WHERE j.journey = 'refused' AND (j.contact_code = 404001 OR j.contact_code = 403012)
+    WHERE j.journey = 'refused' AND j.device_id IN (SELECT device_id FROM refused)
     GROUP BY j.device_id
 ),
-worked AS (
-    SELECT c.device, c.hub, MAX(c.time) AS time
-    FROM watched_contacts c
-    WHERE c.outcome = 'connected' AND c.device IN (SELECT device FROM suspects)
-    GROUP BY c.device, c.hub
+ordered AS (
+    SELECT r.*, ROW_NUMBER() OVER (PARTITION BY r.device ORDER BY r.time DESC, r.evidence DESC) AS n
+    FROM refused r
+    WHERE NOT EXISTS (SELECT 1 FROM after_assignment a WHERE a.device_id = r.device_id AND a.assigned <= r.time)
 )
 SELECT
-    MIN(r.device_id) AS subject,
-    NULL AS registration_id,
-    MIN(r.device_id) AS device_id,
-    NULL AS enrollment_group,
+    MIN(o.device_id) AS subject,
+    MAX(d.registration_id) AS registration_id,
+    MIN(o.device_id) AS device_id,
+    MAX(d.enrollment_group) AS enrollment_group,
     NULL AS dps,
-    MAX(r.hub) AS hub,
-    MIN(r.time) AS first_seen,
-    MAX(r.time) AS last_seen,
+    MAX(CASE WHEN n = 1 THEN o.hub END) AS hub,
+    MIN(o.time) AS first_seen,
+    MAX(o.time) AS last_seen,
     COUNT(*) AS occurrences,
-    CASE WHEN MIN(r.code) = 404001 THEN 'not-registered' WHEN MAX(r.code) = 404001 THEN 'disabled-then-removed' ELSE 'disabled' END AS reason,
+    CASE WHEN MIN(o.is_missing) = 1 THEN 'not-registered' WHEN MAX(o.is_missing) = 1 THEN 'disabled-then-removed' ELSE 'disabled' END AS reason,
     'certain' AS confidence,
-    MIN(r.evidence) AS evidence,
-    MAX(r.evidence) AS evidence_2,
-    NULL AS evidence_3
-FROM refused r
-JOIN suspects s ON s.device = r.device AND s.hub = r.hub
-LEFT JOIN worked w ON w.device = r.device AND w.hub = r.hub
-WHERE (w.time IS NULL OR r.time > w.time)
-    AND NOT EXISTS (SELECT 1 FROM after_assignment a WHERE a.device_id = r.device_id AND a.assigned <= r.time)
-GROUP BY r.device
+    MIN(o.evidence) AS evidence,
+    MAX(o.evidence) AS evidence_2,
+    NULL AS evidence_3,
+    'code ' || MAX(CASE WHEN n = 1 THEN o.code END) || ': ' || MAX(CASE WHEN n = 1 THEN o.text END) AS said
+FROM ordered o
+JOIN device_totals d ON d.device = o.device
+GROUP BY o.device
 HAVING COUNT(*) >= :count

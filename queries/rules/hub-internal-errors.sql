@@ -4,6 +4,7 @@
 -- subject: hub
 -- confidence: likely
 -- family: connections
+-- errors: hub 500, 501, 502, 503
 -- parameter: devices = 10: different devices within an hour of the clock
 -- needs: hub
 -- why: The service itself has trouble; nothing on the devices will mend it.
@@ -16,7 +17,7 @@ WITH hours AS (
     SELECT hub, time / 3600000000 AS hour, COUNT(DISTINCT device_id) AS devices, MIN(time) AS begins, MAX(time) AS ends,
         MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM troubles
-    WHERE code BETWEEN 500000 AND 503999 AND device_id IS NOT NULL AND hub <> ''
+    WHERE code BETWEEN 500000 AND 503999 AND role <> 'identity' AND device_id IS NOT NULL AND hub <> ''
     GROUP BY hub, time / 3600000000
     HAVING COUNT(DISTINCT device_id) >= :devices
 )

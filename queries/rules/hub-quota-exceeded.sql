@@ -4,6 +4,7 @@
 -- subject: hub
 -- confidence: certain
 -- family: throttling
+-- errors: hub 403002
 -- parameter: count = 1: answers 403002
 -- needs: hub
 -- why: The hub takes no message of any device until midnight UTC.

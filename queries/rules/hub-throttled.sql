@@ -4,6 +4,7 @@
 -- subject: device
 -- confidence: certain
 -- family: throttling
+-- errors: hub 429
 -- parameter: count = 3: answers 429 within the time
 -- parameter: minutes = 60: sliding, ends included
 -- needs: hub

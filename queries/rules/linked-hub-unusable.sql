@@ -5,6 +5,7 @@
 -- confidence: certain
 -- family: allocation
 -- holds: yes
+-- errors: dps 401, 400
 -- parameter: devices = 3: different devices
 -- parameter: share_percent = 90, at least 51: of the devices that had a hub before, so that it is named where the log does not
 -- needs: dps
@@ -12,7 +13,7 @@
 --     provisioned.
 -- causes: The key of the hub policy that DPS uses was regenerated, or the policy lost its registry rights.
 -- fix: Unlink the hub from DPS and link it again with a policy that may read and write the registry.
--- not this: Devices whose own key is not accepted: there the answer is plainly 401002.
+-- not this: One or two devices (registration-refused); devices whose own key is not accepted: there the answer is plainly 401002.
 -- references: contracts; DPS, linked hubs; catalogue of checks, provisioning
 -- summary: {subject}: {occurrences} devices failed because DPS may not use the hub (IotHubUnauthorizedAccess)
 WITH failed AS (

@@ -4,6 +4,7 @@
 -- subject: device
 -- confidence: likely
 -- family: credentials
+-- errors: hub 401, 403012, 404001
 -- parameter: count = 3, at least 3: refusals 401, 403 or 404 in a row
 -- parameter: minutes = 30: from the first to the last, more than
 -- needs: dps, hub
@@ -12,7 +13,7 @@
 -- causes: The firmware keeps the assignment for ever, or treats every refusal as a bad network.
 -- fix: Change the firmware to register again after refusals with 401, 403 or 404; restart these devices by hand until
 --     then.
--- not this: The refusal that comes with the renewal of a token; a device that registers between the refusals; logs of
+-- not this: Refusals that a success followed; the refusal that comes with the renewal of a token; a device that registers between the refusals; logs of
 --     DPS that do not cover the time.
 -- references: catalogue of checks, correlation; DPS, reprovisioning
 -- summary: {hub} refused {device_id} {occurrences} times and it did not ask DPS in between
@@ -65,9 +66,13 @@ asked AS (
     JOIN owners o ON o.device = k.device
     JOIN answers a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
 ),
+ongoing AS (
+    SELECT device, MIN(first_time) AS begins FROM refusal_runs WHERE refusals >= :count GROUP BY device
+),
 alone AS (
     SELECT k.*
     FROM known k
+    JOIN ongoing o ON o.device = k.device AND k.begins >= o.begins
     JOIN covered c ON c.first_time <= k.begins AND c.last_time >= k.ends
     WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.device = k.device AND a.begins = k.begins)
 ),

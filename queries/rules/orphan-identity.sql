@@ -4,7 +4,8 @@
 -- subject: device
 -- confidence: possible
 -- family: identities
--- parameter: count = 3: refusals
+-- errors: hub 400, 401, 403, 404
+-- parameter: count = 3: refusals of its identity or credential
 -- parameter: hours = 24: of DPS logs before the first of them, where no exports were read
 -- needs: dps, hub
 -- why: Something knocks with an id that nobody enrolled: an old device that nobody switched off, a wrong tenant, or
@@ -16,7 +17,7 @@
 -- not this: A device that DPS assigned before the logs begin: where no exports of DPS were read this cannot be told
 --     apart, and the rule needs a day of logs before.
 -- references: contracts; catalogue of checks, correlation
--- summary: {hub} refused {device_id} {occurrences} times, and DPS has never heard of it
+-- summary: {hub} refused {device_id} {occurrences} times, and DPS has never heard of it ({said})
 WITH exports AS (
     SELECT COUNT(*) AS records FROM registration_records
 ),
@@ -36,9 +37,11 @@ begins AS (
 ),
 refusals AS (
     SELECT device_id, hub, COUNT(*) AS refusals, MIN(time) AS begins, MAX(time) AS ends, MIN(network) AS network,
+        MAX(code) AS code, MAX(SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'refused' END, 1, 160)) AS text,
         MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM troubles
     WHERE role = 'refusal' AND device_id IS NOT NULL
+        AND (code BETWEEN 401002 AND 401999 OR code IN (401000, 403000, 403012, 404000, 404001, 401, 403, 404))
     GROUP BY device_id, hub
 )
 SELECT
@@ -55,7 +58,8 @@ SELECT
     CASE WHEN MAX(x.records) > 0 THEN 'likely' ELSE 'possible' END AS confidence,
     MIN(r.evidence) AS evidence,
     MAX(r.evidence_2) AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    'code ' || MAX(r.code) || ': ' || MAX(r.text) AS said
 FROM refusals r
 JOIN device_totals d ON d.device_id = r.device_id
 CROSS JOIN exports x

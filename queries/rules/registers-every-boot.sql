@@ -14,8 +14,8 @@
 --     401, 403 or 404.
 -- not this: A device that was refused by its hub before it registered again; a few registrations spread over days.
 -- references: contracts; DPS, deploy at scale
--- summary: {registration_id} registered {occurrences} times in spans of {hours} hours although {hub} had accepted it
---     each time
+-- summary: {registration_id} registered up to {most} times within {hours} hours although {hub} had accepted it each
+--     time; {occurrences} times in all from {first_seen} to {last_seen}
 WITH paced AS (
     SELECT registration, journey,
         LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY time, attempt) - time AS span
@@ -74,7 +74,10 @@ needless AS (
     SELECT spans.*,
         MAX(begins) OVER (
             PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
-        ) AS is_inside
+        ) AS is_inside,
+        COUNT(*) OVER (
+            PARTITION BY registration ORDER BY time RANGE BETWEEN CURRENT ROW AND :hours * 3600000000 FOLLOWING
+        ) AS following
     FROM spans
 )
 SELECT
@@ -91,7 +94,8 @@ SELECT
     CASE WHEN MIN(j.outcome) = 'assigned' THEN 'certain' ELSE 'likely' END AS confidence,
     MIN(j.evidence) AS evidence,
     MAX(j.evidence) AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    MAX(n.following) AS most
 FROM needless n
 JOIN journeys j ON j.attempt = n.attempt
 WHERE n.is_inside = 1

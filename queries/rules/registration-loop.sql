@@ -15,7 +15,8 @@
 -- not this: A few registrations in an hour; a roll-out in which every device registers once; failures (they have
 --     rules of their own).
 -- references: contracts; DPS, deploy at scale; azure-docs, do not re-provision on every reboot
--- summary: {registration_id} registered {occurrences} times in spans of {minutes} minutes
+-- summary: {registration_id} registered up to {most} times within {minutes} minutes; {occurrences} times in all from
+--     {first_seen} to {last_seen}
 WITH answered AS (
     SELECT registration, attempt, time,
         ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
@@ -33,7 +34,10 @@ looping AS (
     SELECT spans.*,
         MAX(begins) OVER (
             PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
-        ) AS is_inside
+        ) AS is_inside,
+        COUNT(*) OVER (
+            PARTITION BY registration ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
+        ) AS following
     FROM spans
 )
 SELECT
@@ -50,7 +54,9 @@ SELECT
     CASE WHEN MIN(r.outcome) = 'assigned' THEN 'certain' ELSE 'likely' END AS confidence,
     MIN(r.evidence) AS evidence,
     MAX(r.evidence) AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    MAX(l.following) AS most,
+    CASE WHEN MAX(r.hub) IS NULL THEN 'No log and no export says that it was ever given a hub: find out first what happens between attestation and the hub (export the registration list), then why the device starts over.' END AS fix
 FROM looping l
 JOIN registrations r ON r.attempt = l.attempt
 WHERE l.is_inside = 1

@@ -4,6 +4,7 @@
 -- subject: device
 -- confidence: certain
 -- family: throttling
+-- errors: dps 429
 -- parameter: count = 10: answers 429
 -- parameter: minutes = 5: within this span, ends included
 -- parameter: gap_seconds = 5: the median gap between them is less

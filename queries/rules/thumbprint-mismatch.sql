@@ -5,6 +5,7 @@
 -- confidence: certain
 -- family: credentials
 -- holds: yes
+-- errors: hub 401
 -- parameter: count = 3, at least 3: refusals with no success after them
 -- needs: hub
 -- why: The device shows a certificate of which the hub has another thumbprint, and is refused until one of them
@@ -14,8 +15,10 @@
 -- not this: Refusals whose message says nothing of a thumbprint (hub-credential-rejected).
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
 -- summary: {hub} refused {device_id} {occurrences} times: the thumbprint of its certificate does not match
+--     ({said})
 WITH refused AS MATERIALIZED (
-    SELECT device, device_id, hub, time, evidence
+    SELECT device, device_id, hub, time, evidence, code,
+        SUBSTR(CASE WHEN error_message LIKE '%humbprint%' THEN error_message ELSE result_description END, 1, 160) AS text
     FROM watched_contacts
     WHERE outcome = 'refused' AND explained = 0 AND code BETWEEN 401000 AND 401999
         AND (error_message LIKE '%humbprint%' OR result_description LIKE '%humbprint%')
@@ -43,7 +46,8 @@ SELECT
     'certain' AS confidence,
     MIN(r.evidence) AS evidence,
     MAX(r.evidence) AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    'code ' || MAX(r.code) || ': ' || MAX(r.text) AS said
 FROM refused r
 JOIN suspects s ON s.device = r.device AND s.hub = r.hub
 LEFT JOIN worked w ON w.device = r.device AND w.hub = r.hub

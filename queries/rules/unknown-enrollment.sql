@@ -5,16 +5,29 @@
 -- confidence: certain
 -- family: enrollments
 -- holds: yes
--- parameter: count = 1: answers 404
+-- errors: dps 404
+-- parameter: count = 1: answers 404 with no success after them
 -- needs: dps
 -- why: The device asks an instance that does not know it, and cannot be provisioned.
 -- causes: The enrollment was deleted or never made; the id has a typing error; the device has the scope of another
 --     DPS instance.
 -- fix: Compare the id with the enrollments and the device's id scope with the instance; then make the enrollment or
 --     mend the device.
--- not this: Failures with another answer than 404.
+-- not this: Failures with another answer than 404; an id that DPS let in since: somebody made the enrollment.
 -- references: contracts; DPS troubleshooting, 404
--- summary: {registration_id} has no enrollment in {dps} (404, {occurrences} times)
+-- summary: {registration_id} has no enrollment in {dps} ({occurrences} times; {said})
+WITH failed AS MATERIALIZED (
+    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
+        r.code, r.evidence,
+        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'Not found' END, 1, 160) AS text
+    FROM registrations r
+    JOIN registration_totals t ON t.registration = r.registration
+    WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'failed' AND (r.code = 404 OR r.code BETWEEN 404000 AND 404999)
+        AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count)
+),
+ordered AS (
+    SELECT failed.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n FROM failed
+)
 SELECT
     MIN(registration_id) AS subject,
     MIN(registration_id) AS registration_id,
@@ -29,8 +42,8 @@ SELECT
     'certain' AS confidence,
     MIN(evidence) AS evidence,
     CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
-    NULL AS evidence_3
-FROM registrations
-WHERE outcome = 'failed' AND (code = 404 OR code BETWEEN 404000 AND 404999)
-GROUP BY registration_key
+    NULL AS evidence_3,
+    COALESCE('code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ', '') || MAX(CASE WHEN n = 1 THEN text END) AS said
+FROM ordered
+GROUP BY registration
 HAVING COUNT(*) >= :count

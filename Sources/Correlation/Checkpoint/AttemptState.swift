@@ -21,6 +21,7 @@ extension RegistrationState {
         writer.put(Int64(total.failures))
         writer.put(time: total.failingSince)
         writer.put(time: total.lastFailed)
+        writer.put(time: total.firstAnswered)
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
@@ -44,6 +45,7 @@ extension RegistrationState {
         total.failures = try number(&reader)
         total.failingSince = try reader.time()
         total.lastFailed = try reader.time()
+        total.firstAnswered = try reader.time()
     }
 }
 

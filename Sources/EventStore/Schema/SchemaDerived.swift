@@ -55,7 +55,8 @@ enum SchemaDerived {
             closest INTEGER,
             failures INTEGER NOT NULL,
             failing_since INTEGER,
-            last_failed INTEGER
+            last_failed INTEGER,
+            first_answered INTEGER
         ) STRICT;
         CREATE TABLE device_times(
             segment INTEGER NOT NULL,

@@ -39,7 +39,7 @@ enum SchemaViews {
             d.name AS dps, a.enrollment_group AS enrollment_group, a.attestation AS attestation,
             c.protocol AS protocol, c.operation AS operation, c.result_description AS result_description,
             c.error_message AS error_message, c.status AS status, c.substatus AS substatus,
-            n.address AS network, a.duration AS duration_ms, a.records AS records, a.benign AS benign,
+            c.allocation_policy AS allocation_policy, n.address AS network, a.duration AS duration_ms, a.records AS records, a.benign AS benign,
             h.name AS hub, a.basis AS basis, v.name AS device_id, a.journey AS journey,
             f.path || ':' || a.line AS evidence
         FROM attempt a
@@ -117,7 +117,7 @@ enum SchemaViews {
             t.answered AS answered, t.unauthorized AS unauthorized, t.last_answered AS last_answered,
             t.last_assigned AS last_assigned, h.name AS assigned_hub, t.hub_moves AS hub_moves,
             t.closest AS closest, t.failures AS failures, t.failing_since AS failing_since,
-            t.last_failed AS last_failed
+            t.last_failed AS last_failed, t.first_answered AS first_answered
         FROM registration_total t
         LEFT JOIN identity r ON r.id = t.registration
         LEFT JOIN identity v ON v.id = t.device

@@ -34,6 +34,10 @@ public struct RuleCard: Sendable, Hashable {
     ///
     /// A device that was assigned and never connected is still missing a week later; a burst of connects is over.
     public var holds: Bool
+    /// The errors of which its findings speak; none for a rule about something else.
+    public var errors: [ErrorScope] = []
+    /// Whether its findings stand only where no other rule's names the same errors.
+    public var isCatchAll = false
     /// The SELECT.
     public var sql: String
 

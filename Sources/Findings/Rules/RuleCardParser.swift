@@ -23,7 +23,7 @@ enum RuleCardParser {
             return found[0]
         }
         let known =
-            ["rule", "title", "severity", "subject", "confidence", "family", "holds", "parameter", "needs"]
+            ["rule", "title", "severity", "subject", "confidence", "family", "holds", "errors", "catch-all", "parameter", "needs"]
             + RuleCard.requiredTexts
         for item in items where !known.contains(item.key) {
             throw RuleError(
@@ -44,6 +44,19 @@ enum RuleCardParser {
         if let holds, holds.value != "yes", holds.value != "no" {
             throw RuleError(file, line: holds.line, "`holds` is `yes` or `no`")
         }
+        let catchAll = try optional("catch-all")
+        if let catchAll, catchAll.value != "yes", catchAll.value != "no" {
+            throw RuleError(file, line: catchAll.line, "`catch-all` is `yes` or `no`")
+        }
+        let errors = try optional("errors")
+        let scopes = errors.map { ErrorScope.parse($0.value) } ?? []
+        guard let scopes else {
+            throw RuleError(
+                file,
+                line: errors?.line ?? 0,
+                "`errors` is `dps` or `hub` with codes behind it, and a semicolon between two of them"
+            )
+        }
         let name = try only("rule").value
         var texts: [String: String] = [:]
         for key in RuleCard.requiredTexts { texts[key] = try only(key).value }
@@ -60,6 +73,8 @@ enum RuleCardParser {
             texts: texts,
             family: try optional("family")?.value ?? name,
             holds: holds?.value == "yes",
+            errors: scopes,
+            isCatchAll: catchAll?.value == "yes",
             sql: sql
         )
     }

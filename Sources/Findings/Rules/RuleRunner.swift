@@ -10,8 +10,9 @@ enum RuleRunner {
         "occurrences", "reason", "confidence", "evidence", "evidence_2", "evidence_3",
     ]
 
-    /// Columns that a rule may give on top: another subject kind, severity, and what sets findings of one subject apart.
-    static let optionalColumns = ["subject_kind", "severity", "episode"]
+    /// Columns that a rule may give on top: another subject kind, severity or fix, what sets findings of one subject apart, the
+    /// codes that a finding of a catch-all rule speaks of (with commas between, NULL for not known), and two texts for the summary.
+    static let optionalColumns = ["subject_kind", "severity", "episode", "fix", "codes", "said", "most"]
 
     /// The values of a rule's parameters: its defaults and what takes their place.
     ///
@@ -32,6 +33,12 @@ enum RuleRunner {
         return values
     }
 
+    /// A finding with the codes that it speaks of, empty where the rule does not say.
+    struct Found: Sendable {
+        var finding: Finding
+        var codes: [Int]
+    }
+
     /// Runs a rule.
     ///
     /// - Parameters:
@@ -45,7 +52,7 @@ enum RuleRunner {
         _ limits: StatementLimits,
         _ sign: StopSign,
         _ prepare: (String) throws -> PreparedStatement
-    ) throws -> [Finding] {
+    ) throws -> [Found] {
         let values = try values(card, overrides)
         do {
             let statement = try prepare(card.sql)
@@ -54,8 +61,11 @@ enum RuleRunner {
             }
             for (name, value) in values { statement.bind(named: name, Int64(value)) }
             let row = RuleRow(statement, of: card.name)
-            var findings: [Finding] = []
-            try statement.forEachRow(within: limits, sign) { findings.append(try finding(card, values, row)) }
+            var findings: [Found] = []
+            try statement.forEachRow(within: limits, sign) {
+                let codes = (row.text("codes") ?? "").split(separator: ",").compactMap { Int($0) }
+                findings.append(Found(finding: try finding(card, values, row), codes: codes))
+            }
             return findings
         } catch let reached as StatementLimits.Reached {
             throw RuleError(
@@ -95,14 +105,14 @@ enum RuleRunner {
             lastSeen: try row.integer("last_seen"),
             occurrences: try row.integer("occurrences").map { Int($0) } ?? 1,
             reason: row.text("reason") ?? "",
-            summary: summary(card, values, row),
-            fix: card.fix,
+            summary: try summary(card, values, row),
+            fix: row.text("fix") ?? card.fix,
             evidence: evidence.sorted()
         )
     }
 
     /// The card's sentence with the row's values in the places of `{column}` and `{parameter}`.
-    private static func summary(_ card: RuleCard, _ values: [String: Int], _ row: RuleRow) -> String {
+    private static func summary(_ card: RuleCard, _ values: [String: Int], _ row: RuleRow) throws -> String {
         var out = ""
         var rest = (card.texts["summary"] ?? "")[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
@@ -110,6 +120,8 @@ enum RuleRunner {
             let name = String(rest[rest.index(after: open)..<close])
             if let value = values[name] {
                 out += String(value)
+            } else if name == "first_seen" || name == "last_seen" {
+                out += (try row.integer(name)).map { Timestamp.format(microseconds: $0) } ?? "unknown"
             } else {
                 out += row.text(name) ?? "unknown"
             }

@@ -10,7 +10,7 @@ enum RuleRuns {
     private struct Work {
         /// The position of the next rule; before all of them come the devices, which take longest.
         var next = -1
-        var findings: [Finding] = []
+        var findings: [RuleRunner.Found] = []
         var devices: DeviceTraits?
         /// By the position of the rule, so that of several failures always the same is told.
         var failures: [Int: any Error] = [:]
@@ -46,7 +46,7 @@ enum RuleRuns {
                     }
                     let card = cards[index]
                     let found = try RuleRunner.run(card, overrides, limits, database.stop, prepare).filter {
-                        window?.concerns($0, holds: card.holds) ?? true
+                        window?.concerns($0.finding, holds: card.holds) ?? true
                     }
                     work.withLock { $0.findings += found }
                 } catch {
@@ -60,7 +60,7 @@ enum RuleRuns {
             try database.access.writeWithoutTransaction { connection in
                 try with(views, connection) { takeRules { try PreparedStatement(connection, $0) } }
             }
-            return try result(of: work)
+            return try result(of: work, cards)
         }
         DispatchQueue.concurrentPerform(iterations: 2) { _ in
             do {
@@ -72,7 +72,7 @@ enum RuleRuns {
                 work.withLock { $0.failures[-1] = error }
             }
         }
-        return try result(of: work)
+        return try result(of: work, cards)
     }
 
     /// Puts the views of a window in the places of those of the whole database while something is done.
@@ -93,10 +93,27 @@ enum RuleRuns {
         body()
     }
 
-    private static func result(of work: borrowing Mutex<Work>) throws -> (findings: [Finding], devices: DeviceTraits) {
+    private static func result(
+        of work: borrowing Mutex<Work>,
+        _ cards: [RuleCard]
+    ) throws -> (findings: [Finding], devices: DeviceTraits) {
         try work.withLock { work in
             if let first = work.failures.keys.min(), let failure = work.failures[first] { throw failure }
-            return (work.findings, work.devices ?? DeviceTraits())
+            return (standing(work.findings, cards), work.devices ?? DeviceTraits())
         }
+    }
+
+    /// Leaves out what a catch-all rule says of errors that another rule names.
+    private static func standing(_ found: [RuleRunner.Found], _ cards: [RuleCard]) -> [Finding] {
+        let catchAll = cards.filter(\.isCatchAll)
+        let scopes = Dictionary(catchAll.map { ($0.name, $0.errors) }, uniquingKeysWith: { first, _ in first })
+        if scopes.isEmpty { return found.map(\.finding) }
+        let others = found.map(\.finding).filter { scopes[$0.rule] == nil }
+        let named = NamedErrors(others, cards)
+        return others
+            + found.filter { one in
+                guard let scopes = scopes[one.finding.rule] else { return false }
+                return !named.name(one.finding, codes: one.codes, scopes)
+            }.map(\.finding)
     }
 }

@@ -113,13 +113,15 @@ public struct Ground: Sendable {
 public enum Scenarios {
     /// The scenarios.
     public static let all: [any Scenario] = [
-        AllocationSkew(), AssignedNeverConnected(), AssignedThenRefused(), AssignmentPingPong(), AttributeOutlier(),
+        AllocationSkew(), AssignedNeverConnected(), AssignedThenRefused(), AssignmentPingPong(), AttestedNeverConnected(),
+        AttributeOutlier(),
         CategoryMissing(), CertificateExpiryWave(), CertificateRejected(), ClockDriftSuspected(), ConnectionFlapping(),
         ConnectsToOldHub(), CoverageGap(), CustomAllocationFailed(), DecommissionedButAlive(),
         DeviceIdentityConflict(), DisabledEnrollmentRetried(), EndorsementKeyMismatch(), GroupKeyFailure(),
-        HubCredentialRejected(), HubIdentityUnusable(), HubInternalErrors(), HubQuotaExceeded(), HubThrottled(),
+        HubCredentialRejected(), HubFailover(), HubIdentityUnusable(), HubInternalErrors(), HubQuotaExceeded(),
+        HubRefused(), HubThrottled(), IdentityOperationsFailing(),
         KeyDerivationFailure(), LinkedHubUnusable(), ManyNetworks(), MassDisconnect(), NoFallbackToDPS(),
-        OrphanIdentity(), Recovered(), RegistersEveryBoot(), RegistrationLoop(), RejectRate(), SilentDevice(),
+        OrphanIdentity(), Recovered(), RegistersEveryBoot(), RegistrationLoop(), RegistrationRefused(), RejectRate(), SilentDevice(),
         SlowProvisioning(), SplitBrain(), StuckAssigning(), ThrottledDevices(), ThrottledWithoutBackoff(),
         ThumbprintMismatch(), UnexpectedHub(), UnjoinedEvents(), UnknownEnrollment(),
     ]

@@ -1,0 +1,106 @@
+-- rule: attested-never-connected
+-- title: DPS let the device in, and no hub ever saw it
+-- severity: high
+-- subject: device
+-- confidence: possible
+-- family: first-contact
+-- holds: yes
+-- parameter: hours = 2, at most 2: of the logs of all hubs of the instance after DPS let it in, or until it was let in again
+-- parameter: sure = 3: times from which on it is likely
+-- needs: dps, hub
+-- why: Attestation works and nothing comes of it: the device stops, or fails, between DPS and its hub.
+-- causes: Allocation failed after attestation; port 8883, 5671 or 443 or the name of the hub is blocked at the site; the
+--     root certificate is missing on the device; its device id is not its registration id.
+-- fix: Export the registration records (az iot dps enrollment-group registration list, or az iot dps enrollment registration
+--     show) and read them with the logs: they say whether it was given a hub, which one, and under which device id. Then
+--     test the connection to that hub from the site.
+-- not this: A device of which DPS logged the hub, or an export names it (assigned-never-connected); a hub of which no
+--     logs were read; a device that a hub refuses (hub-refused).
+-- references: contracts; DPS, DeviceOperations
+-- summary: {dps} let {registration_id} in {occurrences} times, and no hub of these logs ever saw a device of its
+--     id
+WITH suspects AS MATERIALIZED (
+    SELECT t.registration, t.dps
+    FROM registration_totals t
+    LEFT JOIN device_totals d ON d.device = t.device
+    WHERE t.answered > 0 AND t.last_assigned IS NULL AND d.device IS NULL
+),
+streams AS MATERIALIZED (
+    SELECT instance_number, MIN(instance) AS hub, MAX(hour) AS last_hour
+    FROM coverage
+    WHERE service = 'hub' AND category = 'Connections'
+    GROUP BY instance_number
+),
+named AS (
+    -- The hubs of an instance: linked, assigned, or those where devices are that it let in.
+    SELECT dps, hub FROM linked_hubs
+    UNION
+    SELECT dps, assigned_hub FROM registration_totals WHERE assigned_hub IS NOT NULL AND EXISTS (SELECT 1 FROM suspects)
+    UNION
+    SELECT t.dps, d.hub
+    FROM device_totals d
+    JOIN registration_totals t ON t.registration = d.registration
+    WHERE d.hub IS NOT NULL AND d.hub <> '' AND EXISTS (SELECT 1 FROM suspects)
+),
+hubs AS MATERIALIZED (
+    SELECT dps, hub FROM named WHERE dps IN (SELECT dps FROM suspects)
+    UNION
+    SELECT s.dps, m.hub
+    FROM suspects s
+    CROSS JOIN streams m
+    WHERE s.dps NOT IN (SELECT dps FROM named WHERE dps IS NOT NULL)
+),
+sizes AS (
+    SELECT dps, COUNT(*) AS hubs FROM hubs GROUP BY dps
+),
+reach AS (
+    -- Until when in each hour the logs of all of them go.
+    SELECT h.dps, c.hour, COUNT(*) AS hubs,
+        MIN(CASE WHEN c.hour = m.last_hour THEN c.last_time ELSE c.hour + 3600000000 END) AS until
+    FROM hubs h
+    JOIN streams m ON m.hub = h.hub
+    JOIN coverage c ON c.instance_number = m.instance_number AND c.category = 'Connections'
+    GROUP BY h.dps, c.hour
+),
+covered AS MATERIALIZED (
+    SELECT r.dps, r.hour, r.until FROM reach r JOIN sizes z ON z.dps = r.dps AND z.hubs = r.hubs
+),
+let_in AS (
+    SELECT j.registration, j.registration_id, j.device_id, j.enrollment_group, j.dps, j.assigned, j.hub, j.evidence,
+        LEAD(j.assigned) OVER (PARTITION BY j.registration ORDER BY j.assigned, j.attempt) AS next
+    FROM journeys j
+    WHERE j.registration IN (SELECT registration FROM suspects)
+),
+judged AS (
+    SELECT let_in.*, assigned - assigned % 3600000000 AS hour,
+        CASE WHEN next < assigned + :hours * 3600000000 THEN next ELSE assigned + :hours * 3600000000 END AS ends
+    FROM let_in
+    WHERE hub IS NULL
+),
+unseen AS (
+    SELECT j.*
+    FROM judged j
+    JOIN covered a ON a.dps = j.dps AND a.hour = j.hour
+    LEFT JOIN covered b ON b.dps = j.dps AND b.hour = j.hour + 3600000000
+    LEFT JOIN covered c ON c.dps = j.dps AND c.hour = j.hour + 7200000000
+    WHERE (a.until >= j.ends OR a.until >= j.hour + 3600000000)
+        AND (j.ends <= j.hour + 3600000000 OR b.until >= j.ends OR b.until >= j.hour + 7200000000)
+        AND (j.ends <= j.hour + 7200000000 OR c.until >= j.ends)
+)
+SELECT
+    MIN(registration_id) AS subject,
+    MIN(registration_id) AS registration_id,
+    MAX(device_id) AS device_id,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
+    NULL AS hub,
+    MIN(assigned) AS first_seen,
+    MAX(assigned) AS last_seen,
+    COUNT(*) AS occurrences,
+    'no-contact-anywhere' AS reason,
+    CASE WHEN COUNT(*) >= :sure THEN 'likely' ELSE 'possible' END AS confidence,
+    MIN(evidence) AS evidence,
+    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
+    NULL AS evidence_3
+FROM unseen
+GROUP BY registration
