@@ -12,7 +12,8 @@ public struct ErrorScope: Sendable, Hashable {
     ///
     /// - Parameter code: 0 where none was logged.
     public func holds(_ service: String, _ code: Int) -> Bool {
-        self.service == service && (codes.isEmpty || codes.contains(code) || code >= 1000 && codes.contains(code / 1000))
+        self.service == service
+            && (codes.isEmpty || codes.contains(code) || code >= 1000 && codes.contains(code / 1000))
     }
 
     /// Reads what a card says; nil if it cannot be read.

@@ -56,7 +56,9 @@ public struct NamedErrors: Sendable {
             let claim = Claim(scopes: scopes, first: first, last: last, rule: finding.rule)
             switch finding.subjectKind {
             case "device":
-                for id in Set([finding.registrationId?.lowercased(), finding.deviceId?.lowercased()].compactMap(\.self)) {
+                for id in Set(
+                    [finding.registrationId?.lowercased(), finding.deviceId?.lowercased()].compactMap(\.self)
+                ) {
                     byId[id, default: []].append(claim)
                 }
             case "hub", "dps":

@@ -23,7 +23,10 @@ enum RuleCardParser {
             return found[0]
         }
         let known =
-            ["rule", "title", "severity", "subject", "confidence", "family", "holds", "errors", "catch-all", "parameter", "needs"]
+            [
+                "rule", "title", "severity", "subject", "confidence", "family", "holds", "errors", "catch-all",
+                "parameter", "needs",
+            ]
             + RuleCard.requiredTexts
         for item in items where !known.contains(item.key) {
             throw RuleError(

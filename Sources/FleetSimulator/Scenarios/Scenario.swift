@@ -113,7 +113,8 @@ public struct Ground: Sendable {
 public enum Scenarios {
     /// The scenarios.
     public static let all: [any Scenario] = [
-        AllocationSkew(), AssignedNeverConnected(), AssignedThenRefused(), AssignmentPingPong(), AttestedNeverConnected(),
+        AllocationSkew(), AssignedNeverConnected(), AssignedThenRefused(), AssignmentPingPong(),
+        AttestedNeverConnected(),
         AttributeOutlier(),
         CategoryMissing(), CertificateExpiryWave(), CertificateRejected(), ClockDriftSuspected(), ConnectionFlapping(),
         ConnectsToOldHub(), CoverageGap(), CustomAllocationFailed(), DecommissionedButAlive(),
@@ -121,7 +122,8 @@ public enum Scenarios {
         HubCredentialRejected(), HubFailover(), HubIdentityUnusable(), HubInternalErrors(), HubQuotaExceeded(),
         HubRefused(), HubThrottled(), IdentityOperationsFailing(),
         KeyDerivationFailure(), LinkedHubUnusable(), ManyNetworks(), MassDisconnect(), NoFallbackToDPS(),
-        OrphanIdentity(), Recovered(), RegistersEveryBoot(), RegistrationLoop(), RegistrationRefused(), RejectRate(), SilentDevice(),
+        OrphanIdentity(), Recovered(), RegistersEveryBoot(), RegistrationLoop(), RegistrationRefused(), RejectRate(),
+        SilentDevice(),
         SlowProvisioning(), SplitBrain(), StuckAssigning(), ThrottledDevices(), ThrottledWithoutBackoff(),
         ThumbprintMismatch(), UnexpectedHub(), UnjoinedEvents(), UnknownEnrollment(),
     ]
