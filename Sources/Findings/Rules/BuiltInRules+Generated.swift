@@ -227,6 +227,7 @@ GROUP BY device_id
 -- confidence: certain
 -- family: first-contact
 -- holds: yes
+-- errors: hub
 -- parameter: window_minutes = 10: how long after the assignment a contact counts
 -- needs: dps, hub
 -- why: The device has a fresh assignment that it cannot use; it will go on trying until somebody acts.
@@ -237,25 +238,41 @@ GROUP BY device_id
 -- not this: One refusal that a success follows within the window; a refusal long after the assignment
 --     (hub-credential-rejected); the renewal of a token.
 -- references: contracts, journey refused; IoT Hub troubleshooting, 401003, 404001, 403012
--- summary: {device_id} was assigned to {hub} and then refused there ({reason}), {occurrences} times
+-- summary: {device_id} was assigned to {hub} and then refused there ({said}), {occurrences} times
+WITH struck AS MATERIALIZED (
+    SELECT registration_id, device_id, enrollment_group, dps, hub, assigned, contact_time, contact_code, basis, evidence,
+        contact_evidence
+    FROM journeys
+    WHERE journey = 'refused' AND delay <= :window_minutes * 60000000
+),
+texts AS MATERIALIZED (
+    SELECT evidence,
+        MAX(SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'refused' END, 1, 160)) AS text
+    FROM troubles
+    WHERE is_refusal = 1 AND device_id IN (SELECT device_id FROM struck)
+    GROUP BY evidence
+)
 SELECT
-    device_id AS subject,
-    MIN(registration_id) AS registration_id,
-    device_id AS device_id,
-    MAX(enrollment_group) AS enrollment_group,
-    MAX(dps) AS dps,
-    MAX(hub) AS hub,
-    MIN(assigned) AS first_seen,
-    MAX(contact_time) AS last_seen,
+    s.device_id AS subject,
+    MIN(s.registration_id) AS registration_id,
+    s.device_id AS device_id,
+    MAX(s.enrollment_group) AS enrollment_group,
+    MAX(s.dps) AS dps,
+    MAX(s.hub) AS hub,
+    MIN(s.assigned) AS first_seen,
+    MAX(s.contact_time) AS last_seen,
     COUNT(*) AS occurrences,
-    'refused-' || COALESCE(MIN(contact_code), 0) AS reason,
-    CASE WHEN MIN(CASE WHEN basis IN ('logged', 'snapshot') THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
-    MIN(evidence) AS evidence,
-    MIN(contact_evidence) AS evidence_2,
-    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_3
-FROM journeys
-WHERE journey = 'refused' AND delay <= :window_minutes * 60000000
-GROUP BY device_id
+    'refused-' || COALESCE(MIN(s.contact_code), 0) AS reason,
+    CASE WHEN MIN(CASE WHEN s.basis IN ('logged', 'snapshot', 'enrollment') THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
+    MIN(s.evidence) AS evidence,
+    MIN(s.contact_evidence) AS evidence_2,
+    CASE WHEN COUNT(*) > 1 THEN MAX(s.evidence) END AS evidence_3,
+    'code ' || COALESCE(MIN(s.contact_code), 0) || ': ' || COALESCE(MAX(t.text), 'no text was logged') AS said,
+    CASE WHEN MIN(s.contact_code) >= 429000 OR MIN(s.contact_code) IN (403001, 403002, 404012, 401001)
+        THEN 'The hub itself could not take it: look at its health, its quota and its failovers, and let the device wait longer each time it tries.' END AS fix
+FROM struck s
+LEFT JOIN texts t ON t.evidence = s.contact_evidence
+GROUP BY s.device_id
 """##, cases: ##"""
 {"cases": [
   {"name": "fires when the first contact is refused and none succeeds",
@@ -404,6 +421,162 @@ GROUP BY r.registration
     {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
     {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
    "expect": [{"subject": "dev-1", "occurrences": "2"}]}
+]}
+"""##),
+        RuleSet.Source(file: "attested-never-connected.sql", sql: ##"""
+-- rule: attested-never-connected
+-- title: DPS let the device in, and no hub ever saw it
+-- severity: high
+-- subject: device
+-- confidence: possible
+-- family: first-contact
+-- holds: yes
+-- parameter: hours = 2, at most 2: of the logs of all hubs of the instance after DPS let it in, or until it was let in again
+-- parameter: sure = 3: times from which on it is likely
+-- needs: dps, hub
+-- why: Attestation works and nothing comes of it: the device stops, or fails, between DPS and its hub.
+-- causes: Allocation failed after attestation; port 8883, 5671 or 443 or the name of the hub is blocked at the site; the
+--     root certificate is missing on the device; its device id is not its registration id.
+-- fix: Export the registration records (az iot dps enrollment-group registration list, or az iot dps enrollment registration
+--     show) and read them with the logs: they say whether it was given a hub, which one, and under which device id. Then
+--     test the connection to that hub from the site.
+-- not this: A device of which DPS logged the hub, or an export names it (assigned-never-connected); a hub of which no
+--     logs were read; a device that a hub refuses (hub-refused).
+-- references: contracts; DPS, DeviceOperations
+-- summary: {dps} let {registration_id} in {occurrences} times, and no hub of these logs ever saw a device of its
+--     id
+WITH suspects AS MATERIALIZED (
+    SELECT t.registration, t.dps
+    FROM registration_totals t
+    LEFT JOIN device_totals d ON d.device = t.device
+    WHERE t.answered > 0 AND t.last_assigned IS NULL AND d.device IS NULL
+),
+streams AS MATERIALIZED (
+    SELECT instance_number, MIN(instance) AS hub, MAX(hour) AS last_hour
+    FROM coverage
+    WHERE service = 'hub' AND category = 'Connections'
+    GROUP BY instance_number
+),
+named AS (
+    -- The hubs of an instance: linked, assigned, or those where devices are that it let in.
+    SELECT dps, hub FROM linked_hubs
+    UNION
+    SELECT dps, assigned_hub FROM registration_totals WHERE assigned_hub IS NOT NULL AND EXISTS (SELECT 1 FROM suspects)
+    UNION
+    SELECT t.dps, d.hub
+    FROM device_totals d
+    JOIN registration_totals t ON t.registration = d.registration
+    WHERE d.hub IS NOT NULL AND d.hub <> '' AND EXISTS (SELECT 1 FROM suspects)
+),
+hubs AS MATERIALIZED (
+    SELECT dps, hub FROM named WHERE dps IN (SELECT dps FROM suspects)
+    UNION
+    SELECT s.dps, m.hub
+    FROM suspects s
+    CROSS JOIN streams m
+    WHERE s.dps NOT IN (SELECT dps FROM named WHERE dps IS NOT NULL)
+),
+sizes AS (
+    SELECT dps, COUNT(*) AS hubs FROM hubs GROUP BY dps
+),
+reach AS (
+    -- Until when in each hour the logs of all of them go.
+    SELECT h.dps, c.hour, COUNT(*) AS hubs,
+        MIN(CASE WHEN c.hour = m.last_hour THEN c.last_time ELSE c.hour + 3600000000 END) AS until
+    FROM hubs h
+    JOIN streams m ON m.hub = h.hub
+    JOIN coverage c ON c.instance_number = m.instance_number AND c.category = 'Connections'
+    GROUP BY h.dps, c.hour
+),
+covered AS MATERIALIZED (
+    SELECT r.dps, r.hour, r.until FROM reach r JOIN sizes z ON z.dps = r.dps AND z.hubs = r.hubs
+),
+let_in AS (
+    SELECT j.registration, j.registration_id, j.device_id, j.enrollment_group, j.dps, j.assigned, j.hub, j.evidence,
+        LEAD(j.assigned) OVER (PARTITION BY j.registration ORDER BY j.assigned, j.attempt) AS next
+    FROM journeys j
+    WHERE j.registration IN (SELECT registration FROM suspects)
+),
+judged AS (
+    SELECT let_in.*, assigned - assigned % 3600000000 AS hour,
+        CASE WHEN next < assigned + :hours * 3600000000 THEN next ELSE assigned + :hours * 3600000000 END AS ends
+    FROM let_in
+    WHERE hub IS NULL
+),
+unseen AS (
+    SELECT j.*
+    FROM judged j
+    JOIN covered a ON a.dps = j.dps AND a.hour = j.hour
+    LEFT JOIN covered b ON b.dps = j.dps AND b.hour = j.hour + 3600000000
+    LEFT JOIN covered c ON c.dps = j.dps AND c.hour = j.hour + 7200000000
+    WHERE (a.until >= j.ends OR a.until >= j.hour + 3600000000)
+        AND (j.ends <= j.hour + 3600000000 OR b.until >= j.ends OR b.until >= j.hour + 7200000000)
+        AND (j.ends <= j.hour + 7200000000 OR c.until >= j.ends)
+)
+SELECT
+    MIN(registration_id) AS subject,
+    MIN(registration_id) AS registration_id,
+    MAX(device_id) AS device_id,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
+    NULL AS hub,
+    MIN(assigned) AS first_seen,
+    MAX(assigned) AS last_seen,
+    COUNT(*) AS occurrences,
+    'no-contact-anywhere' AS reason,
+    CASE WHEN COUNT(*) >= :sure THEN 'likely' ELSE 'possible' END AS confidence,
+    MIN(evidence) AS evidence,
+    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
+    NULL AS evidence_3
+FROM unseen
+GROUP BY registration
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires when it is let in and no hub sees it, and is likely from the third time on",
+   "records": [
+    {"repeat":40,"every":600,"record":{"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"other-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"DeviceOperations","operationName":"AttestationAttempt","resultType":"Success","resultSignature":"","resultDescription":"","properties":"{\"id\":\"dev-1\",\"type\":\"Registration\",\"protocol\":\"Mqtt\"}"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "3", "confidence": "likely"}]},
+  {"name": "once is possible",
+   "records": [
+    {"repeat":40,"every":600,"record":{"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"other-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"DeviceOperations","operationName":"AttestationAttempt","resultType":"Success","resultSignature":"","resultDescription":"","properties":"{\"id\":\"dev-1\",\"type\":\"Registration\",\"protocol\":\"Mqtt\"}"}],
+   "expect": [{"subject": "dev-1", "confidence": "possible"}]},
+  {"name": "it reaches a hub, however late",
+   "records": [
+    {"repeat":40,"every":600,"record":{"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"other-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"DeviceOperations","operationName":"AttestationAttempt","resultType":"Success","resultSignature":"","resultDescription":"","properties":"{\"id\":\"dev-1\",\"type\":\"Registration\",\"protocol\":\"Mqtt\"}"}},
+    {"time":"2026-11-20T11:30:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "a hub refuses it",
+   "records": [
+    {"repeat":40,"every":600,"record":{"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"other-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"DeviceOperations","operationName":"AttestationAttempt","resultType":"Success","resultSignature":"","resultDescription":"","properties":"{\"id\":\"dev-1\",\"type\":\"Registration\",\"protocol\":\"Mqtt\"}"}},
+    {"time":"2026-11-20T08:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"401003","resultDescription":"IotHubUnauthorized","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "the logs of the hub end before two hours are over",
+   "records": [
+    {"repeat":40,"every":600,"record":{"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"other-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"time":"2026-11-20T11:40:01Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"DeviceOperations","operationName":"AttestationAttempt","resultType":"Success","resultSignature":"","resultDescription":"","properties":"{\"id\":\"dev-1\",\"type\":\"Registration\",\"protocol\":\"Mqtt\"}"}],
+   "expect": []},
+  {"name": "the logs of one of the hubs do not cover the time",
+   "records": [
+    {"repeat":40,"every":600,"record":{"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"other-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T05:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"far-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"DeviceOperations","operationName":"AttestationAttempt","resultType":"Success","resultSignature":"","resultDescription":"","properties":"{\"id\":\"dev-1\",\"type\":\"Registration\",\"protocol\":\"Mqtt\"}"}}],
+   "expect": []},
+  {"name": "DPS named a hub",
+   "records": [
+    {"repeat":40,"every":600,"record":{"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"other-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":1800,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}}],
+   "expect": []},
+  {"name": "another device reaches a hub",
+   "records": [
+    {"repeat":40,"every":600,"record":{"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"other-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"DeviceOperations","operationName":"AttestationAttempt","resultType":"Success","resultSignature":"","resultDescription":"","properties":"{\"id\":\"dev-1\",\"type\":\"Registration\",\"protocol\":\"Mqtt\"}"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"DeviceOperations","operationName":"AttestationAttempt","resultType":"Success","resultSignature":"","resultDescription":"","properties":"{\"id\":\"dev-2\",\"type\":\"Registration\",\"protocol\":\"Mqtt\"}"},
+    {"time":"2026-11-20T08:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-2\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": [{"subject": "dev-1"}]}
 ]}
 """##),
         RuleSet.Source(file: "attribute-outlier.sql", sql: ##"""
@@ -596,7 +769,8 @@ WHERE hours >= :hours AND (service = 'hub' AND connections = 0 OR service = 'dps
 -- confidence: likely
 -- family: certificates
 -- holds: yes
--- parameter: devices = 10: devices rejected after earlier success
+-- errors: dps 401
+-- parameter: devices = 10: devices rejected after earlier success at DPS or a hub
 -- parameter: share_percent = 20: of the group's active devices
 -- parameter: hours = 6: the failures begin within this span
 -- needs: dps
@@ -610,15 +784,20 @@ WHERE hours >= :hours AND (service = 'hub' AND connections = 0 OR service = 'dps
 -- references: contracts; DPS, roll X.509 certificates
 -- summary: {occurrences} devices of {subject} were rejected with their certificates after earlier success, beginning
 --     within {hours} hours
-WITH judged AS (
+WITH suspects AS MATERIALIZED (
+    -- Most devices were provisioned before the logs begin: that a hub accepted them is a success as well.
+    SELECT t.registration, d.first_connected
+    FROM registration_totals t
+    LEFT JOIN device_totals d ON d.device = t.device
+    WHERE t.unauthorized >= 1 AND (t.answered >= 1 OR d.first_connected IS NOT NULL)
+),
+judged AS (
     SELECT registration, attestation, time, evidence, attempt, code,
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
         CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
             AND (attestation = 'x509' OR attestation IS NULL AND (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
     FROM registrations
-    WHERE registration IN (
-        SELECT registration FROM registration_totals WHERE unauthorized >= 1 AND answered >= 1
-    )
+    WHERE registration IN (SELECT registration FROM suspects)
 ),
 numbered AS (
     SELECT judged.*,
@@ -640,7 +819,8 @@ onsets AS (
         MIN(r.evidence) AS evidence
     FROM runs r
     JOIN registration_totals n ON n.registration = r.registration
-    WHERE r.successes_before > 0
+    JOIN suspects s ON s.registration = r.registration
+    WHERE r.successes_before > 0 OR s.first_connected < r.first_seen
     GROUP BY n.registration, COALESCE(n.enrollment_group, 'instance ' || n.dps)
 ),
 waves AS (
@@ -722,7 +902,32 @@ GROUP BY o.subject
    "records": [
     {"repeat":20,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"c-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"c-{n}\"}"}},
     {"repeat":10,"every":600,"record":{"time":"2026-11-20T10:30:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"c-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}}],
-   "expect": []}
+   "expect": []},
+  {"name": "devices that a hub accepted, and of which DPS logged nothing before",
+   "records": [
+    {"time":"2026-11-20T06:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-0\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-0\",\"attestationType\":\"x509\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Invalid certificate.\"}"}},
+    {"time":"2026-11-20T06:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T10:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"x509\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Invalid certificate.\"}"}},
+    {"time":"2026-11-20T06:02:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-2\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T10:02:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"x509\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Invalid certificate.\"}"}},
+    {"time":"2026-11-20T06:03:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-3\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T10:03:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-3\",\"attestationType\":\"x509\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Invalid certificate.\"}"}},
+    {"time":"2026-11-20T06:04:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-4\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T10:04:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-4\",\"attestationType\":\"x509\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Invalid certificate.\"}"}},
+    {"time":"2026-11-20T06:05:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-5\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T10:05:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-5\",\"attestationType\":\"x509\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Invalid certificate.\"}"}},
+    {"time":"2026-11-20T06:06:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-6\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T10:06:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-6\",\"attestationType\":\"x509\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Invalid certificate.\"}"}},
+    {"time":"2026-11-20T06:07:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-7\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T10:07:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-7\",\"attestationType\":\"x509\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Invalid certificate.\"}"}},
+    {"time":"2026-11-20T06:08:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-8\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T10:08:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-8\",\"attestationType\":\"x509\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Invalid certificate.\"}"}},
+    {"time":"2026-11-20T06:09:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-9\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T10:09:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-9\",\"attestationType\":\"x509\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Invalid certificate.\"}"}},
+    {"time":"2026-11-20T06:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-10\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T10:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-10\",\"attestationType\":\"x509\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Invalid certificate.\"}"}}],
+   "expect": [{"subject": "line-1", "occurrences": "11"}]}
 ]}
 """##),
         RuleSet.Source(file: "certificate-rejected.sql", sql: ##"""
@@ -733,57 +938,51 @@ GROUP BY o.subject
 -- confidence: certain
 -- family: certificates
 -- holds: yes
--- parameter: count = 3: failures with no success between
+-- errors: dps 401
+-- parameter: count = 3: failures with no success after them
 -- needs: dps
 -- why: The device presents a certificate that DPS does not accept, and will never be provisioned until that is
 --     mended.
 -- causes: The certificate or an issuer has expired; the intermediate certificate is not sent; the CA is not verified
 --     in DPS; the common name is not the registration id; the enrollment holds an older certificate.
 -- fix: Look at the dates and the common name of the certificate, send the whole chain, and verify the CA in DPS.
--- not this: One failure that a success follows; failures of keys (key-derivation-failure).
+-- not this: Failures that a success follows (recovered); failures of keys (key-derivation-failure).
 -- references: contracts; DPS, X.509 attestation; DPS troubleshooting, 401
--- summary: {registration_id} was rejected {occurrences} times with its certificate ({reason})
-WITH judged AS (
-    SELECT registration, attestation, time, evidence, attempt, code,
-        CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
-        CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
-            AND (attestation = 'x509' OR attestation IS NULL AND (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
-    FROM registrations
-    WHERE registration IN (SELECT registration FROM registration_totals WHERE unauthorized >= :count)
+-- summary: {registration_id} was rejected {occurrences} times with its certificate ({said})
+WITH failed AS MATERIALIZED (
+    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
+        r.code, r.evidence,
+        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'no text was logged' END, 1, 160) AS text
+    FROM registrations r
+    JOIN registration_totals t ON t.registration = r.registration
+    WHERE t.failures >= :count AND t.unauthorized >= :count AND r.time >= t.failing_since AND r.outcome = 'failed' AND (r.code = 401 OR r.code BETWEEN 401000 AND 401999) AND r.code <> 401001
+        AND COALESCE(r.error_message, '') NOT LIKE '%IotHubUnauthorizedAccess%'
+        AND COALESCE(r.result_description, '') NOT LIKE '%IotHubUnauthorizedAccess%'
+        AND (r.attestation = 'x509' OR r.attestation IS NULL AND (r.result_description LIKE '%ertificate%' OR r.error_message LIKE '%ertificate%'))
+        AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count AND unauthorized >= :count)
 ),
-numbered AS (
-    SELECT judged.*,
-        SUM(is_success) OVER (
-            PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
-        ) AS successes_before
-    FROM judged
-),
-runs AS (
-    SELECT registration, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
-        MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
-    FROM numbered
-    WHERE is_failure = 1
-    GROUP BY registration, successes_before
-    HAVING COUNT(*) >= :count
+ordered AS (
+    SELECT failed.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n FROM failed
 )
 SELECT
-    n.registration_id AS subject,
-    n.registration_id AS registration_id,
-    n.device_id AS device_id,
-    n.enrollment_group AS enrollment_group,
-    n.dps AS dps,
+    MIN(registration_id) AS subject,
+    MIN(registration_id) AS registration_id,
+    MAX(device_id) AS device_id,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
     NULL AS hub,
-    MIN(r.first_seen) AS first_seen,
-    MAX(r.last_seen) AS last_seen,
-    SUM(r.failures) AS occurrences,
-    'code-' || MIN(r.code) AS reason,
-    CASE WHEN MIN(COALESCE(r.attestation, '')) = '' THEN 'likely' ELSE 'certain' END AS confidence,
-    MIN(r.evidence) AS evidence,
-    MAX(r.evidence_2) AS evidence_2,
-    NULL AS evidence_3
-FROM runs r
-JOIN registration_totals n ON n.registration = r.registration
-GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'code-' || MIN(code) AS reason,
+    CASE WHEN MIN(COALESCE(attestation, '')) = '' THEN 'likely' ELSE 'certain' END AS confidence,
+    MIN(evidence) AS evidence,
+    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
+    NULL AS evidence_3,
+    COALESCE('code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ', '') || MAX(CASE WHEN n = 1 THEN text END) AS said
+FROM ordered
+GROUP BY registration
+HAVING COUNT(*) >= :count
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at three failures",
@@ -812,7 +1011,12 @@ GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
   {"name": "without the kind of attestation the message decides",
    "records": [
     {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"DeviceOperations","operationName":"AttestationAttempt","resultType":"ClientError","properties":"{\"id\":\"dev-1\",\"type\":\"Registration\",\"protocol\":\"Mqtt\"}","resultSignature":"401","resultDescription":"CA certificate not found."}}],
-   "expect": [{"subject": "dev-1", "confidence": "likely"}]}
+   "expect": [{"subject": "dev-1", "confidence": "likely"}]},
+  {"name": "let in afterwards",
+   "records": [
+    {"repeat":4,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"x509\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Invalid certificate.\"}"}},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []}
 ]}
 """##),
         RuleSet.Source(file: "clock-drift-suspected.sql", sql: ##"""
@@ -823,6 +1027,7 @@ GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
 -- confidence: possible
 -- family: credentials
 -- holds: yes
+-- errors: hub 401003
 -- parameter: count = 3, at least 3: refusals 401003 with no success after them
 -- parameter: hours = 2: from the first to the last of them
 -- parameter: healthy_hours = 24: of health before
@@ -949,21 +1154,22 @@ GROUP BY l.device
 --     identity.
 -- fix: Look at the times between the connects; mend the network or power, shorten the keep-alive, and look for a
 --     second device.
--- not this: The reconnect of a token renewal, about once an hour.
+-- not this: The reconnect of a token renewal, about once an hour; modules of one device that each renew theirs.
 -- references: contracts; IoT Hub troubleshooting, 404104
--- summary: {device_id} connected {occurrences} times in spans of {minutes} minutes at {hub}
+-- summary: {device_id} connected up to {most} times within {minutes} minutes at {hub}; {occurrences} times in all
+--     from {first_seen} to {last_seen}
 WITH connects AS (
-    SELECT device_id, hub, time, copies, evidence,
+    SELECT device_id, module, hub, time, copies, evidence,
         SUM(copies) OVER (
-            PARTITION BY device_id, hub ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
+            PARTITION BY device_id, module, hub ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
         ) AS following
     FROM watched_contacts
     WHERE outcome = 'connected'
 ),
 flapping AS (
-    SELECT device_id, hub, time, copies, evidence,
+    SELECT device_id, hub, time, copies, evidence, following,
         MAX(CASE WHEN following >= :count THEN 1 ELSE 0 END) OVER (
-            PARTITION BY device_id, hub ORDER BY time RANGE BETWEEN :minutes * 60000000 PRECEDING AND CURRENT ROW
+            PARTITION BY device_id, module, hub ORDER BY time RANGE BETWEEN :minutes * 60000000 PRECEDING AND CURRENT ROW
         ) AS is_inside
     FROM connects
 )
@@ -981,7 +1187,8 @@ SELECT
     'certain' AS confidence,
     MIN(evidence) AS evidence,
     MAX(evidence) AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    MAX(following) AS most
 FROM flapping
 WHERE is_inside = 1
 GROUP BY device_id
@@ -1008,7 +1215,50 @@ GROUP BY device_id
    "records": [
     {"repeat":12,"every":3900,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404104"}},
     {"repeat":12,"every":3900,"record":{"time":"2026-11-20T08:00:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
-   "expect": []}
+   "expect": []},
+  {"name": "twelve modules that each renew once an hour",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-0\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:02:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-2\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:03:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-3\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:04:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-4\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:05:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-5\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:06:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-6\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:07:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-7\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:08:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-8\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:09:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-9\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-10\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:11:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-11\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-0\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:02:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-2\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:03:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-3\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:04:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-4\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:05:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-5\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:06:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-6\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:07:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-7\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:08:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-8\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:09:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-9\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-10\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:11:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-11\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-0\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:02:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-2\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:03:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-3\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:04:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-4\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:05:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-5\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:06:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-6\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:07:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-7\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:08:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-8\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:09:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-9\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-10\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:11:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"module-11\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "one module that does not hold",
+   "records": [
+    {"repeat":12,"every":240,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"reader\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": [{"subject": "edge-1", "occurrences": "12"}]}
 ]}
 """##),
         RuleSet.Source(file: "connects-to-old-hub.sql", sql: ##"""
@@ -1225,14 +1475,28 @@ GROUP BY service, instance, category
 -- subject: device
 -- confidence: certain
 -- family: allocation
--- parameter: count = 2: failures 400207
+-- errors: dps 400, 401, 403, 404, 500
+-- parameter: count = 2: failures 400207, or with that message, and no success after them
 -- needs: dps
 -- why: The device attested well, but the function that chooses its hub failed, so it has none.
 -- causes: The webhook answers an error or too late, its key has changed, or it names a hub that is not linked.
 -- fix: Look at the log of the function at these times; answer 200 with a hub out of linkedHubs.
--- not this: One failure that a success follows; failures of attestation.
+-- not this: Failures that a success follows; failures of attestation.
 -- references: contracts; DPS, custom allocation policies
--- summary: custom allocation failed {occurrences} times for {registration_id}
+-- summary: custom allocation failed {occurrences} times for {registration_id} ({said})
+WITH failed AS MATERIALIZED (
+    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
+        r.code, r.evidence,
+        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'Custom allocation failed' END, 1, 160) AS text
+    FROM registrations r
+    JOIN registration_totals t ON t.registration = r.registration
+    WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'failed'
+        AND (r.code = 400207 OR r.error_message LIKE 'Custom allocation failed%' OR r.result_description LIKE 'Custom allocation failed%')
+        AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count)
+),
+ordered AS (
+    SELECT failed.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n FROM failed
+)
 SELECT
     MIN(registration_id) AS subject,
     MIN(registration_id) AS registration_id,
@@ -1247,10 +1511,10 @@ SELECT
     'certain' AS confidence,
     MIN(evidence) AS evidence,
     CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
-    NULL AS evidence_3
-FROM registrations
-WHERE outcome = 'failed' AND (code = 400207 OR error_message LIKE 'Custom allocation failed%' OR result_description LIKE 'Custom allocation failed%')
-GROUP BY registration_key
+    NULL AS evidence_3,
+    COALESCE('code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ', '') || MAX(CASE WHEN n = 1 THEN text END) AS said
+FROM ordered
+GROUP BY registration
 HAVING COUNT(*) >= :count
 """##, cases: ##"""
 {"cases": [
@@ -1270,6 +1534,11 @@ HAVING COUNT(*) >= :count
   {"name": "another failure of the request",
    "records": [
     {"repeat":2,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":400004}"}}],
+   "expect": []},
+  {"name": "two failures and a success",
+   "records": [
+    {"repeat":2,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":400207,\"errorMessage\":\"Custom allocation failed with status code: 500\"}"}},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
    "expect": []}
 ]}
 """##),
@@ -1404,6 +1673,7 @@ GROUP BY d.device_id
 -- subject: device
 -- confidence: likely
 -- family: identities
+-- errors: hub 400027, 409002
 -- parameter: count = 3, at least 3: take-overs (400027, 409002)
 -- parameter: minutes = 60, at most 1440: within this span, sliding, ends included
 -- needs: hub
@@ -1415,30 +1685,30 @@ GROUP BY d.device_id
 -- references: contracts; IoT Hub troubleshooting, 400027, 409002
 -- summary: {device_id} was taken over {occurrences} times at {hub} by another address or SDK
 WITH takeovers AS (
-    SELECT device_id, hub, time, network, sdk, evidence,
-        ROW_NUMBER() OVER (PARTITION BY device_id, hub ORDER BY time, evidence) AS n
+    SELECT device_id, COALESCE(module, '') AS module, hub, time, network, sdk, evidence,
+        ROW_NUMBER() OVER (PARTITION BY device_id, COALESCE(module, ''), hub ORDER BY time, evidence) AS n
     FROM troubles
     WHERE role = 'takeover'
 ),
 spans AS (
-    SELECT a.device_id, a.hub, a.time AS begins, b.time AS ends, a.n AS first_n, b.n AS last_n
+    SELECT a.device_id, a.module, a.hub, a.time AS begins, b.time AS ends, a.n AS first_n, b.n AS last_n
     FROM takeovers a
-    JOIN takeovers b ON b.device_id = a.device_id AND b.hub = a.hub AND b.n = a.n + :count - 1
+    JOIN takeovers b ON b.device_id = a.device_id AND b.module = a.module AND b.hub = a.hub AND b.n = a.n + :count - 1
     WHERE b.time - a.time <= :minutes * 60000000
 ),
 parties AS (
-    SELECT s.device_id, s.hub, s.first_n, s.last_n,
+    SELECT s.device_id, s.module, s.hub, s.first_n, s.last_n,
         COUNT(DISTINCT c.network) AS networks, COUNT(DISTINCT c.sdk) AS sdks
     FROM spans s
-    JOIN watched_contacts c ON c.device_id = s.device_id AND c.hub = s.hub AND c.outcome = 'connected'
+    JOIN watched_contacts c ON c.device_id = s.device_id AND COALESCE(c.module, '') = s.module AND c.hub = s.hub AND c.outcome = 'connected'
         AND c.time BETWEEN s.begins - 120000000 AND s.ends + 120000000
-    GROUP BY s.device_id, s.hub, s.first_n, s.last_n
+    GROUP BY s.device_id, s.module, s.hub, s.first_n, s.last_n
     HAVING COUNT(DISTINCT c.network) > 1 OR COUNT(DISTINCT c.sdk) > 1
 ),
 struck AS (
-    SELECT DISTINCT t.device_id, t.hub, t.time, t.evidence, t.n
+    SELECT DISTINCT t.device_id, t.module, t.hub, t.time, t.evidence, t.n
     FROM parties p
-    JOIN takeovers t ON t.device_id = p.device_id AND t.hub = p.hub AND t.n BETWEEN p.first_n AND p.last_n
+    JOIN takeovers t ON t.device_id = p.device_id AND t.module = p.module AND t.hub = p.hub AND t.n BETWEEN p.first_n AND p.last_n
 )
 SELECT
     device_id AS subject,
@@ -1511,14 +1781,28 @@ GROUP BY device_id
 -- confidence: certain
 -- family: enrollments
 -- holds: yes
--- parameter: count = 3: attempts answered disabled
+-- errors: dps
+-- parameter: count = 3: attempts answered disabled, with no success after them
 -- needs: dps
 -- why: Somebody switched this enrollment off, and the device does not give up.
 -- causes: A deliberate block; an enrollment that was disabled for a repair and forgotten; a stolen or retired device.
--- fix: Find out whether the block is meant. Enable the enrollment, or stop the device.
+-- fix: Find out whether the block is meant. If it is, leave it and stop the device; only if it is not, enable the
+--     enrollment.
 -- not this: One or two attempts after the enrollment was disabled.
 -- references: contracts; DPS, how to disenroll a device
--- summary: {registration_id} asked {occurrences} times although its enrollment is disabled
+-- summary: {registration_id} asked {occurrences} times although its enrollment is disabled ({said})
+WITH failed AS MATERIALIZED (
+    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
+        r.code, r.evidence,
+        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'disabled' END, 1, 160) AS text
+    FROM registrations r
+    JOIN registration_totals t ON t.registration = r.registration
+    WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'disabled'
+        AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count)
+),
+ordered AS (
+    SELECT failed.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n FROM failed
+)
 SELECT
     MIN(registration_id) AS subject,
     MIN(registration_id) AS registration_id,
@@ -1533,10 +1817,10 @@ SELECT
     'certain' AS confidence,
     MIN(evidence) AS evidence,
     CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
-    NULL AS evidence_3
-FROM registrations
-WHERE outcome = 'disabled'
-GROUP BY registration_key
+    NULL AS evidence_3,
+    COALESCE('code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ', '') || MAX(CASE WHEN n = 1 THEN text END) AS said
+FROM ordered
+GROUP BY registration
 HAVING COUNT(*) >= :count
 """##, cases: ##"""
 {"cases": [
@@ -1555,6 +1839,11 @@ HAVING COUNT(*) >= :count
   {"name": "failures of attestation",
    "records": [
     {"repeat":3,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002}"}}],
+   "expect": []},
+  {"name": "somebody enabled it again",
+   "records": [
+    {"repeat":4,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"disabled\",\"protocol\":\"Mqtt\"}"}},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
    "expect": []}
 ]}
 """##),
@@ -1566,6 +1855,7 @@ HAVING COUNT(*) >= :count
 -- confidence: certain
 -- family: keys
 -- holds: yes
+-- errors: dps 400, 401
 -- parameter: count = 2: failures with no success after them
 -- needs: dps
 -- why: The device shows another endorsement key than its enrollment holds, and cannot be provisioned.
@@ -1574,43 +1864,38 @@ HAVING COUNT(*) >= :count
 -- fix: Read the endorsement key from the device itself and put it into the enrollment.
 -- not this: The challenge (401) that every TPM registration begins with; one failure and a success.
 -- references: catalogue of checks, provisioning; DPS, TPM attestation
--- summary: {registration_id}: {dps} did not accept the endorsement key {occurrences} times
-WITH failed AS (
-    SELECT registration, registration_id, device_id, enrollment_group, dps, time, attempt, evidence
-    FROM registrations
-    WHERE outcome = 'failed'
-        AND (code = 400004 OR error_message LIKE '%ndorsement key%' OR result_description LIKE '%ndorsement key%')
+-- summary: {registration_id}: {dps} did not accept the endorsement key {occurrences} times ({said})
+WITH failed AS MATERIALIZED (
+    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
+        r.code, r.evidence,
+        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'no text was logged' END, 1, 160) AS text
+    FROM registrations r
+    JOIN registration_totals t ON t.registration = r.registration
+    WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'failed'
+        AND (r.code = 400004 OR r.error_message LIKE '%ndorsement key%' OR r.result_description LIKE '%ndorsement key%')
+        AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count)
 ),
-suspects AS (
-    SELECT registration, MAX(time) AS last_time FROM failed GROUP BY registration HAVING COUNT(*) >= :count
-),
-worked AS (
-    SELECT a.registration, MAX(a.time) AS time
-    FROM registrations a
-    JOIN suspects s ON s.registration = a.registration
-    WHERE a.outcome IN ('assigned', 'accepted')
-    GROUP BY a.registration
+ordered AS (
+    SELECT failed.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n FROM failed
 )
 SELECT
-    MIN(f.registration_id) AS subject,
-    MIN(f.registration_id) AS registration_id,
-    MAX(f.device_id) AS device_id,
-    MAX(f.enrollment_group) AS enrollment_group,
-    MAX(f.dps) AS dps,
+    MIN(registration_id) AS subject,
+    MIN(registration_id) AS registration_id,
+    MAX(device_id) AS device_id,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
     NULL AS hub,
-    MIN(f.time) AS first_seen,
-    MAX(f.time) AS last_seen,
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
     COUNT(*) AS occurrences,
     'endorsement-key' AS reason,
     'certain' AS confidence,
-    MIN(f.evidence) AS evidence,
-    MAX(f.evidence) AS evidence_2,
-    NULL AS evidence_3
-FROM failed f
-JOIN suspects s ON s.registration = f.registration
-LEFT JOIN worked w ON w.registration = f.registration
-WHERE w.time IS NULL OR f.time > w.time
-GROUP BY f.registration
+    MIN(evidence) AS evidence,
+    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
+    NULL AS evidence_3,
+    COALESCE('code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ', '') || MAX(CASE WHEN n = 1 THEN text END) AS said
+FROM ordered
+GROUP BY registration
 HAVING COUNT(*) >= :count
 """##, cases: ##"""
 {"cases": [
@@ -1643,7 +1928,11 @@ HAVING COUNT(*) >= :count
    "records": [
     {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
     {"repeat":2,"every":300,"record":{"time":"2026-11-20T08:15:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":400004,\"errorMessage\":\"The endorsement key is invalid or does not match\"}"}}],
-   "expect": [{"subject": "dev-1", "occurrences": "2"}]}
+   "expect": [{"subject": "dev-1", "occurrences": "2"}]},
+  {"name": "another answer of the same code",
+   "records": [
+    {"repeat":4,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":400,\"errorMessage\":\"Bad request\"}"}}],
+   "expect": []}
 ]}
 """##),
         RuleSet.Source(file: "group-key-failure.sql", sql: ##"""
@@ -1654,6 +1943,7 @@ HAVING COUNT(*) >= :count
 -- confidence: certain
 -- family: keys
 -- holds: yes
+-- errors: dps 401
 -- parameter: count = 3: failures of a device with no success between
 -- parameter: devices = 10: devices that fail
 -- parameter: share_percent = 50: of the active devices of the group or batch
@@ -1859,6 +2149,7 @@ GROUP BY s.subject
 -- subject: device
 -- confidence: certain
 -- family: credentials
+-- errors: hub 401
 -- parameter: count = 3, at least 3: refusals 401xxx
 -- parameter: minutes = 30: from the first to the last, at least
 -- needs: hub
@@ -1867,54 +2158,53 @@ GROUP BY s.subject
 --     not; the device clock has drifted by more than five minutes.
 -- fix: Read the hub's message, compare key or thumbprint, and look at the device clock; registering again at DPS
 --     repairs a stale thumbprint.
--- not this: The refusal that comes with the renewal of a token; a device that never worked (assigned-then-refused).
+-- not this: The refusal that comes with the renewal of a token; a device that neither DPS let in before nor a hub accepted
+--     (assigned-then-refused, hub-refused); a hub that says that the device or the hub itself is not there; refusals that a
+--     success followed.
 -- references: contracts; IoT Hub troubleshooting, 401003
--- summary: {hub} refused {device_id} {occurrences} times after earlier health ({reason})
-WITH refused AS MATERIALIZED (
-    SELECT device FROM troubles WHERE role = 'refusal' AND code BETWEEN 401000 AND 401999 AND device IS NOT NULL
+-- summary: {hub} refused {device_id} {occurrences} times after earlier health ({said})
+WITH runs AS MATERIALIZED (
+    SELECT r.device, r.module, r.first_time
+    FROM refusal_runs r
+    JOIN device_totals d ON d.device = r.device
+    LEFT JOIN registration_totals t ON t.registration = d.registration
+    WHERE r.refusals >= :count AND r.last_time - r.first_time >= :minutes * 60000000
+        AND (r.first_connected < r.first_time OR t.first_answered <= r.first_time - 600000000)
 ),
-suspects AS (
-    SELECT r.device
-    FROM refused r
-    JOIN device_totals d ON d.device = r.device AND d.connected > 0
-    GROUP BY r.device
-    HAVING COUNT(*) >= :count
+refused AS MATERIALIZED (
+    SELECT t.device, t.device_id, COALESCE(t.module, '') AS module, t.hub, t.time, t.code, t.copies, t.evidence,
+        SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
+    FROM troubles t
+    WHERE t.is_refusal = 1 AND t.code BETWEEN 401000 AND 401999 AND t.code <> 401001
+        AND t.device IN (SELECT device FROM runs)
+        AND COALESCE(t.error_message, '') NOT LIKE '%does not contain the specified device%'
+        AND COALESCE(t.result_description, '') NOT LIKE '%does not contain the specified device%'
 ),
-judged AS (
-    SELECT c.device, c.device_id, c.hub, c.time, c.code, c.evidence,
-        CASE WHEN c.outcome = 'refused' AND c.explained = 0 AND c.code BETWEEN 401000 AND 401999 THEN 1 ELSE 0 END
-            AS is_refusal,
-        SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
-            PARTITION BY c.device, c.hub ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
-        ) AS successes_before
-    FROM watched_contacts c
-    WHERE c.device IN (SELECT device FROM suspects)
-),
-runs AS (
-    SELECT device, MIN(device_id) AS device_id, hub, successes_before, COUNT(*) AS refusals, MIN(time) AS first_seen, MAX(time) AS last_seen,
-        MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
-    FROM judged
-    WHERE is_refusal = 1 AND successes_before > 0
-    GROUP BY device, hub, successes_before
-    HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) >= :minutes * 60000000
+ordered AS (
+    SELECT f.*, ROW_NUMBER() OVER (PARTITION BY f.device ORDER BY f.time DESC, f.evidence DESC) AS n
+    FROM refused f
+    JOIN runs r ON r.device = f.device AND r.module = f.module AND f.time >= r.first_time
 )
 SELECT
-    MIN(device_id) AS subject,
-    NULL AS registration_id,
-    MIN(device_id) AS device_id,
-    NULL AS enrollment_group,
+    MIN(o.device_id) AS subject,
+    MAX(d.registration_id) AS registration_id,
+    MIN(o.device_id) AS device_id,
+    MAX(d.enrollment_group) AS enrollment_group,
     NULL AS dps,
-    MAX(hub) AS hub,
-    MIN(first_seen) AS first_seen,
-    MAX(last_seen) AS last_seen,
-    SUM(refusals) AS occurrences,
-    'code-' || MIN(code) AS reason,
+    MAX(CASE WHEN n = 1 THEN o.hub END) AS hub,
+    MIN(o.time) AS first_seen,
+    MAX(o.time) AS last_seen,
+    SUM(o.copies) AS occurrences,
+    'code-' || MIN(o.code) AS reason,
     'certain' AS confidence,
-    MIN(evidence) AS evidence,
-    MAX(evidence_2) AS evidence_2,
-    NULL AS evidence_3
-FROM runs
-GROUP BY device
+    MIN(o.evidence) AS evidence,
+    MAX(o.evidence) AS evidence_2,
+    NULL AS evidence_3,
+    'code ' || MAX(CASE WHEN n = 1 THEN o.code END) || ': ' || MAX(CASE WHEN n = 1 THEN o.text END) AS said
+FROM ordered o
+JOIN device_totals d ON d.device = o.device
+GROUP BY o.device
+HAVING SUM(o.copies) >= :count AND MAX(o.time) - MIN(o.time) >= :minutes * 60000000
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at three refusals over half an hour",
@@ -1950,6 +2240,150 @@ GROUP BY device
    "records": [
     {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
     {"repeat":3,"every":900,"record":{"time":"2026-11-20T09:01:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-2\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "DPS let it in long before",
+   "records": [
+    {"time":"2026-11-20T06:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\"}"},
+    {"repeat":4,"every":900,"record":{"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"401003","resultDescription":"IotHubUnauthorized","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "4"}]},
+  {"name": "let in again since",
+   "records": [
+    {"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":4,"every":900,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"401003","resultDescription":"IotHubUnauthorized","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "the hub says that the device is not there",
+   "records": [
+    {"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":4,"every":900,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"401003","resultDescription":"IotHubUnauthorized","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\",\"errorMessage\":\"IotHub 'hub-a' does not contain the specified device 'dev-1'\"}"}}],
+   "expect": []},
+  {"name": "the hub is not there",
+   "records": [
+    {"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":4,"every":900,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"401001","resultDescription":"IotHubNotFound","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []}
+]}
+"""##),
+        RuleSet.Source(file: "hub-failover.sql", sql: ##"""
+-- rule: hub-failover
+-- title: A hub fails over
+-- severity: high
+-- subject: hub
+-- confidence: likely
+-- family: connections
+-- errors: hub 404012, 401001
+-- parameter: devices = 5: different devices that are told so within the time
+-- parameter: share_percent = 50: of the devices that connected in the hour before
+-- parameter: minutes = 10: sliding, ends included
+-- needs: hub
+-- why: The hub itself is moving or was away: no device of it can connect until it is back, and none of them is at
+--     fault.
+-- causes: A manual failover of the hub; an incident in its region; a hub that was deleted or whose name does not lead to
+--     it any more (401001).
+-- fix: Look at the service health and the failovers of the hub, and wait until it is done before anything is restarted.
+--     Then look which devices did not come back.
+-- not this: A single device that asks a hub that does not exist (hub-refused).
+-- references: contracts; IoT Hub, high availability and disaster recovery; IoT Hub troubleshooting, 404012, 401001
+-- summary: {hub} failed over: it told {occurrences} devices so from {first_seen} to {last_seen} ({reason})
+WITH told AS MATERIALIZED (
+    SELECT hub, device, time, code, evidence
+    FROM troubles
+    WHERE (code = 404012 OR code = 401001) AND device IS NOT NULL AND hub <> '' AND role <> 'identity'
+),
+marked AS (
+    SELECT told.*,
+        time - LAG(time) OVER (PARTITION BY hub, device ORDER BY time, evidence) AS since_own,
+        time - LAG(time) OVER (PARTITION BY hub ORDER BY time, evidence) AS since_any
+    FROM told
+),
+numbered AS (
+    -- Half an hour without any ends an episode.
+    SELECT marked.*,
+        SUM(CASE WHEN since_any <= 1800000000 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY hub ORDER BY time, evidence ROWS UNBOUNDED PRECEDING
+        ) AS episode
+    FROM marked
+),
+firsts AS (
+    -- A device that is told again and again counts once: what is left of it is further apart than the time.
+    SELECT hub, episode,
+        COUNT(*) OVER (
+            PARTITION BY hub, episode ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
+        ) AS together
+    FROM numbered
+    WHERE since_own IS NULL OR since_own > :minutes * 60000000
+),
+struck AS (
+    SELECT hub, episode, MAX(together) AS together FROM firsts GROUP BY hub, episode HAVING MAX(together) >= :devices
+),
+episodes AS MATERIALIZED (
+    SELECT s.hub, s.episode, s.together, MIN(n.time) AS begins, MAX(n.time) AS ends, COUNT(DISTINCT n.device) AS devices,
+        MIN(n.code) AS code, MIN(n.evidence) AS evidence, MAX(n.evidence) AS evidence_2
+    FROM struck s
+    JOIN numbered n ON n.hub = s.hub AND n.episode = s.episode
+    GROUP BY s.hub, s.episode, s.together
+),
+before AS (
+    SELECT e.hub, e.episode, COUNT(DISTINCT c.device) AS devices
+    FROM episodes e
+    CROSS JOIN contacts c ON c.time >= e.begins - 3600000000 AND c.time < e.begins AND c.hub = e.hub AND c.outcome = 'connected'
+    GROUP BY e.hub, e.episode
+)
+SELECT
+    e.hub AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    e.hub AS hub,
+    e.begins AS first_seen,
+    e.ends AS last_seen,
+    e.devices AS occurrences,
+    'code-' || e.code AS reason,
+    'likely' AS confidence,
+    e.evidence AS evidence,
+    e.evidence_2 AS evidence_2,
+    NULL AS evidence_3,
+    CAST(e.begins / 3600000000 AS TEXT) AS episode
+FROM episodes e
+LEFT JOIN before b ON b.hub = e.hub AND b.episode = e.episode
+WHERE e.together * 100 >= COALESCE(b.devices, 0) * :share_percent
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at five devices that are told so within ten minutes",
+   "records": [
+    {"repeat":5,"every":150,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"404012","resultDescription":"IotHubFailingOver","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": [{"subject": "hub-a", "occurrences": "5", "reason": "code-404012"}]},
+  {"name": "a device that is told over and over counts once",
+   "records": [
+    {"repeat":12,"every":50,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"404012","resultDescription":"IotHubFailingOver","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":3,"every":60,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"401001","resultDescription":"IotHubNotFound","properties":"{\"deviceId\":\"more-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "five devices in more than ten minutes",
+   "records": [
+    {"repeat":5,"every":151,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"404012","resultDescription":"IotHubFailingOver","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "less than half of those that connected in the hour before",
+   "records": [
+    {"repeat":11,"every":60,"record":{"time":"2026-11-20T07:30:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"well-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":5,"every":100,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"401001","resultDescription":"IotHubNotFound","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "half of those that connected in the hour before",
+   "records": [
+    {"repeat":10,"every":60,"record":{"time":"2026-11-20T07:30:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"well-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":5,"every":100,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"401001","resultDescription":"IotHubNotFound","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": [{"subject": "hub-a", "occurrences": "5", "reason": "code-401001"}]},
+  {"name": "five devices at five hubs",
+   "records": [
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-0","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"404012","resultDescription":"IotHubFailingOver","properties":"{\"deviceId\":\"dev-0\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-1","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"404012","resultDescription":"IotHubFailingOver","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-2","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"404012","resultDescription":"IotHubFailingOver","properties":"{\"deviceId\":\"dev-2\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-3","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"404012","resultDescription":"IotHubFailingOver","properties":"{\"deviceId\":\"dev-3\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-4","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"404012","resultDescription":"IotHubFailingOver","properties":"{\"deviceId\":\"dev-4\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "refusals for another reason",
+   "records": [
+    {"repeat":8,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"401003","resultDescription":"IotHubUnauthorized","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
    "expect": []}
 ]}
 """##),
@@ -1961,55 +2395,56 @@ GROUP BY device
 -- confidence: certain
 -- family: credentials
 -- holds: yes
--- parameter: count = 3, at least 3: refusals 404001 or 403012 with no success after them
+-- errors: hub 401, 403012, 404001
+-- parameter: count = 3, at least 3: refusals 404001, 403012 or with the message that the device is not there, and no success
+--     after them
 -- needs: hub
 -- why: The device knocks and cannot be let in: its identity is gone or switched off.
 -- causes: The identity was deleted or disabled by hand or by a clean-up; the device asks a hub that it left.
--- fix: Compare with the changes of identities; enable it, or let it register again at DPS.
+-- fix: Look whether the identity is in the hub, and whether it is enabled; compare with the changes of identities. If the device
+--     is meant to work, enable it, or let it register again at DPS, which makes it anew.
 -- not this: The first contact after an assignment (assigned-then-refused); a device that is let in again afterwards.
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 404001, 403012
--- summary: {hub} turned {device_id} away {occurrences} times ({reason})
+-- summary: {hub} turned {device_id} away {occurrences} times ({said})
 WITH refused AS MATERIALIZED (
-    SELECT device, device_id, hub, time, code, evidence
-    FROM watched_contacts
-    WHERE outcome = 'refused' AND explained = 0 AND (code = 404001 OR code = 403012)
-),
-suspects AS (
-    SELECT device, hub FROM refused GROUP BY device, hub HAVING COUNT(*) >= :count
+    SELECT t.device, t.device_id, t.hub, t.time, t.code, t.evidence,
+        CASE WHEN t.code = 403012 THEN 0 ELSE 1 END AS is_missing,
+        SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
+    FROM troubles t
+    JOIN refusal_runs r ON r.device = t.device AND r.module = COALESCE(t.module, '')
+    WHERE t.is_refusal = 1 AND r.refusals >= :count AND t.time >= r.first_time
+        AND (t.code = 404001 OR t.code = 403012 OR (t.error_message LIKE '%does not contain the specified device%' OR t.result_description LIKE '%does not contain the specified device%'))
 ),
 after_assignment AS (
     SELECT j.device_id, MAX(j.assigned) AS assigned
     FROM journeys j
-    WHERE j.journey = 'refused' AND (j.contact_code = 404001 OR j.contact_code = 403012)
+    WHERE j.journey = 'refused' AND j.device_id IN (SELECT device_id FROM refused)
     GROUP BY j.device_id
 ),
-worked AS (
-    SELECT c.device, c.hub, MAX(c.time) AS time
-    FROM watched_contacts c
-    WHERE c.outcome = 'connected' AND c.device IN (SELECT device FROM suspects)
-    GROUP BY c.device, c.hub
+ordered AS (
+    SELECT r.*, ROW_NUMBER() OVER (PARTITION BY r.device ORDER BY r.time DESC, r.evidence DESC) AS n
+    FROM refused r
+    WHERE NOT EXISTS (SELECT 1 FROM after_assignment a WHERE a.device_id = r.device_id AND a.assigned <= r.time)
 )
 SELECT
-    MIN(r.device_id) AS subject,
-    NULL AS registration_id,
-    MIN(r.device_id) AS device_id,
-    NULL AS enrollment_group,
+    MIN(o.device_id) AS subject,
+    MAX(d.registration_id) AS registration_id,
+    MIN(o.device_id) AS device_id,
+    MAX(d.enrollment_group) AS enrollment_group,
     NULL AS dps,
-    MAX(r.hub) AS hub,
-    MIN(r.time) AS first_seen,
-    MAX(r.time) AS last_seen,
+    MAX(CASE WHEN n = 1 THEN o.hub END) AS hub,
+    MIN(o.time) AS first_seen,
+    MAX(o.time) AS last_seen,
     COUNT(*) AS occurrences,
-    CASE WHEN MIN(r.code) = 404001 THEN 'not-registered' WHEN MAX(r.code) = 404001 THEN 'disabled-then-removed' ELSE 'disabled' END AS reason,
+    CASE WHEN MIN(o.is_missing) = 1 THEN 'not-registered' WHEN MAX(o.is_missing) = 1 THEN 'disabled-then-removed' ELSE 'disabled' END AS reason,
     'certain' AS confidence,
-    MIN(r.evidence) AS evidence,
-    MAX(r.evidence) AS evidence_2,
-    NULL AS evidence_3
-FROM refused r
-JOIN suspects s ON s.device = r.device AND s.hub = r.hub
-LEFT JOIN worked w ON w.device = r.device AND w.hub = r.hub
-WHERE (w.time IS NULL OR r.time > w.time)
-    AND NOT EXISTS (SELECT 1 FROM after_assignment a WHERE a.device_id = r.device_id AND a.assigned <= r.time)
-GROUP BY r.device
+    MIN(o.evidence) AS evidence,
+    MAX(o.evidence) AS evidence_2,
+    NULL AS evidence_3,
+    'code ' || MAX(CASE WHEN n = 1 THEN o.code END) || ': ' || MAX(CASE WHEN n = 1 THEN o.text END) AS said
+FROM ordered o
+JOIN device_totals d ON d.device = o.device
+GROUP BY o.device
 HAVING COUNT(*) >= :count
 """##, cases: ##"""
 {"cases": [
@@ -2040,7 +2475,12 @@ HAVING COUNT(*) >= :count
     {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404001"},
     {"time":"2026-11-20T08:00:05Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-2\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404001"},
     {"time":"2026-11-20T08:00:09Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-3\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"404\"}","resultType":"404001"}],
-   "expect": []}
+   "expect": []},
+  {"name": "the hub's message says it, whatever the code",
+   "records": [
+    {"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":4,"every":900,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"401003","resultDescription":"IotHubUnauthorized","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\",\"errorMessage\":\"IotHub 'hub-a' does not contain the specified device 'dev-1'\"}"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "4", "reason": "not-registered"}]}
 ]}
 """##),
         RuleSet.Source(file: "hub-internal-errors.sql", sql: ##"""
@@ -2050,6 +2490,7 @@ HAVING COUNT(*) >= :count
 -- subject: hub
 -- confidence: likely
 -- family: connections
+-- errors: hub 500, 501, 502, 503
 -- parameter: devices = 10: different devices within an hour of the clock
 -- needs: hub
 -- why: The service itself has trouble; nothing on the devices will mend it.
@@ -2062,7 +2503,7 @@ WITH hours AS (
     SELECT hub, time / 3600000000 AS hour, COUNT(DISTINCT device_id) AS devices, MIN(time) AS begins, MAX(time) AS ends,
         MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM troubles
-    WHERE code BETWEEN 500000 AND 503999 AND device_id IS NOT NULL AND hub <> ''
+    WHERE code BETWEEN 500000 AND 503999 AND role <> 'identity' AND device_id IS NOT NULL AND hub <> ''
     GROUP BY hub, time / 3600000000
     HAVING COUNT(DISTINCT device_id) >= :devices
 )
@@ -2121,6 +2562,7 @@ GROUP BY hub
 -- subject: hub
 -- confidence: certain
 -- family: throttling
+-- errors: hub 403002
 -- parameter: count = 1: answers 403002
 -- needs: hub
 -- why: The hub takes no message of any device until midnight UTC.
@@ -2174,6 +2616,119 @@ HAVING COUNT(*) >= :count
    "expect": []}
 ]}
 """##),
+        RuleSet.Source(file: "hub-refused.sql", sql: ##"""
+-- rule: hub-refused
+-- title: A hub refuses a device again and again
+-- severity: high
+-- subject: device
+-- confidence: certain
+-- family: hub-refused
+-- holds: yes
+-- errors: hub
+-- catch-all: yes
+-- parameter: count = 3: refusals with no success after them
+-- parameter: minutes = 10: from the first to the last, at least
+-- parameter: many = 5: or so many, however close
+-- needs: hub
+-- why: The device cannot connect, and what the hub answers does not change by asking again.
+-- causes: The code says it. 401: key, token, certificate, or the clock of the device; 403 and 404: the identity or the
+--     module is disabled or is not there, or the hub is suspended; 409: the identity is in use; 429, 5xx: the hub is
+--     overloaded or in trouble.
+-- fix: Read the code and the hub's message. From 400 to 404 compare the identity in the hub with what the device
+--     presents; at 429 and from 500 on look at quota and health of the hub, and let the device wait longer each time.
+-- not this: Refusals that another rule names; the refusal that comes with the renewal of a token; refusals that a
+--     success at any hub followed, as of a device that asks its old hub first.
+-- references: contracts; IoT Hub troubleshooting, error codes
+-- summary: {hub} refused {device_id} {occurrences} times and no hub let it in since ({said})
+WITH runs AS MATERIALIZED (
+    SELECT device, module, first_time
+    FROM refusal_runs
+    WHERE refusals >= :count AND last_time - first_time >= :minutes * 60000000 OR refusals >= :many
+),
+refused AS MATERIALIZED (
+    SELECT t.device, t.device_id, COALESCE(t.module, '') AS module, t.hub, t.time, COALESCE(t.code, 0) AS code, t.copies,
+        t.evidence,
+        SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
+    FROM troubles t
+    WHERE t.is_refusal = 1 AND t.device IN (SELECT device FROM runs)
+),
+ordered AS (
+    SELECT f.*, ROW_NUMBER() OVER (PARTITION BY f.device ORDER BY f.time DESC, f.evidence DESC) AS n
+    FROM refused f
+    JOIN runs r ON r.device = f.device AND r.module = f.module AND f.time >= r.first_time
+)
+SELECT
+    MIN(o.device_id) AS subject,
+    MAX(d.registration_id) AS registration_id,
+    MIN(o.device_id) AS device_id,
+    MAX(d.enrollment_group) AS enrollment_group,
+    NULL AS dps,
+    MAX(CASE WHEN n = 1 THEN o.hub END) AS hub,
+    MIN(o.time) AS first_seen,
+    MAX(o.time) AS last_seen,
+    SUM(o.copies) AS occurrences,
+    'code-' || MAX(CASE WHEN n = 1 THEN o.code END) || ' ' || MAX(CASE WHEN n = 1 THEN o.text END) AS reason,
+    'certain' AS confidence,
+    MIN(o.evidence) AS evidence,
+    MAX(o.evidence) AS evidence_2,
+    NULL AS evidence_3,
+    CASE WHEN COUNT(DISTINCT o.code) < 3 THEN MIN(o.code) || ',' || MAX(o.code) END AS codes,
+    'code ' || MAX(CASE WHEN n = 1 THEN o.code END) || ': ' || MAX(CASE WHEN n = 1 THEN o.text END)
+        || CASE WHEN COUNT(DISTINCT o.code) > 1 THEN '; also code ' || CASE WHEN MIN(o.code) < MAX(CASE WHEN n = 1 THEN o.code END) THEN MIN(o.code) ELSE MAX(o.code) END ELSE '' END
+        || CASE WHEN MAX(o.module) <> '' THEN '; module ' || MAX(o.module) ELSE '' END AS said
+FROM ordered o
+JOIN device_totals d ON d.device = o.device
+GROUP BY o.device
+HAVING SUM(o.copies) >= :count AND MAX(o.time) - MIN(o.time) >= :minutes * 60000000 OR SUM(o.copies) >= :many
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at three refusals over ten minutes",
+   "records": [
+    {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"403000","resultDescription":"GenericForbidden","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "3", "hub": "hub-a", "reason": "code-403000 GenericForbidden", "confidence": "certain"}]},
+  {"name": "a module that is refused while its device works",
+   "records": [
+    {"repeat":4,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"404010","resultDescription":"ModuleNotFound","properties":"{\"deviceId\":\"edge-1\",\"moduleId\":\"reader\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":4,"every":600,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"edge-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": [{"subject": "edge-1", "occurrences": "4"}]},
+  {"name": "three refusals in less than ten minutes",
+   "records": [
+    {"repeat":3,"every":299,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"403000","resultDescription":"GenericForbidden","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "it is let in between",
+   "records": [
+    {"repeat":4,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"403000","resultDescription":"GenericForbidden","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":4,"every":600,"record":{"time":"2026-11-20T08:05:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "it asks its old hub first and another lets it in",
+   "records": [
+    {"repeat":5,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-OLD","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"403000","resultDescription":"GenericForbidden","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"repeat":5,"every":600,"record":{"time":"2026-11-20T08:00:05Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-NEW","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "refusals of several devices",
+   "records": [
+    {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"403000","resultDescription":"GenericForbidden","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []},
+  {"name": "the renewal of tokens",
+   "records": [
+    {"time":"2026-11-20T08:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","resultType":"401003","resultDescription":"IotHubUnauthorized","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:10:01Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","resultType":"404104","resultDescription":"DeviceConnectionClosedRemotely","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T08:10:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","resultType":"401003","resultDescription":"IotHubUnauthorized","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:10:01Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","resultType":"404104","resultDescription":"DeviceConnectionClosedRemotely","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T09:10:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","resultType":"401003","resultDescription":"IotHubUnauthorized","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:10:01Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","resultType":"404104","resultDescription":"DeviceConnectionClosedRemotely","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T10:10:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T11:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","resultType":"401003","resultDescription":"IotHubUnauthorized","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T11:10:01Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","resultType":"404104","resultDescription":"DeviceConnectionClosedRemotely","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T11:10:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T12:10:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","resultType":"401003","resultDescription":"IotHubUnauthorized","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T12:10:01Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceDisconnect","level":"Error","resultType":"404104","resultDescription":"DeviceConnectionClosedRemotely","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T12:10:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []}
+]}
+"""##),
         RuleSet.Source(file: "hub-throttled.sql", sql: ##"""
 -- rule: hub-throttled
 -- title: A hub throttles a device
@@ -2181,6 +2736,7 @@ HAVING COUNT(*) >= :count
 -- subject: device
 -- confidence: certain
 -- family: throttling
+-- errors: hub 429
 -- parameter: count = 3: answers 429 within the time
 -- parameter: minutes = 60: sliding, ends included
 -- needs: hub
@@ -2253,6 +2809,102 @@ GROUP BY subject
    "expect": [{"subject": "dev-1", "reason": "code-429002"}]}
 ]}
 """##),
+        RuleSet.Source(file: "identity-operations-failing.sql", sql: ##"""
+-- rule: identity-operations-failing
+-- title: Operations on the identities of a hub fail
+-- severity: high
+-- subject: hub
+-- confidence: certain
+-- family: throttling
+-- errors: hub
+-- parameter: count = 20: failed operations within the time
+-- parameter: minutes = 10: sliding, ends included
+-- needs: hub
+-- why: Devices that are being made, changed or deleted in the hub are not: what a roll-out or DPS believes to be there is
+--     missing.
+-- causes: More registry operations than the units of the hub allow (429); a tool that makes identities that exist
+--     (409) or asks for such that do not (404); a policy without the right to write.
+-- fix: Read the code. At 429 spread the operations over time, or add units; else mend what the tool asks for, and
+--     look which of its operations have to be done again.
+-- not this: A few operations that failed; devices that the hub refuses (hub-refused).
+-- references: contracts; IoT Hub, quotas and throttling, identity registry
+-- summary: {hub}: {occurrences} operations on identities failed within spans of {minutes} minutes ({said})
+WITH failed AS MATERIALIZED (
+    SELECT hub, time, COALESCE(code, 0) AS code, evidence,
+        SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE operation END, 1, 160) AS text
+    FROM troubles
+    WHERE role = 'identity' AND hub <> ''
+),
+answers AS (
+    SELECT failed.*, ROW_NUMBER() OVER (PARTITION BY hub ORDER BY time, evidence) AS n FROM failed
+),
+spans AS (
+    SELECT answers.*,
+        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY hub ORDER BY n) - time <= :minutes * 60000000
+            THEN 1 ELSE 0 END AS begins
+    FROM answers
+),
+struck AS (
+    SELECT spans.*,
+        MAX(begins) OVER (PARTITION BY hub ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW) AS is_inside
+    FROM spans
+),
+said AS (
+    SELECT hub, code, MAX(text) AS text, COUNT(*) AS times,
+        ROW_NUMBER() OVER (PARTITION BY hub ORDER BY COUNT(*) DESC, code) AS n
+    FROM struck
+    WHERE is_inside = 1
+    GROUP BY hub, code
+)
+SELECT
+    s.hub AS subject,
+    NULL AS registration_id,
+    NULL AS device_id,
+    NULL AS enrollment_group,
+    NULL AS dps,
+    s.hub AS hub,
+    MIN(s.time) AS first_seen,
+    MAX(s.time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'code-' || MAX(w.code) AS reason,
+    'certain' AS confidence,
+    MIN(s.evidence) AS evidence,
+    MAX(s.evidence) AS evidence_2,
+    NULL AS evidence_3,
+    MAX(w.times) || ' times code ' || MAX(w.code) || ': ' || MAX(w.text) AS said
+FROM struck s
+JOIN said w ON w.hub = s.hub AND w.n = 1
+WHERE s.is_inside = 1
+GROUP BY s.hub
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at twenty within ten minutes",
+   "records": [
+    {"repeat":20,"every":30,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceIdentityOperations","operationName":"create","level":"Error","resultType":"429001","resultDescription":"ThrottlingException","properties":"{\"deviceId\":\"new-{n}\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"429\"}"}}],
+   "expect": [{"subject": "hub-a", "occurrences": "20", "reason": "code-429001"}]},
+  {"name": "whatever the code, and without ids",
+   "records": [
+    {"repeat":25,"every":20,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceIdentityOperations","operationName":"create","level":"Error","resultType":"409001","resultDescription":"DeviceAlreadyExists","properties":"{\"deviceId\":\"\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"409\"}"}}],
+   "expect": [{"subject": "hub-a", "occurrences": "25", "reason": "code-409001"}]},
+  {"name": "nineteen",
+   "records": [
+    {"repeat":19,"every":30,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceIdentityOperations","operationName":"create","level":"Error","resultType":"429001","resultDescription":"ThrottlingException","properties":"{\"deviceId\":\"new-{n}\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"429\"}"}}],
+   "expect": []},
+  {"name": "twenty in more than ten minutes",
+   "records": [
+    {"repeat":20,"every":32,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceIdentityOperations","operationName":"create","level":"Error","resultType":"429001","resultDescription":"ThrottlingException","properties":"{\"deviceId\":\"new-{n}\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"429\"}"}}],
+   "expect": []},
+  {"name": "ten at each of two hubs",
+   "records": [
+    {"repeat":10,"every":30,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"DeviceIdentityOperations","operationName":"create","level":"Error","resultType":"429001","resultDescription":"ThrottlingException","properties":"{\"deviceId\":\"a-{n}\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"429\"}"}},
+    {"repeat":10,"every":30,"record":{"time":"2026-11-20T08:00:10Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-B","category":"DeviceIdentityOperations","operationName":"create","level":"Error","resultType":"429001","resultDescription":"ThrottlingException","properties":"{\"deviceId\":\"b-{n}\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"429\"}"}}],
+   "expect": []},
+  {"name": "devices that the hub throttles as they connect",
+   "records": [
+    {"repeat":30,"every":10,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"429001","resultDescription":"ThrottlingException","properties":"{\"deviceId\":\"dev-{n}\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
+   "expect": []}
+]}
+"""##),
         RuleSet.Source(file: "key-derivation-failure.sql", sql: ##"""
 -- rule: key-derivation-failure
 -- title: Symmetric key is not accepted by DPS
@@ -2261,58 +2913,53 @@ GROUP BY subject
 -- confidence: certain
 -- family: keys
 -- holds: yes
--- parameter: count = 3: failures with no success between
+-- errors: dps 401
+-- parameter: count = 3: failures with no success after them
 -- needs: dps
 -- why: The device presents a key that DPS does not accept, and will never be provisioned until the key is right.
 -- causes: The key was derived from another registration id (case, spaces), with the wrong or an undecoded group key,
 --     or twice; the group key itself is on the device; the key was regenerated; the device clock is off.
 -- fix: Derive the key anew from the group key and the exact registration id, compare it with the one on the device,
 --     and look at its clock.
--- not this: One failure that a success follows; the 401 with which every TPM registration begins; failures of
+-- not this: Failures that a success follows (recovered); the 401 with which every TPM registration begins; failures of
 --     certificates (certificate-rejected).
 -- references: contracts; DPS, symmetric key attestation; DPS troubleshooting, 401
--- summary: {registration_id} failed {occurrences} times to attest with its key ({reason})
-WITH judged AS (
-    SELECT registration, attestation, time, evidence, attempt, code,
-        CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
-        CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
-            AND (attestation = 'symmetricKey' OR attestation IS NULL AND NOT (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
-    FROM registrations
-    WHERE registration IN (SELECT registration FROM registration_totals WHERE unauthorized >= :count)
+-- summary: {registration_id} failed {occurrences} times to attest with its key ({said})
+WITH failed AS MATERIALIZED (
+    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
+        r.code, r.evidence,
+        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'no text was logged' END, 1, 160) AS text
+    FROM registrations r
+    JOIN registration_totals t ON t.registration = r.registration
+    WHERE t.failures >= :count AND t.unauthorized >= :count AND r.time >= t.failing_since AND r.outcome = 'failed' AND (r.code = 401 OR r.code BETWEEN 401000 AND 401999) AND r.code <> 401001
+        AND COALESCE(r.error_message, '') NOT LIKE '%IotHubUnauthorizedAccess%'
+        AND COALESCE(r.result_description, '') NOT LIKE '%IotHubUnauthorizedAccess%'
+        AND (r.attestation = 'symmetricKey' OR r.attestation IS NULL AND COALESCE(r.result_description, '') NOT LIKE '%ertificate%'
+            AND COALESCE(r.error_message, '') NOT LIKE '%ertificate%')
+        AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count AND unauthorized >= :count)
 ),
-numbered AS (
-    SELECT judged.*,
-        SUM(is_success) OVER (
-            PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
-        ) AS successes_before
-    FROM judged
-),
-runs AS (
-    SELECT registration, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
-        MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
-    FROM numbered
-    WHERE is_failure = 1
-    GROUP BY registration, successes_before
-    HAVING COUNT(*) >= :count
+ordered AS (
+    SELECT failed.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n FROM failed
 )
 SELECT
-    n.registration_id AS subject,
-    n.registration_id AS registration_id,
-    n.device_id AS device_id,
-    n.enrollment_group AS enrollment_group,
-    n.dps AS dps,
+    MIN(registration_id) AS subject,
+    MIN(registration_id) AS registration_id,
+    MAX(device_id) AS device_id,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
     NULL AS hub,
-    MIN(r.first_seen) AS first_seen,
-    MAX(r.last_seen) AS last_seen,
-    SUM(r.failures) AS occurrences,
-    'code-' || MIN(r.code) AS reason,
-    CASE WHEN MIN(COALESCE(r.attestation, '')) = '' THEN 'possible' ELSE 'certain' END AS confidence,
-    MIN(r.evidence) AS evidence,
-    MAX(r.evidence_2) AS evidence_2,
-    NULL AS evidence_3
-FROM runs r
-JOIN registration_totals n ON n.registration = r.registration
-GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'code-' || MIN(code) AS reason,
+    CASE WHEN MIN(COALESCE(attestation, '')) = '' THEN 'possible' ELSE 'certain' END AS confidence,
+    MIN(evidence) AS evidence,
+    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
+    NULL AS evidence_3,
+    COALESCE('code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ', '') || MAX(CASE WHEN n = 1 THEN text END) AS said
+FROM ordered
+GROUP BY registration
+HAVING COUNT(*) >= :count
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at three failures",
@@ -2346,6 +2993,19 @@ GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
    "records": [
     {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401000}"}},
     {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:00:02Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"tpm\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}}],
+   "expect": []},
+  {"name": "let in afterwards",
+   "records": [
+    {"repeat":4,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "the linked hub was not found",
+   "records": [
+    {"repeat":4,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401001,\"errorMessage\":\"IotHubNotFound\"}"}}],
+   "expect": []},
+  {"name": "DPS may not use the linked hub",
+   "records": [
+    {"repeat":4,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"IotHubUnauthorizedAccess\"}"}}],
    "expect": []}
 ]}
 """##),
@@ -2357,6 +3017,7 @@ GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
 -- confidence: certain
 -- family: allocation
 -- holds: yes
+-- errors: dps 401, 400
 -- parameter: devices = 3: different devices
 -- parameter: share_percent = 90, at least 51: of the devices that had a hub before, so that it is named where the log does not
 -- needs: dps
@@ -2364,7 +3025,7 @@ GROUP BY n.registration_id, n.device_id, n.enrollment_group, n.dps
 --     provisioned.
 -- causes: The key of the hub policy that DPS uses was regenerated, or the policy lost its registry rights.
 -- fix: Unlink the hub from DPS and link it again with a policy that may read and write the registry.
--- not this: Devices whose own key is not accepted: there the answer is plainly 401002.
+-- not this: One or two devices (registration-refused); devices whose own key is not accepted: there the answer is plainly 401002.
 -- references: contracts; DPS, linked hubs; catalogue of checks, provisioning
 -- summary: {subject}: {occurrences} devices failed because DPS may not use the hub (IotHubUnauthorizedAccess)
 WITH failed AS (
@@ -2565,6 +3226,7 @@ GROUP BY s.registration
 -- subject: hub
 -- confidence: certain
 -- family: connections
+-- errors: hub 400, 401, 404, 500, 503
 -- parameter: devices = 20, at least 5: dropped within the time
 -- parameter: share_percent = 20: of the sessions that were open
 -- parameter: minutes = 5: sliding, in whole minutes
@@ -2681,6 +3343,7 @@ GROUP BY e.hub, e.begins
 -- subject: device
 -- confidence: likely
 -- family: credentials
+-- errors: hub 401, 403012, 404001
 -- parameter: count = 3, at least 3: refusals 401, 403 or 404 in a row
 -- parameter: minutes = 30: from the first to the last, more than
 -- needs: dps, hub
@@ -2689,7 +3352,7 @@ GROUP BY e.hub, e.begins
 -- causes: The firmware keeps the assignment for ever, or treats every refusal as a bad network.
 -- fix: Change the firmware to register again after refusals with 401, 403 or 404; restart these devices by hand until
 --     then.
--- not this: The refusal that comes with the renewal of a token; a device that registers between the refusals; logs of
+-- not this: Refusals that a success followed; the refusal that comes with the renewal of a token; a device that registers between the refusals; logs of
 --     DPS that do not cover the time.
 -- references: catalogue of checks, correlation; DPS, reprovisioning
 -- summary: {hub} refused {device_id} {occurrences} times and it did not ask DPS in between
@@ -2742,9 +3405,13 @@ asked AS (
     JOIN owners o ON o.device = k.device
     JOIN answers a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
 ),
+ongoing AS (
+    SELECT device, MIN(first_time) AS begins FROM refusal_runs WHERE refusals >= :count GROUP BY device
+),
 alone AS (
     SELECT k.*
     FROM known k
+    JOIN ongoing o ON o.device = k.device AND k.begins >= o.begins
     JOIN covered c ON c.first_time <= k.begins AND c.last_time >= k.ends
     WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.device = k.device AND a.begins = k.begins)
 ),
@@ -2819,6 +3486,14 @@ GROUP BY k.device
     {"repeat":3,"every":901,"record":{"time":"2026-11-20T08:01:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}},
     {"time":"2026-11-20T08:16:40Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":500001,\"errorMessage\":\"InternalServerError\"}"},
     {"time":"2026-11-20T09:23:20Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other\"}"}],
+   "expect": []},
+  {"name": "let in again since",
+   "records": [
+    {"time":"2026-11-20T06:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other-1\"}"},
+    {"time":"2026-11-20T07:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"repeat":4,"every":900,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"401003","resultDescription":"IotHubUnauthorized","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"time":"2026-11-20T09:30:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
+    {"time":"2026-11-20T12:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other-1\"}"}],
    "expect": []}
 ]}
 """##),
@@ -2829,7 +3504,8 @@ GROUP BY k.device
 -- subject: device
 -- confidence: possible
 -- family: identities
--- parameter: count = 3: refusals
+-- errors: hub 400, 401, 403, 404
+-- parameter: count = 3: refusals of its identity or credential
 -- parameter: hours = 24: of DPS logs before the first of them, where no exports were read
 -- needs: dps, hub
 -- why: Something knocks with an id that nobody enrolled: an old device that nobody switched off, a wrong tenant, or
@@ -2841,7 +3517,7 @@ GROUP BY k.device
 -- not this: A device that DPS assigned before the logs begin: where no exports of DPS were read this cannot be told
 --     apart, and the rule needs a day of logs before.
 -- references: contracts; catalogue of checks, correlation
--- summary: {hub} refused {device_id} {occurrences} times, and DPS has never heard of it
+-- summary: {hub} refused {device_id} {occurrences} times, and DPS has never heard of it ({said})
 WITH exports AS (
     SELECT COUNT(*) AS records FROM registration_records
 ),
@@ -2861,9 +3537,11 @@ begins AS (
 ),
 refusals AS (
     SELECT device_id, hub, COUNT(*) AS refusals, MIN(time) AS begins, MAX(time) AS ends, MIN(network) AS network,
+        MAX(code) AS code, MAX(SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'refused' END, 1, 160)) AS text,
         MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM troubles
     WHERE role = 'refusal' AND device_id IS NOT NULL
+        AND (code BETWEEN 401002 AND 401999 OR code IN (401000, 403000, 403012, 404000, 404001, 401, 403, 404))
     GROUP BY device_id, hub
 )
 SELECT
@@ -2880,7 +3558,8 @@ SELECT
     CASE WHEN MAX(x.records) > 0 THEN 'likely' ELSE 'possible' END AS confidence,
     MIN(r.evidence) AS evidence,
     MAX(r.evidence_2) AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    'code ' || MAX(r.code) || ': ' || MAX(r.text) AS said
 FROM refusals r
 JOIN device_totals d ON d.device_id = r.device_id
 CROSS JOIN exports x
@@ -2932,6 +3611,12 @@ HAVING SUM(r.refusals) >= :count
     {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-8\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-8\"}"},
     {"time":"2026-11-20T08:05:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"ghost\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\"}"},
     {"repeat":3,"every":600,"record":{"time":"2026-11-20T09:40:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","properties":"{\"deviceId\":\"ghost\",\"protocol\":\"Mqtt\",\"sdkVersion\":\"iothubclient/1.9.0 (native; Linux; x86_64)\",\"maskedIpAddress\":\"10.1.2.XXX\",\"statusCode\":\"401\"}","resultType":"401003"}}],
+   "expect": []},
+  {"name": "the hub was overloaded: nothing is said of the identity",
+   "records": [
+    {"time":"2026-11-20T06:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other-1\"}"},
+    {"time":"2026-11-18T06:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"other-2\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"other-2\"}"},
+    {"repeat":4,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"503001","resultDescription":"ServiceUnavailable","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}}],
    "expect": []}
 ]}
 """##),
@@ -2942,15 +3627,16 @@ HAVING SUM(r.refusals) >= :count
 -- subject: device
 -- confidence: certain
 -- family: recovered
--- parameter: count = 3: failures in a row before the success
--- needs: dps
+-- errors: dps; hub
+-- parameter: count = 3: failures at DPS, or refusals of a hub, in a row before the success
+-- needs: files
 -- why: The device came through on its own; what stood in its way may come back.
 -- causes: A key or certificate that was mended; an enrollment that was made late; a service that had trouble for a
 --     time.
 -- fix: Nothing now; look at what changed between the last failure and the success.
 -- not this: One failure and a success; the challenge that every TPM registration begins with.
 -- references: contracts
--- summary: {registration_id} failed {occurrences} times and then succeeded
+-- summary: {subject} was refused {occurrences} times and then let in ({reason})
 WITH judged AS (
     SELECT registration, registration_id, device_id, enrollment_group, dps, hub, time, outcome, evidence, attempt,
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success
@@ -2974,7 +3660,8 @@ runs AS (
 ),
 latest AS (
     SELECT registration, MAX(successes) AS successes FROM runs GROUP BY registration
-)
+),
+provisioned AS (
 SELECT
     n.registration_id AS subject,
     n.registration_id AS registration_id,
@@ -2993,6 +3680,51 @@ SELECT
 FROM latest l
 JOIN runs r ON r.registration = l.registration AND r.successes = l.successes
 JOIN numbered n ON n.registration = r.registration AND n.is_success = 1 AND n.successes = r.successes + 1
+),
+let_in AS (
+    SELECT c.device, c.device_id, COALESCE(c.module, '') AS module, c.hub, c.time, c.outcome, c.copies, c.evidence,
+        CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END AS is_success
+    FROM watched_contacts c
+    WHERE c.explained = 0 AND c.device IN (
+        SELECT device FROM device_totals WHERE refused >= :count AND last_connected > last_refused
+    )
+),
+counted AS (
+    SELECT let_in.*,
+        SUM(is_success) OVER (
+            PARTITION BY device, module ORDER BY time, is_success, evidence ROWS UNBOUNDED PRECEDING
+        ) AS successes,
+        SUM(is_success) OVER (PARTITION BY device, module) AS all_successes
+    FROM let_in
+),
+refused AS (
+    SELECT device, module, successes, SUM(copies) AS failures, MIN(time) AS begins, MIN(evidence) AS evidence
+    FROM counted
+    WHERE is_success = 0 AND successes < all_successes
+    GROUP BY device, module, successes
+    HAVING SUM(copies) >= :count
+),
+last_refused AS (
+    SELECT refused.*, ROW_NUMBER() OVER (PARTITION BY device ORDER BY begins DESC, module) AS n FROM refused
+),
+connected AS (
+    SELECT MIN(c.device_id) AS subject, MAX(d.registration_id) AS registration_id, MIN(c.device_id) AS device_id,
+        MAX(d.enrollment_group) AS enrollment_group, MAX(c.hub) AS hub, MIN(l.begins) AS first_seen,
+        MIN(c.time) AS last_seen, MAX(l.failures) AS occurrences, MIN(l.evidence) AS evidence,
+        MIN(c.evidence) AS evidence_2
+    FROM last_refused l
+    JOIN counted c ON c.device = l.device AND c.module = l.module AND c.is_success = 1 AND c.successes = l.successes + 1
+    JOIN device_totals d ON d.device = l.device
+    WHERE l.n = 1
+    GROUP BY l.device
+)
+SELECT subject, registration_id, device_id, enrollment_group, dps, hub, first_seen, last_seen, occurrences, reason,
+    confidence, evidence, evidence_2, evidence_3, NULL AS episode
+FROM provisioned
+UNION ALL
+SELECT subject, registration_id, device_id, enrollment_group, NULL, hub, first_seen, last_seen, occurrences,
+    'refusals-then-success', 'certain', evidence, evidence_2, NULL, 'hub'
+FROM connected
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at three failures and a success",
@@ -3018,6 +3750,16 @@ JOIN numbered n ON n.registration = r.registration AND n.is_success = 1 AND n.su
    "records": [
     {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":401002,\"errorMessage\":\"Unauthorized\"}"}},
     {"time":"2026-11-20T08:20:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-2\"}"}],
+   "expect": []},
+  {"name": "a hub refused it and then let it in",
+   "records": [
+    {"repeat":4,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"403000","resultDescription":"GenericForbidden","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": [{"subject": "dev-1", "occurrences": "4", "reason": "refusals-then-success"}]},
+  {"name": "a hub refused it twice and then let it in",
+   "records": [
+    {"repeat":2,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Error","resultType":"403000","resultDescription":"GenericForbidden","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
    "expect": []}
 ]}
 """##),
@@ -3038,8 +3780,8 @@ JOIN numbered n ON n.registration = r.registration AND n.is_success = 1 AND n.su
 --     401, 403 or 404.
 -- not this: A device that was refused by its hub before it registered again; a few registrations spread over days.
 -- references: contracts; DPS, deploy at scale
--- summary: {registration_id} registered {occurrences} times in spans of {hours} hours although {hub} had accepted it
---     each time
+-- summary: {registration_id} registered up to {most} times within {hours} hours although {hub} had accepted it each
+--     time; {occurrences} times in all from {first_seen} to {last_seen}
 WITH paced AS (
     SELECT registration, journey,
         LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY time, attempt) - time AS span
@@ -3098,7 +3840,10 @@ needless AS (
     SELECT spans.*,
         MAX(begins) OVER (
             PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
-        ) AS is_inside
+        ) AS is_inside,
+        COUNT(*) OVER (
+            PARTITION BY registration ORDER BY time RANGE BETWEEN CURRENT ROW AND :hours * 3600000000 FOLLOWING
+        ) AS following
     FROM spans
 )
 SELECT
@@ -3115,7 +3860,8 @@ SELECT
     CASE WHEN MIN(j.outcome) = 'assigned' THEN 'certain' ELSE 'likely' END AS confidence,
     MIN(j.evidence) AS evidence,
     MAX(j.evidence) AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    MAX(n.following) AS most
 FROM needless n
 JOIN journeys j ON j.attempt = n.attempt
 WHERE n.is_inside = 1
@@ -3175,7 +3921,8 @@ GROUP BY j.registration
 -- not this: A few registrations in an hour; a roll-out in which every device registers once; failures (they have
 --     rules of their own).
 -- references: contracts; DPS, deploy at scale; azure-docs, do not re-provision on every reboot
--- summary: {registration_id} registered {occurrences} times in spans of {minutes} minutes
+-- summary: {registration_id} registered up to {most} times within {minutes} minutes; {occurrences} times in all from
+--     {first_seen} to {last_seen}
 WITH answered AS (
     SELECT registration, attempt, time,
         ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
@@ -3193,7 +3940,10 @@ looping AS (
     SELECT spans.*,
         MAX(begins) OVER (
             PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
-        ) AS is_inside
+        ) AS is_inside,
+        COUNT(*) OVER (
+            PARTITION BY registration ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
+        ) AS following
     FROM spans
 )
 SELECT
@@ -3210,7 +3960,9 @@ SELECT
     CASE WHEN MIN(r.outcome) = 'assigned' THEN 'certain' ELSE 'likely' END AS confidence,
     MIN(r.evidence) AS evidence,
     MAX(r.evidence) AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    MAX(l.following) AS most,
+    CASE WHEN MAX(r.hub) IS NULL THEN 'No log and no export says that it was ever given a hub: find out first what happens between attestation and the hub (export the registration list), then why the device starts over.' END AS fix
 FROM looping l
 JOIN registrations r ON r.attempt = l.attempt
 WHERE l.is_inside = 1
@@ -3247,7 +3999,119 @@ GROUP BY r.registration
    "records": [
     {"repeat":3,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"Dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"Dev-1\"}"}},
     {"repeat":2,"every":600,"record":{"time":"2026-11-20T08:30:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}}],
-   "expect": [{"subject": "Dev-1", "occurrences": "5"}]}
+   "expect": [{"subject": "Dev-1", "occurrences": "5"}]},
+  {"name": "without any hub it does not say to keep an assignment",
+   "records": [
+    {"repeat":6,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"DeviceOperations","operationName":"AttestationAttempt","resultType":"Success","resultSignature":"","resultDescription":"","properties":"{\"id\":\"dev-1\",\"type\":\"Registration\",\"protocol\":\"Mqtt\"}","correlationId":"00000000-0000-0000-0000-00000000000{n}"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "6", "fix": "No log and no export says that it was ever given a hub: find out first what happens between attestation and the hub (export the registration list), then why the device starts over."}]}
+]}
+"""##),
+        RuleSet.Source(file: "registration-refused.sql", sql: ##"""
+-- rule: registration-refused
+-- title: DPS refuses a device again and again
+-- severity: high
+-- subject: device
+-- confidence: certain
+-- family: registration-refused
+-- holds: yes
+-- errors: dps
+-- catch-all: yes
+-- parameter: count = 3: refusals with no success after them
+-- parameter: minutes = 10: from the first to the last, at least
+-- parameter: many = 5: or so many, however close
+-- needs: dps
+-- why: The device cannot be provisioned, and what DPS answers does not change by asking again.
+-- causes: The answer says it. 400: a registration id with characters that are not allowed, or a request that DPS cannot
+--     read; 401: an attestation that is none of the common mistakes; 403: no right to do this; 405, 415: a request
+--     that the client library makes wrongly; 409, 412: two registrations of one id at once; 5xx: trouble inside DPS.
+-- fix: Read the answer that is quoted. Below 500 the request is wrong and the device, its id or its client has to
+--     change; from 500 on look at the service health of the region, and let the device wait between its attempts.
+-- not this: Refusals that another rule names (keys, certificates, enrollments, throttling, allocation); a few refusals
+--     that a success at DPS, or a connection to a hub, followed.
+-- references: contracts; DPS troubleshooting
+-- summary: {dps} refused {registration_id} {occurrences} times and never let it in since ({said})
+WITH suspects AS MATERIALIZED (
+    SELECT t.registration, t.failing_since
+    FROM registration_totals t
+    LEFT JOIN device_totals d ON d.device = t.device
+    WHERE (t.failures >= :count AND t.last_failed - t.failing_since >= :minutes * 60000000 OR t.failures >= :many)
+        AND (d.last_connected IS NULL OR d.last_connected < t.last_failed)
+),
+refused AS MATERIALIZED (
+    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.time, r.attempt,
+        COALESCE(r.code, 0) AS code, r.evidence,
+        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE r.outcome END, 1, 160) AS text
+    FROM registrations r
+    JOIN suspects s ON s.registration = r.registration
+    WHERE r.time >= s.failing_since AND r.outcome IN ('failed', 'disabled', 'throttled')
+),
+ordered AS (
+    SELECT refused.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n
+    FROM refused
+)
+SELECT
+    MIN(registration_id) AS subject,
+    MIN(registration_id) AS registration_id,
+    MAX(device_id) AS device_id,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
+    NULL AS hub,
+    MIN(time) AS first_seen,
+    MAX(time) AS last_seen,
+    COUNT(*) AS occurrences,
+    'code-' || MAX(CASE WHEN n = 1 THEN code END) || ' ' || MAX(CASE WHEN n = 1 THEN text END) AS reason,
+    'certain' AS confidence,
+    MIN(evidence) AS evidence,
+    MAX(evidence) AS evidence_2,
+    NULL AS evidence_3,
+    CASE WHEN COUNT(DISTINCT code) < 3 THEN MIN(code) || ',' || MAX(code) END AS codes,
+    'code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ' || MAX(CASE WHEN n = 1 THEN text END)
+        || CASE WHEN COUNT(DISTINCT code) > 1 THEN '; also code ' || CASE WHEN MIN(code) < MAX(CASE WHEN n = 1 THEN code END) THEN MIN(code) ELSE MAX(code) END ELSE '' END AS said
+FROM ordered
+GROUP BY registration
+HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) >= :minutes * 60000000 OR COUNT(*) >= :many
+"""##, cases: ##"""
+{"cases": [
+  {"name": "fires at three refusals over ten minutes",
+   "records": [
+    {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":403,\"errorMessage\":\"Forbidden\"}"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "3", "reason": "code-403 Forbidden", "confidence": "certain"}]},
+  {"name": "with the text that the documented category logs",
+   "records": [
+    {"repeat":4,"every":600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"DeviceOperations","operationName":"AttestationAttempt","resultType":"ClientError","resultSignature":"400","resultDescription":"Invalid registration id.","properties":"{\"id\":\"dev@1\",\"type\":\"Registration\",\"protocol\":\"Mqtt\"}"}}],
+   "expect": [{"subject": "dev@1", "occurrences": "4", "reason": "code-400 Invalid registration id."}]},
+  {"name": "three refusals in less than ten minutes",
+   "records": [
+    {"repeat":3,"every":299,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":403,\"errorMessage\":\"Forbidden\"}"}}],
+   "expect": []},
+  {"name": "two refusals",
+   "records": [
+    {"repeat":2,"every":900,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":500,\"errorMessage\":\"InternalServerError\"}"}}],
+   "expect": []},
+  {"name": "let in afterwards",
+   "records": [
+    {"repeat":5,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":500,\"errorMessage\":\"InternalServerError\"}"}},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "a hub let it in afterwards",
+   "records": [
+    {"repeat":5,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":500,\"errorMessage\":\"InternalServerError\"}"}},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/IOTHUBS/HUB-A","category":"Connections","operationName":"deviceConnect","level":"Information","properties":"{\"deviceId\":\"dev-1\",\"protocol\":\"Mqtt\",\"maskedIpAddress\":\"10.1.2.XXX\"}"}],
+   "expect": []},
+  {"name": "only what came after the success counts",
+   "records": [
+    {"repeat":5,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":409203,\"errorMessage\":\"Precondition failed.\"}"}},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"},
+    {"repeat":3,"every":400,"record":{"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":412,\"errorMessage\":\"Precondition failed.\"}"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "3", "reason": "code-412 Precondition failed."}]},
+  {"name": "three devices once each",
+   "records": [
+    {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":405,\"errorMessage\":\"Method not allowed\"}"}}],
+   "expect": []},
+  {"name": "five refusals, however close",
+   "records": [
+    {"repeat":5,"every":15,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":403,\"errorMessage\":\"Forbidden\"}"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "5"}]}
 ]}
 """##),
         RuleSet.Source(file: "reject-rate.sql", sql: ##"""
@@ -3751,6 +4615,7 @@ GROUP BY w.registration
 -- subject: device
 -- confidence: certain
 -- family: throttling
+-- errors: dps 429
 -- parameter: count = 10: answers 429
 -- parameter: minutes = 5: within this span, ends included
 -- parameter: gap_seconds = 5: the median gap between them is less
@@ -3844,32 +4709,62 @@ GROUP BY registration_key
 -- subject: device
 -- confidence: certain
 -- family: throttling
--- parameter: count = 2: answers 429
+-- errors: dps 429
+-- parameter: count = 2: answers 429 with no success after them, or within the time
+-- parameter: minutes = 15: sliding, ends included
 -- needs: dps
 -- why: The DPS instance has reached its limit of registrations a minute; devices wait or give up.
 -- causes: A roll-out or a mass restart without spreading; devices that poll too often.
 -- fix: Spread the roll-out over time, let devices wait as long as retry-after says, with a random part.
--- not this: A single 429 that a success follows.
+-- not this: A single 429 that a success follows; answers that are hours apart when a success followed them.
 -- references: contracts; DPS quotas and limits; DPS, deploy at scale
--- summary: {registration_id} was throttled {occurrences} times by {dps}
+-- summary: {registration_id} was throttled {occurrences} times by {dps} ({said})
+WITH throttled AS MATERIALIZED (
+    -- First, for else all attempts are gone through in the order of the partitions.
+    SELECT registration, registration_id, device_id, enrollment_group, dps, time, evidence, attempt, code,
+        SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'throttled' END, 1, 160) AS text
+    FROM registrations
+    WHERE outcome = 'throttled'
+),
+answers AS (
+    SELECT throttled.*,
+        ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n,
+        ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS from_last
+    FROM throttled
+),
+spans AS (
+    SELECT answers.*,
+        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY n) - time <= :minutes * 60000000
+            THEN 1 ELSE 0 END AS begins
+    FROM answers
+),
+near AS (
+    SELECT spans.*,
+        MAX(begins) OVER (
+            PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM spans
+)
 SELECT
-    MIN(registration_id) AS subject,
-    MIN(registration_id) AS registration_id,
-    MAX(device_id) AS device_id,
-    MAX(enrollment_group) AS enrollment_group,
-    MAX(dps) AS dps,
+    MIN(s.registration_id) AS subject,
+    MIN(s.registration_id) AS registration_id,
+    MAX(s.device_id) AS device_id,
+    MAX(s.enrollment_group) AS enrollment_group,
+    MAX(s.dps) AS dps,
     NULL AS hub,
-    MIN(time) AS first_seen,
-    MAX(time) AS last_seen,
+    MIN(s.time) AS first_seen,
+    MAX(s.time) AS last_seen,
     COUNT(*) AS occurrences,
     '429' AS reason,
     'certain' AS confidence,
-    MIN(evidence) AS evidence,
-    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
-    NULL AS evidence_3
-FROM registrations
-WHERE outcome = 'throttled'
-GROUP BY registration_key
+    MIN(s.evidence) AS evidence,
+    CASE WHEN COUNT(*) > 1 THEN MAX(s.evidence) END AS evidence_2,
+    NULL AS evidence_3,
+    'code ' || COALESCE(MAX(s.code), 429) || ': ' || MAX(s.text) AS said
+FROM near s
+JOIN registration_totals t ON t.registration = s.registration
+WHERE s.is_inside = 1 OR s.time >= t.failing_since
+GROUP BY s.registration
 HAVING COUNT(*) >= :count
 """##, cases: ##"""
 {"cases": [
@@ -3889,7 +4784,21 @@ HAVING COUNT(*) >= :count
   {"name": "other failures",
    "records": [
     {"repeat":3,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":500001}"}}],
-   "expect": []}
+   "expect": []},
+  {"name": "two answers an hour apart, and let in",
+   "records": [
+    {"repeat":2,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":429001,\"errorMessage\":\"Throttled\"}"}},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []},
+  {"name": "two answers an hour apart, and nothing since",
+   "records": [
+    {"repeat":2,"every":3600,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":429001,\"errorMessage\":\"Throttled\"}"}}],
+   "expect": [{"subject": "dev-1", "occurrences": "2"}]},
+  {"name": "two answers at once, though it was let in",
+   "records": [
+    {"repeat":2,"every":60,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":429001,\"errorMessage\":\"Throttled\"}"}},
+    {"time":"2026-11-20T10:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": [{"subject": "dev-1", "occurrences": "2"}]}
 ]}
 """##),
         RuleSet.Source(file: "thumbprint-mismatch.sql", sql: ##"""
@@ -3900,6 +4809,7 @@ HAVING COUNT(*) >= :count
 -- confidence: certain
 -- family: credentials
 -- holds: yes
+-- errors: hub 401
 -- parameter: count = 3, at least 3: refusals with no success after them
 -- needs: hub
 -- why: The device shows a certificate of which the hub has another thumbprint, and is refused until one of them
@@ -3909,8 +4819,10 @@ HAVING COUNT(*) >= :count
 -- not this: Refusals whose message says nothing of a thumbprint (hub-credential-rejected).
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
 -- summary: {hub} refused {device_id} {occurrences} times: the thumbprint of its certificate does not match
+--     ({said})
 WITH refused AS MATERIALIZED (
-    SELECT device, device_id, hub, time, evidence
+    SELECT device, device_id, hub, time, evidence, code,
+        SUBSTR(CASE WHEN error_message LIKE '%humbprint%' THEN error_message ELSE result_description END, 1, 160) AS text
     FROM watched_contacts
     WHERE outcome = 'refused' AND explained = 0 AND code BETWEEN 401000 AND 401999
         AND (error_message LIKE '%humbprint%' OR result_description LIKE '%humbprint%')
@@ -3938,7 +4850,8 @@ SELECT
     'certain' AS confidence,
     MIN(r.evidence) AS evidence,
     MAX(r.evidence) AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    'code ' || MAX(r.code) || ': ' || MAX(r.text) AS said
 FROM refused r
 JOIN suspects s ON s.device = r.device AND s.hub = r.hub
 LEFT JOIN worked w ON w.device = r.device AND w.hub = r.hub
@@ -4140,16 +5053,29 @@ WHERE loose >= :devices AND loose * 100 >= all_devices * :share_percent
 -- confidence: certain
 -- family: enrollments
 -- holds: yes
--- parameter: count = 1: answers 404
+-- errors: dps 404
+-- parameter: count = 1: answers 404 with no success after them
 -- needs: dps
 -- why: The device asks an instance that does not know it, and cannot be provisioned.
 -- causes: The enrollment was deleted or never made; the id has a typing error; the device has the scope of another
 --     DPS instance.
 -- fix: Compare the id with the enrollments and the device's id scope with the instance; then make the enrollment or
 --     mend the device.
--- not this: Failures with another answer than 404.
+-- not this: Failures with another answer than 404; an id that DPS let in since: somebody made the enrollment.
 -- references: contracts; DPS troubleshooting, 404
--- summary: {registration_id} has no enrollment in {dps} (404, {occurrences} times)
+-- summary: {registration_id} has no enrollment in {dps} ({occurrences} times; {said})
+WITH failed AS MATERIALIZED (
+    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
+        r.code, r.evidence,
+        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'Not found' END, 1, 160) AS text
+    FROM registrations r
+    JOIN registration_totals t ON t.registration = r.registration
+    WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'failed' AND (r.code = 404 OR r.code BETWEEN 404000 AND 404999)
+        AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count)
+),
+ordered AS (
+    SELECT failed.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n FROM failed
+)
 SELECT
     MIN(registration_id) AS subject,
     MIN(registration_id) AS registration_id,
@@ -4164,10 +5090,10 @@ SELECT
     'certain' AS confidence,
     MIN(evidence) AS evidence,
     CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
-    NULL AS evidence_3
-FROM registrations
-WHERE outcome = 'failed' AND (code = 404 OR code BETWEEN 404000 AND 404999)
-GROUP BY registration_key
+    NULL AS evidence_3,
+    COALESCE('code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ', '') || MAX(CASE WHEN n = 1 THEN text END) AS said
+FROM ordered
+GROUP BY registration
 HAVING COUNT(*) >= :count
 """##, cases: ##"""
 {"cases": [
@@ -4187,7 +5113,12 @@ HAVING COUNT(*) >= :count
    "records": [
     {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":404201,\"errorMessage\":\"Not found\"}"},
     {"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-2\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-2\"}"}],
-   "expect": [{"subject": "dev-1"}]}
+   "expect": [{"subject": "dev-1"}]},
+  {"name": "somebody made the enrollment",
+   "records": [
+    {"repeat":3,"every":300,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Failure","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"failed\",\"protocol\":\"Mqtt\",\"errorCode\":404201,\"errorMessage\":\"Not found\"}"}},
+    {"time":"2026-11-20T09:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"dev-1\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"dev-1\"}"}],
+   "expect": []}
 ]}
 """##),
     ]
