@@ -51,7 +51,7 @@ struct Dpslens: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // A flag of the root would take `--json` away from the commands, so this one form is read here.
         if Array(CommandLine.arguments.dropFirst()) == ["--version", "--json"] {
-            Standard.output("{\"name\":\"dpslens\",\"version\":\"\(version)\",\"schema\":1}\n")
+            Standard.data("{\"name\":\"dpslens\",\"version\":\"\(version)\",\"schema\":1}\n")
             return
         }
         do {
@@ -67,7 +67,19 @@ struct Dpslens: AsyncParsableCommand {
             Leftovers.remove()
             _exit(Interruption.exitCode)
         } catch {
-            exit(withError: error)
+            leave(with: error)
         }
+    }
+
+    /// Says what the error has to say, help included, and ends the process with its code.
+    ///
+    /// The argument parser would write by itself, and what it quotes of the arguments would reach the terminal as it is.
+    private static func leave(with error: any Error) -> Never {
+        let code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        if !text.isEmpty {
+            code == .success ? Standard.output(text + "\n") : Standard.error(Standard.quoted(text) + "\n")
+        }
+        Glibc.exit(code.rawValue)
     }
 }

@@ -69,8 +69,7 @@ struct AuditOutputs: Sendable {
         guard symlink(result.night.date, link) == 0 else { throw OutputError(link) }
         try Files.rename(link, to: configuration.folder + "/latest")
         guard let file = configuration.prometheusFile else { return }
-        try Files.write(draft.metrics, to: file + ".part-\(getpid())")
-        try Files.rename(file + ".part-\(getpid())", to: file)
+        try OutputFile(file).write(draft.metrics)
     }
 
     /// Removes a folder that was not published.
@@ -103,6 +102,7 @@ struct AuditOutputs: Sendable {
         data.coverage = try CoverageRun.load(database)
         data.version = version
         data.asOf = now
+        data.absence = result.absence
         data.incomplete = result.incomplete
         data.isIncomplete = !result.incomplete.isEmpty
         return data

@@ -14,6 +14,8 @@ public struct AuditResult: Sendable {
     public var incidents: [Incident]
     /// Rules that could not be asked.
     public var skipped: [(rule: String, reason: String)]
+    /// Why there was nothing to judge in the night's window; nil if there was something.
+    public var absence: RecordAbsence?
     /// Why the night must not be read as clean; empty if nothing is missing.
     public var incomplete: [String]
     /// What was pruned.
@@ -44,7 +46,8 @@ public struct AuditResult: Sendable {
         let counts = states.map { "\(count($0)) \($0)" }.joined(separator: ", ")
         let worst = open.map(\.severity).max().map { ", worst \($0.rawValue)" } ?? ""
         let missing = incomplete.isEmpty ? "" : "; INCOMPLETE: " + incomplete.joined(separator: "; ")
-        return "dpslens audit \(night.date): \(counts)\(worst); \(incidents.count) incidents;"
+        let nothing = absence.map { "\($0.text): " } ?? ""
+        return "dpslens audit \(night.date): \(nothing)\(counts)\(worst); \(incidents.count) incidents;"
             + " \(ingest.lines) records read, \(ingest.rejected) rejected\(missing); \(folder)"
     }
 
@@ -56,7 +59,7 @@ public struct AuditResult: Sendable {
         let worst = open.map(\.severity).max().map { "\"\($0.rawValue)\"" } ?? "null"
         return
             "{\"night\":\"\(night.date)\",\"findings\":{\(counts)},\"worst\":\(worst),\"incidents\":\(incidents.count),"
-            + "\"incomplete\":[\(reasons)],\"folder\":\(DataText.string(folder)),\"ingest\":\(Accounting.object(ingest))}\n"
+            + (absence.map { "\"nothing\":\(DataText.string($0.text))," } ?? "") + "\"incomplete\":[\(reasons)],\"folder\":\(DataText.string(folder)),\"ingest\":\(Accounting.object(ingest))}\n"
     }
 
     /// The same without names; the folder is the night's name alone.

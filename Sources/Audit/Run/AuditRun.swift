@@ -92,13 +92,17 @@ public struct AuditRun: Sendable {
             analysis.findings = (analysis.findings + [late]).sorted(by: Finding.precedes)
         }
         let tracked = try await judge(analysis.findings, night, database)
+        let absence = try await database.access.read {
+            try RecordAbsence.of($0, from: night.window.from, to: night.window.to)
+        }
         var result = AuditResult(
             night: night,
             ingest: ingest,
             findings: tracked,
             incidents: analysis.incidents,
             skipped: analysis.skipped,
-            incomplete: try await incomplete(ingest, night, database),
+            absence: absence,
+            incomplete: (absence.map { [$0.text] } ?? []) + (try await incomplete(ingest, night, database)),
             folder: configuration.folder + "/" + night.date
         )
         let outputs = AuditOutputs(configuration, rules: rules, version: version, now: now)

@@ -21,10 +21,17 @@ enum Files {
 
     /// Writes a text to a new file, through to the disk.
     static func write(_ text: String, to path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw OutputError(path) }
+        let failure = write(text, to: descriptor) && fsync(descriptor) == 0 ? nil : OutputError(path)
+        close(descriptor)
+        if let failure { throw failure }
+    }
+
+    /// Writes a whole text to an open file; false leaves the reason in `errno`.
+    static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text
-        let isWritten = text.withUTF8 { bytes in
+        return text.withUTF8 { bytes in
             var done = 0
             while done < bytes.count {
                 let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
@@ -32,11 +39,8 @@ enum Files {
                 if count < 0 { return false }
                 done += count
             }
-            return fsync(descriptor) == 0
+            return true
         }
-        let failure = isWritten ? nil : OutputError(path)
-        close(descriptor)
-        if let failure { throw failure }
     }
 
     static func rename(_ from: String, to place: String) throws {

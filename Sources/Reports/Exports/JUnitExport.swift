@@ -1,3 +1,4 @@
+import EventStore
 public import Findings
 
 /// Findings as JUnit XML, for build servers: a rule is a suite, a finding a case.
@@ -11,11 +12,12 @@ public enum JUnitExport {
 
     /// Renders all rules; one that found nothing is a case that passed, one that was not asked a case that was skipped.
     ///
-    /// Open findings from low on fail. Informational and resolved ones pass; suppressed and unobserved ones are skipped.
+    /// Where nothing could be judged, one case more is an error, and no rule passed. Open findings from low on fail. Informational and resolved ones pass; suppressed and unobserved ones are skipped.
     public static func render(_ data: ReportData, findings: [Finding]) -> String {
         let byRule = Dictionary(grouping: findings, by: \.rule)
         let names = Set(data.rules.map(\.name)).union(byRule.keys).union(data.skipped.map(\.rule)).sorted()
-        let reasons = Dictionary(data.skipped.map { ($0.rule, $0.reason) }) { first, _ in first }
+        var reasons = Dictionary(data.skipped.map { ($0.rule, $0.reason) }) { first, _ in first }
+        if let absence = data.absence { for name in names where reasons[name] == nil { reasons[name] = absence.text } }
         var out = Markup()
         out.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
         let all = findings.map(result)
@@ -24,15 +26,29 @@ public enum JUnitExport {
         out.element(
             "testsuites",
             [
-                "name": "dpslens", "tests": "\(findings.count + clean)", "failures": "\(failures(all))",
-                "errors": "0", "skipped": "\(skips(all) + skippedRules)",
+                "name": "dpslens", "tests": "\(findings.count + clean + (data.absence == nil ? 0 : 1))",
+                "failures": "\(failures(all))", "errors": "\(data.absence == nil ? 0 : 1)", "skipped": "\(skips(all) + skippedRules)",
             ]
         ) { out in
             out.raw("\n")
+            if let absence = data.absence { records(absence.text, &out) }
             for name in names { suite(name, byRule[name] ?? [], notAsked: reasons[name], &out) }
         }
         out.raw("\n")
         return out.text
+    }
+
+    /// The suite of what could not be judged at all.
+    private static func records(_ absence: String, _ out: inout Markup) {
+        out.element(
+            "testsuite",
+            ["name": "records", "tests": "1", "failures": "0", "errors": "1", "skipped": "0"]
+        ) { out in
+            out.element("testcase", ["classname": "dpslens.records", "name": "records to judge"]) { out in
+                out.empty("error", ["type": "nothing", "message": absence])
+            }
+        }
+        out.raw("\n")
     }
 
     private static func suite(_ name: String, _ findings: [Finding], notAsked: String?, _ out: inout Markup) {

@@ -45,11 +45,11 @@ public enum PrometheusExport {
                 [("", "\(Double(time) / 1_000_000)")]
             )
         }
-        if let isIncomplete = data.isIncomplete {
+        if let isIncomplete = data.absence == nil ? data.isIncomplete : true {
             family(
                 "dpslens_incomplete",
                 "gauge",
-                "Whether the night lacks records or streams, so that it must not be read as clean.",
+                "Whether records or streams are missing, so that this must not be read as clean.",
                 [("", isIncomplete ? "1" : "0")]
             )
         }

@@ -1,4 +1,5 @@
 import AzureLogs
+import EventStore
 public import Findings
 
 /// Findings as SARIF 2.1.0 (OASIS), for code scanning and its viewers.
@@ -17,7 +18,12 @@ public enum SARIFExport {
             ("name", .string("dpslens")), ("version", .optional(data.version.isEmpty ? nil : data.version)),
             ("rules", .array(descriptors.map(\.node))),
         ])
-        let notes = data.skipped.map { item in
+        let absence = data.absence.map { absence in
+            JSONNode.object([
+                ("level", .string("error")), ("message", .object([("text", .string(message(absence.text)))])),
+            ])
+        }
+        let notes = [absence].compactMap(\.self) + data.skipped.map { item in
             JSONNode.object([
                 ("level", .string("warning")),
                 ("message", .object([("text", .string(message("\(item.rule) was not asked: \(item.reason)")))])),
@@ -25,7 +31,7 @@ public enum SARIFExport {
             ])
         }
         let invocation = JSONNode.object([
-            ("executionSuccessful", .bool(true)), ("toolExecutionNotifications", .array(notes)),
+            ("executionSuccessful", .bool(data.absence == nil)), ("toolExecutionNotifications", .array(notes)),
         ])
         var out = "{\"$schema\":\"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
         out += "sarif-schema-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\n"

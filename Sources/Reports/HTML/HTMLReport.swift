@@ -1,5 +1,6 @@
 import AzureLogs
 import Correlation
+import EventStore
 import Findings
 
 /// The report as one HTML file that needs nothing else: no script, no font, no image, no network.
@@ -26,7 +27,7 @@ public enum HTMLReport {
         var out = Markup()
         out.raw("<!DOCTYPE html>\n")
         out.element("html", ["lang": "en"]) { out in
-            HTMLHead.write(title: "dpslens report, \(period(data))", &out)
+            HTMLHead.write(title: "dpslens report, \(data.absence?.text ?? period(data))", &out)
             out.raw("\n")
             out.element("body") { out in
                 header(data, &out)
@@ -83,8 +84,9 @@ public enum HTMLReport {
     private static func headline(_ data: ReportData) -> String {
         let worst = data.findings.map(\.severity).max().map { ", worst \($0.rawValue)" } ?? ""
         let incomplete = data.incomplete.isEmpty ? "" : "INCOMPLETE, not to be read as clean: "
-        if data.findings.isEmpty { return incomplete + "no findings" }
-        return incomplete + count(data.findings.count, "finding") + ", " + count(data.incidents.count, "incident")
+        let absence = data.absence.map { $0.text + (data.findings.isEmpty ? "" : "; ") } ?? ""
+        if data.findings.isEmpty { return incomplete + (absence.isEmpty ? "no findings" : absence) }
+        return incomplete + absence + count(data.findings.count, "finding") + ", " + count(data.incidents.count, "incident")
             + worst
     }
 

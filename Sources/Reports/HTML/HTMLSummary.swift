@@ -13,6 +13,7 @@ enum HTMLSummary {
                     out.element("dt", name)
                     out.element("dd", HTMLReport.cut(value))
                 }
+                for note in data.notes { row("note", note) }
                 for reason in data.incomplete { row("incomplete", reason) }
                 if !data.findings.isEmpty { row("findings", states(data)) }
                 row("registrations", "\(fleet.registrations) at DPS \(names(fleet.instances))")

@@ -1,14 +1,16 @@
 import AzureLogs
-import EventStore
+public import EventStore
 public import Findings
 
 /// Findings as a table for a terminal.
 public enum FindingsScreen {
     /// Renders findings with the columns that a person needs first.
-    public static func render(_ findings: [Finding], skipped: [(rule: String, reason: String)], width: Int) -> String {
-        var out = ""
+    ///
+    /// - Parameter absence: why there was nothing to judge; it takes the place of "no findings".
+    public static func render(_ findings: [Finding], skipped: [(rule: String, reason: String)], width: Int, absence: RecordAbsence? = nil) -> String {
+        var out = absence.map { "dpslens: \($0.text)\n" } ?? ""
         if findings.isEmpty {
-            out += "No findings.\n"
+            out += absence == nil ? "No findings.\n" : ""
         } else {
             let rows: [[Cell]] = findings.map { finding in
                 [

@@ -34,10 +34,19 @@ public enum IncidentTable {
 
 /// Incidents for a terminal.
 public enum IncidentScreen {
-    /// The list, worst first; `databaseArgument` is ` --db FILE` for the command that is named, or empty.
-    public static func list(_ incidents: [Incident], width: Int, databaseArgument: String) -> String {
-        if incidents.isEmpty { return "No incidents.\n" }
-        var out = ""
+    /// The list, worst first.
+    ///
+    /// - Parameters:
+    ///   - databaseArgument: ` --db FILE` for the command that is named, or empty.
+    ///   - absence: why there was nothing to judge; it takes the place of "no incidents".
+    public static func list(
+        _ incidents: [Incident],
+        width: Int,
+        databaseArgument: String,
+        absence: RecordAbsence? = nil
+    ) -> String {
+        var out = absence.map { "dpslens: \($0.text)\n" } ?? ""
+        if incidents.isEmpty { return absence == nil ? "No incidents.\n" : out }
         for incident in incidents {
             out += "\(incident.severity.rawValue.uppercased())  \(TerminalText.safe(incident.title))\n"
             for line in facts(incident) { out += "    \(TerminalText.safe(line))\n" }

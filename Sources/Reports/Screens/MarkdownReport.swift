@@ -7,7 +7,8 @@ import Findings
 public enum MarkdownReport {
     /// Renders a report.
     public static func render(_ data: ReportData) -> String {
-        var out = "# dpslens report\n\n"
+        var out = "# dpslens report\(data.absence.map { ": \(escape($0.text))" } ?? "")\n\n"
+        for note in data.notes { out += "**\(escape(note))**\n\n" }
         let fleet = data.fleet
         if let first = fleet.first, let last = fleet.last {
             out +=
@@ -34,7 +35,7 @@ public enum MarkdownReport {
         }
         if data.incidents.count > 50 { out += "- and \(data.incidents.count - 50) more\n" }
         out += "\n## Findings\n\n"
-        if data.causes.isEmpty { return out + "None.\n" }
+        if data.causes.isEmpty { return out + (data.absence == nil ? "None.\n" : "Nothing was judged.\n") }
         for cause in data.causes {
             out += "### \(cause.severity.rawValue): \(escape(cause.title)) (`\(cause.rule)`)\n\n"
             out += "\(cause.findings.count) findings. Fix: \(escape(cause.fix))\n\n"
@@ -81,6 +82,8 @@ public enum JSONReport {
         out += "\"contacts\":\(counts(fleet.contacts)),\n\"explained\":\(counts(fleet.explained)),\n"
         out += "\"unexplained\":\(fleet.unexplained),\n"
         out += "\"accounting\":\(Accounting.object(data.status.totals)),\n"
+        if let absence = data.absence { out += "\"nothing\":\(DataText.string(absence.text)),\n" }
+        if !data.notes.isEmpty { out += "\"notes\":[\(data.notes.map(DataText.string).joined(separator: ","))],\n" }
         if !data.incomplete.isEmpty {
             out += "\"incomplete\":[\(data.incomplete.map(DataText.string).joined(separator: ","))],\n"
         }

@@ -31,6 +31,11 @@ public struct ReportData: Sendable {
     /// Whether something is missing; nil where nobody judged that.
     public var isIncomplete: Bool?
 
+    /// Why there is nothing to judge; nil if there is something.
+    public var absence: RecordAbsence?
+    /// What a reader must know before anything else, each as one sentence: that two fleets are in one database.
+    public var notes: [String] = []
+
     /// The data of a report.
     public init(
         fleet: FleetSummary,

@@ -4,8 +4,10 @@ public import EventStore
 /// What a database holds, for a terminal and for programs.
 public enum StatusScreen {
     /// Renders the status.
-    public static func render(_ status: StoreStatus) -> String {
-        var out = Accounting.balance(status.totals)
+    ///
+    /// - Parameter absence: why nothing could be judged; it stands first.
+    public static func render(_ status: StoreStatus, absence: RecordAbsence? = nil) -> String {
+        var out = (absence.map { "dpslens: \($0.text)\n" } ?? "") + Accounting.balance(status.totals)
         if let first = status.first, let last = status.last {
             out += "events from \(Timestamp.format(microseconds: first)) to \(Timestamp.format(microseconds: last))\n"
         }

@@ -16,6 +16,7 @@ public enum TerminalReport {
         }
         let fleet = data.fleet
         out += style.bold(headline(data)) + "\n\n"
+        for note in data.notes { field("NOTE", note) }
         for reason in data.incomplete { field("INCOMPLETE", reason) }
         field("period", period(fleet))
         field(
@@ -25,13 +26,13 @@ public enum TerminalReport {
         if !fleet.outcomes.isEmpty { field("DPS said", words(fleet.outcomes)) }
         if !fleet.journeys.isEmpty { field("then", words(fleet.journeys)) }
         if !fleet.contacts.isEmpty { field("contacts", words(fleet.contacts)) }
-        field("normal life", explained(fleet))
+        if data.absence == nil { field("normal life", explained(fleet)) }
         if !fleet.unknownOperations.isEmpty { field("not known", words(fleet.unknownOperations)) }
         field("balance", balance(data.status))
         if !data.skipped.isEmpty { field("not asked", skipped(data.skipped)) }
         line()
         if data.causes.isEmpty {
-            line("No findings.")
+            line(data.absence == nil ? "No findings." : "Nothing was judged.")
         } else {
             out += style.bold("Worst causes") + "\n"
             for cause in data.causes.prefix(6) { out += causeLines(cause, style, width) }
@@ -44,14 +45,20 @@ public enum TerminalReport {
     }
 
     private static func headline(_ data: ReportData) -> String {
-        let count = data.findings.count
-        if count == 0 {
-            return data.incomplete.isEmpty ? "dpslens: nothing to act on" : "dpslens: no findings, but not all was read"
+        if let absence = data.absence {
+            return "dpslens: \(absence.text)" + (data.findings.isEmpty ? "" : "; \(findings(data))")
         }
+        if !data.findings.isEmpty { return "dpslens: \(findings(data))" }
+        let totals = data.status.totals
+        let isWhole = data.incomplete.isEmpty && totals.rejected == 0 && totals.filesRejected == 0
+        return isWhole ? "dpslens: nothing to act on" : "dpslens: no findings, but not all could be read"
+    }
+
+    private static func findings(_ data: ReportData) -> String {
+        let count = data.findings.count
         let worst = data.findings.map(\.severity).max() ?? .informational
         let causes = data.causes.count
-        return
-            "dpslens: \(count) finding\(count == 1 ? "" : "s") of \(causes) cause\(causes == 1 ? "" : "s"), worst \(worst.rawValue)"
+        return "\(count) finding\(count == 1 ? "" : "s") of \(causes) cause\(causes == 1 ? "" : "s"), worst \(worst.rawValue)"
     }
 
     private static func period(_ fleet: FleetSummary) -> String {
@@ -108,7 +115,8 @@ public enum TerminalReport {
             return "dpslens device \(Shell.quoted(device.subject))\(option)"
         }
         if let finding = data.findings.first { return "dpslens rules show \(finding.rule)" }
-        return data.status.totals.rejected > 0 ? "dpslens rejects\(option)" : "dpslens coverage\(option)"
+        let totals = data.status.totals
+        return totals.rejected + totals.filesRejected > 0 ? "dpslens rejects\(option)" : "dpslens coverage\(option)"
     }
 
     private static func detail(_ data: ReportData, _ style: Style, _ width: Int) -> String {

@@ -15,6 +15,38 @@ public enum TerminalText {
         return out
     }
 
+    /// Several lines made fit for a terminal, as `safe` does it; line ends and tabs stay.
+    ///
+    /// This is the last gate before a terminal: what a screen forgot to make safe is made safe here. A text that was to be
+    /// coloured keeps its colour codes, so there a screen's own care counts.
+    public static func lines(_ text: String, isColored: Bool = false) -> String {
+        func isPlain(_ byte: UInt8) -> Bool { (byte >= 0x20 && byte < 0x7F) || byte == 0x0A || byte == 0x09 }
+        if text.utf8.allSatisfy(isPlain) { return text }
+        var out = ""
+        var rest = text[...]
+        while let stop = rest.unicodeScalars.firstIndex(where: { "\n\t\u{1B}".unicodeScalars.contains($0) }) {
+            out += safe(String(rest[..<stop]))
+            rest = rest[stop...]
+            if isColored, let code = colourCode(rest) {
+                out += code
+                rest = rest[code.endIndex...]
+                continue
+            }
+            let scalar = rest.unicodeScalars.removeFirst()
+            out += scalar == "\u{1B}" ? safe("\u{1B}") : String(Character(scalar))
+        }
+        return out + safe(String(rest))
+    }
+
+    /// A colour code as `Style` writes it, at the beginning of a text.
+    private static func colourCode(_ text: Substring) -> Substring? {
+        let scalars = text.unicodeScalars
+        guard text.hasPrefix("\u{1B}["), let end = scalars.prefix(8).firstIndex(of: "m") else { return nil }
+        let code = scalars[scalars.index(scalars.startIndex, offsetBy: 2)..<end]
+        guard code.allSatisfy({ ("0"..."9").contains($0) || $0 == ";" }) else { return nil }
+        return text[..<scalars.index(after: end)]
+    }
+
     /// How many columns a terminal gives the text: two for wide East Asian characters and emoji, none for marks.
     public static func width(_ text: String) -> Int {
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }

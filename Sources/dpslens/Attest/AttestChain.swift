@@ -36,7 +36,7 @@ extension Attest {
                     let json: JSONValue = [
                         "decision": .string(judgement.outcome.rawValue), "steps": JSONValue.steps(judgement.steps),
                     ]
-                    Standard.output(JSONText.pretty(json) + "\n")
+                    Standard.data(JSONText.pretty(json) + "\n")
                 }
                 switch judgement.outcome {
                 case .accepted: return

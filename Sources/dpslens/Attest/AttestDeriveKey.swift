@@ -68,7 +68,7 @@ extension Attest {
                     let derived = DerivedKey.clearText(groupKey: key, registrationID: id)
                     text += list.count == 1 && ids == nil ? "\(derived)\n" : "\(id)\t\(derived)\n"
                 }
-                try Standard.deliver(text, to: output)
+                try Standard.deliverSecret(text, to: output, sparing: [keyFile, ids])
             }
         }
 

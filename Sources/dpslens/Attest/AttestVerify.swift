@@ -107,7 +107,7 @@ extension Attest {
             }
             if let state, let session = verdict.tpmSession { try SessionStore(state).keep(session) }
             switch format {
-            case .json: Standard.output(JSONText.pretty(verdict.json) + "\n")
+            case .json: Standard.data(JSONText.pretty(verdict.json) + "\n")
             case .text: Standard.output(VerdictText.render(verdict, id: request.registrationID))
             }
             let code = VerdictText.exitCode(verdict)

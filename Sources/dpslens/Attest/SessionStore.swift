@@ -23,7 +23,7 @@ struct SessionStore {
             throw InvalidOutput(path: folder, reason: "others can write there; use a folder of its own")
         }
         let state = String(decoding: session.secretState(), as: UTF8.self)
-        try Standard.deliver(state, to: path(session.idScope, session.registrationId))
+        try Standard.deliverSecret(state, to: path(session.idScope, session.registrationId))
     }
 
     /// The session for a scope and id; nil if there was no challenge.

@@ -53,7 +53,7 @@ struct VerifyBatch {
             var members = verdict.json.members ?? [:]
             members["line"] = .integer(Int64(place))
             members["registrationId"] = .string(id)
-            Standard.output(JSONText.line(.object(members)) + "\n")
+            Standard.data(JSONText.line(.object(members)) + "\n")
         }
     }
 
@@ -61,7 +61,7 @@ struct VerifyBatch {
         switch format {
         case .text: Standard.output("\(place)\tunreadable\t\t\t\(reason)\n")
         case .json:
-            Standard.output(
+            Standard.data(
                 JSONText.line(
                     ["line": .integer(Int64(place)), "decision": "cannotVerify", "message": .string(reason)]
                 ) + "\n"

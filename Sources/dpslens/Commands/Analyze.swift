@@ -1,6 +1,8 @@
 import ArgumentParser
+import Audit
 import EventStore
 import Findings
+import LogIngest
 import Reports
 
 /// The main job in one command.
@@ -31,6 +33,12 @@ struct Analyze: AsyncParsableCommand {
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var redaction: RedactionOption
 
+    @Option(name: .long, help: ArgumentHelp("text, markdown, html or json.", valueName: "format"))
+    var format = Report.Format.text
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
+    var output: String?
+
     @Flag(name: .long, help: "Print the accounting as one JSON object instead of the report.")
     var json = false
 
@@ -42,6 +50,16 @@ struct Analyze: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
+            let target = try OutputTarget(
+                output,
+                sparing: SparedFile.database(database.path) + Spared.inputs(InputFiles.list(paths))
+                    + Spared.configuration(
+                        rules: ruleOptions,
+                        findings: findingOptions,
+                        registry: registryOptions,
+                        redaction: redaction
+                    )
+            )
             let rules = try ruleOptions.load()
             let key = try redaction.key(beside: registryOptions.registry)
             let registry = try registryOptions.load()
@@ -56,21 +74,23 @@ struct Analyze: AsyncParsableCommand {
             let run = AnalysisRun(path: path, rules: rules, wait: reading.wait)
             let derived = try run.refresh(ingested.database, sweep: ingested.sweep)
             let result = try await registryOptions.meet(derived, registry, ingested.database, rules)
-            let data = try run.reportData(
+            var data = try run.reportData(
                 ingested.database,
                 result,
                 options: findingOptions,
                 shown: database.shown,
                 key: key
             )
+            // What was asked about is what was named: an older content of the database does not stand in for it.
+            if data.absence == nil { data.absence = RecordAbsence.of(ingested.report) }
             if json {
-                Standard.output(Accounting.json(ingested.report))
+                try target.deliver(Accounting.json(ingested.report), isForPeople: false)
+                if let absence = data.absence { Standard.say(absence.text) }
             } else {
-                Standard.output(
-                    TerminalReport.render(data, style: Style(color: screen.usesColor), width: ScreenOptions.width)
-                )
+                try format.deliver(data, to: target, screen)
                 if !screen.quiet { Standard.error(Accounting.line(ingested.report)) }
             }
+            if data.absence != nil { throw Exit.incomplete }
             if Accounting.isIncomplete(ingested.report, maxRejectRate: maxRejectRate) { throw Exit.incomplete }
             if findingOptions.failOn.isReached(by: data.findings) { throw Exit.findings }
         }

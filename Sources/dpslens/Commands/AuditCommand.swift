@@ -97,7 +97,12 @@ struct AuditCommand: AsyncParsableCommand {
         try await Failure.reporting {
             let now = TimeArgument.now()
             let result = try await result(now)
-            Standard.output(json ? result.json : TerminalText.safe(result.summary) + "\n")
+            if json {
+                Standard.data(result.json)
+            } else {
+                Standard.output(TerminalText.safe(result.summary) + "\n")
+            }
+            if let absence = result.absence { Standard.say(absence.text) }
             if !result.incomplete.isEmpty { throw Exit.incomplete }
             let level = try failOn ?? level(file.values())
             if result.fails(on: level) { throw Exit.findings }
@@ -188,9 +193,7 @@ struct ConfigCommand: AsyncParsableCommand {
                 let rows: [[Cell]] = try file.values().map { value in
                     [.text(value.name), .text(value.texts.joined(separator: ", ")), .text(value.origin)]
                 }
-                Standard.output(
-                    format.render(ResultTable(columns: ["key", "value", "origin"], rows: rows), raw: false)
-                )
+                format.put(ResultTable(columns: ["key", "value", "origin"], rows: rows), raw: false)
             }
         }
     }
@@ -202,6 +205,6 @@ struct ConfigCommand: AsyncParsableCommand {
             abstract: "Print the configuration's JSON Schema."
         )
 
-        func run() async throws { Standard.output(ConfigurationSchema.text) }
+        func run() async throws { Standard.data(ConfigurationSchema.text) }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import EventStore
 import Findings
 import Reports
@@ -78,13 +79,28 @@ struct FindingsList: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
+            let target = try OutputTarget(
+                output,
+                sparing: SparedFile.database(database.path)
+                    + Spared.configuration(
+                        rules: ruleOptions,
+                        findings: findingOptions,
+                        registry: registryOptions,
+                        redaction: redaction
+                    )
+            )
             let key = try redaction.key(beside: registryOptions.registry)
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
             let registry = try registryOptions.load()
             let (opened, derived) = try run.perform()
+            try target.check(output, against: opened)
             let result = try await registryOptions.meet(derived, registry, opened, run.rules)
             let (text, findings) = try render(run, opened, result, key)
-            try Standard.deliver(text, to: output)
+            try target.deliver(text, isForPeople: format == .table)
+            if let absence = try findingOptions.absence(opened) {
+                Standard.say(absence.text)
+                throw Exit.incomplete
+            }
             if findingOptions.failOn.isReached(by: findings) { throw Exit.findings }
         }
     }
@@ -112,7 +128,12 @@ struct FindingsList: AsyncParsableCommand {
             case .jsonl: DataText.jsonLines(table)
             case .timesketch: DataText.csv(TimesketchExport.table(findings), raw: raw)
             case .table, .sarif, .junit, .prometheus:
-                FindingsScreen.render(findings, skipped: result.skipped, width: ScreenOptions.width)
+                FindingsScreen.render(
+                    findings,
+                    skipped: result.skipped,
+                    width: ScreenOptions.width,
+                    absence: try findingOptions.absence(opened)
+                )
             }
         return (text, findings)
     }

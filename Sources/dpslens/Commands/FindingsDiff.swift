@@ -56,7 +56,7 @@ struct FindingsDiff: AsyncParsableCommand {
             if format == .table, rows.isEmpty {
                 Standard.output("Nothing changed.\n")
             } else {
-                Standard.output(format.render(ResultTable(columns: columns, rows: rows), raw: false))
+                format.put(ResultTable(columns: columns, rows: rows), raw: false)
             }
         }
     }

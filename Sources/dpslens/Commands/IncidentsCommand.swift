@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import EventStore
 import Findings
 import Reports
@@ -38,22 +39,34 @@ struct IncidentsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await Failure.reporting {
+                let target = try OutputTarget(
+                    output,
+                    sparing: SparedFile.database(database.path)
+                        + Spared.configuration(rules: ruleOptions, registry: registryOptions, redaction: redaction)
+                )
                 let key = try redaction.key(beside: registryOptions.registry)
                 let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
                 let registry = try registryOptions.load()
                 let (opened, derived) = try run.perform()
+                try target.check(output, against: opened)
                 let result = try await registryOptions.meet(derived, registry, opened, run.rules)
                 let redactor = try Redactor(key, opened, result.findings, result.incidents)
                 let incidents = redactor?.incidents(result.incidents) ?? result.incidents
+                let absence = try RecordAbsence.of(opened)
                 let text =
                     format == .table
                     ? IncidentScreen.list(
                         incidents,
                         width: ScreenOptions.width,
-                        databaseArgument: redactor?.databaseArgument(database.shown) ?? database.shown
+                        databaseArgument: redactor?.databaseArgument(database.shown) ?? database.shown,
+                        absence: absence
                     )
                     : format.render(IncidentTable.table(incidents), raw: false)
-                try Standard.deliver(text, to: output)
+                try target.deliver(text, isForPeople: format == .table)
+                if let absence {
+                    Standard.say(absence.text)
+                    throw Exit.incomplete
+                }
             }
         }
     }

@@ -43,7 +43,7 @@ struct Ingest: AsyncParsableCommand {
                 reading: reading,
                 quiet: screen.quiet
             ).perform().report
-            Standard.output(json ? Accounting.json(report) : Accounting.line(report))
+            json ? Standard.data(Accounting.json(report)) : Standard.output(Accounting.line(report))
             if Accounting.isIncomplete(report, maxRejectRate: maxRejectRate) { throw Exit.incomplete }
         }
     }

@@ -18,8 +18,10 @@ struct Status: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
-            let status = try StoreStatus.load(LogDatabase.open(database.path, .readOnly))
-            Standard.output(json ? Accounting.json(status.totals) : StatusScreen.render(status))
+            let opened = try LogDatabase.open(database.path, .readOnly)
+            let status = try StoreStatus.load(opened)
+            if json { return Standard.data(Accounting.json(status.totals)) }
+            Standard.output(StatusScreen.render(status, absence: try RecordAbsence.of(opened)))
         }
     }
 }
@@ -62,7 +64,8 @@ struct CoverageCommand: AsyncParsableCommand {
             var table =
                 hours ? try QueryRunner.run(Self.perHour, in: opened) : CoverageRun.table(try CoverageRun.load(opened))
             if let redactor = try Redactor(key, opened, []) { table = redactor.table(table, ["instance": .instance]) }
-            Standard.output(format.render(table, raw: false))
+            if format == .table, let absence = try RecordAbsence.of(opened) { Standard.output("dpslens: \(absence.text)\n") }
+            format.put(table, raw: false)
             guard let minCoverage else { return }
             let shares = try QueryRunner.run(Self.shares, in: opened).rows
             let isBelow = shares.contains { row in
@@ -115,7 +118,7 @@ struct Rejects: AsyncParsableCommand {
                     table.rows.isEmpty ? "No rejects.\n" : TableText.render(table, width: ScreenOptions.width)
                 )
             } else {
-                Standard.output(format.render(table, raw: false))
+                format.put(table, raw: false)
             }
             let all = try QueryRunner.run("SELECT COUNT(*) FROM rejects", in: opened)
             if case .integer(let count) = all.rows[0][0], count > table.rows.count {

@@ -68,7 +68,7 @@ struct Query: AsyncParsableCommand {
         try await Failure.reporting {
             let text = try sql ?? TextFile.read(file ?? "")
             let opened = try LogDatabase.open(database.path, .readOnly)
-            Standard.output(format.render(try QueryRunner.run(text, in: opened, within: limits), raw: raw))
+            format.put(try QueryRunner.run(text, in: opened, within: limits), raw: raw)
         }
     }
 }
@@ -79,6 +79,12 @@ enum DataFormat: String, ExpressibleByArgument, CaseIterable {
     case csv
     case json
     case jsonl
+
+    /// Writes the rows to standard output: a table for a person, the others as they are for a program.
+    func put(_ table: ResultTable, raw: Bool) {
+        let text = render(table, raw: raw)
+        self == .table ? Standard.output(text) : Standard.data(text)
+    }
 
     /// The rows as text.
     func render(_ table: ResultTable, raw: Bool) -> String {

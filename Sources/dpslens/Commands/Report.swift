@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import EventStore
 import Findings
 import Reports
@@ -25,6 +26,20 @@ struct Report: AsyncParsableCommand {
         case markdown
         case html
         case json
+
+        /// Writes a report; standard error says it too where nothing could be judged.
+        func deliver(_ data: ReportData, to target: OutputTarget, _ screen: ScreenOptions) throws {
+            let isColored = screen.usesColor && target.isStandard
+            switch self {
+            case .text:
+                let text = TerminalReport.render(data, style: Style(color: isColored), width: ScreenOptions.width)
+                try target.deliver(text, isForPeople: true, isColored: isColored)
+            case .markdown: try target.deliver(MarkdownReport.render(data), isForPeople: true)
+            case .html: try target.deliver(HTMLReport.render(data), isForPeople: false)
+            case .json: try target.deliver(JSONReport.render(data), isForPeople: false)
+            }
+            if let absence = data.absence { Standard.say(absence.text) }
+        }
     }
 
     @OptionGroup var database: DatabaseOption
@@ -45,25 +60,25 @@ struct Report: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
+            let target = try OutputTarget(
+                output,
+                sparing: SparedFile.database(database.path)
+                    + Spared.configuration(
+                        rules: ruleOptions,
+                        findings: findingOptions,
+                        registry: registryOptions,
+                        redaction: redaction
+                    )
+            )
             let key = try redaction.key(beside: registryOptions.registry)
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
             let registry = try registryOptions.load()
             let (opened, derived) = try run.perform()
+            try target.check(output, against: opened)
             let result = try await registryOptions.meet(derived, registry, opened, run.rules)
             let data = try run.reportData(opened, result, options: findingOptions, shown: database.shown, key: key)
-            let text =
-                switch format {
-                case .text:
-                    TerminalReport.render(
-                        data,
-                        style: Style(color: screen.usesColor && output == nil),
-                        width: ScreenOptions.width
-                    )
-                case .markdown: MarkdownReport.render(data)
-                case .html: HTMLReport.render(data)
-                case .json: JSONReport.render(data)
-                }
-            try Standard.deliver(text, to: output)
+            try format.deliver(data, to: target, screen)
+            if data.absence != nil { throw Exit.incomplete }
             if findingOptions.failOn.isReached(by: data.findings) { throw Exit.findings }
         }
     }

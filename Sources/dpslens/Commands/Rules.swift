@@ -32,12 +32,10 @@ struct Rules: AsyncParsableCommand {
                         .text(card.needs.joined(separator: ", ")),
                     ]
                 }
-                Standard.output(
-                    format.render(
+                format.put(
                         ResultTable(columns: ["rule", "severity", "subject", "title", "needs"], rows: rows),
                         raw: false
                     )
-                )
             }
         }
     }

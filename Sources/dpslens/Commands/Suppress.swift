@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import AzureLogs
 import EventStore
 import Findings
@@ -66,7 +67,7 @@ struct Suppress: AsyncParsableCommand {
                 } catch let error as SuppressionError {
                     throw InvalidInput(error.description)
                 }
-                try Standard.deliver(text, to: file.file)
+                try OutputFile(file.file).write(text)
                 Standard.error("added; `dpslens suppress check --file \(file.file)` says what it covers\n")
             }
         }
@@ -95,7 +96,7 @@ struct Suppress: AsyncParsableCommand {
                     ]
                 }
                 let columns = ["rule", "subject", "state", "expires", "owner", "reason", "line"]
-                Standard.output(format.render(ResultTable(columns: columns, rows: rows), raw: false))
+                format.put(ResultTable(columns: columns, rows: rows), raw: false)
             }
         }
     }

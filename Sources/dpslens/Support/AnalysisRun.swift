@@ -104,6 +104,12 @@ struct FindingOptions: ParsableArguments {
         }
     }
 
+    /// What there is nothing of in the time that is asked for; nil if there are records.
+    func absence(_ database: LogDatabase) throws -> RecordAbsence? {
+        let filter = filter()
+        return try RecordAbsence.of(database, from: filter.since, to: filter.until)
+    }
+
     /// The filter for the findings.
     func filter() -> FindingFilter {
         let now = TimeArgument.now()
@@ -198,6 +204,7 @@ struct AnalysisRun {
         data.coverage = try CoverageRun.load(database)
         data.version = Dpslens.version
         data.asOf = data.fleet.last
+        data.absence = try options.absence(database)
         return try Redactor(key, database, result.findings, result.incidents)?.report(data) ?? data
     }
 }

@@ -56,7 +56,7 @@ struct BacktestOptions: ParsableArguments {
         let columns = ["night", "rule", "findings", "subjects", "new"]
         let dates = Set(nights.map(\.date)).count
         if format != .table || !rows.isEmpty {
-            Standard.output(format.render(ResultTable(columns: columns, rows: rows), raw: false))
+            format.put(ResultTable(columns: columns, rows: rows), raw: false)
         }
         if format == .table {
             Standard.output(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import EventStore
 import Glibc
 import LogIngest
@@ -25,17 +26,19 @@ enum Failure {
             throw error
         } catch let error as ValidationError {
             throw error
+        } catch let error as OutputRefusal {
+            throw ValidationError(error.description + ".")
         } catch let error as StoreError {
-            Standard.error("dpslens: \(error.description)\n")
+            Standard.say(error.description)
             throw error.code == .locked ? Exit.locked : Exit.failed
         } catch let error as InputError {
-            Standard.error("dpslens: \(error.description)\n")
+            Standard.say(error.description)
             throw Exit.failed
         } catch let error as InvalidInput {
-            Standard.error("dpslens: \(error.description)\n")
+            Standard.say(error.description)
             throw Exit.invalid
         } catch {
-            Standard.error("dpslens: \(error)\n")
+            Standard.say("\(error)")
             throw Exit.failed
         }
     }

@@ -64,7 +64,7 @@ struct IngestRun {
     private func warn(_ database: LogDatabase) throws {
         let sql = "SELECT path, note FROM files WHERE state <> 'complete' AND copy_of IS NULL ORDER BY id DESC LIMIT 10"
         for row in try QueryRunner.run(sql, in: database).rows {
-            Standard.error("dpslens: \(TerminalText.safe(row[0].plain)): \(TerminalText.safe(row[1].plain))\n")
+            Standard.say("\(row[0].plain): \(row[1].plain)")
         }
     }
 }

@@ -40,9 +40,9 @@ final class ProgressLine: Sendable {
                 seconds: seconds
             )
         }
-        if let text { Standard.error("\r" + text + "\u{1B}[K") }
+        if let text { Standard.progress(text) }
     }
 
     /// Clears the line.
-    func end() { if isShown { Standard.error("\r\u{1B}[K") } }
+    func end() { if isShown { Standard.progress("") } }
 }
