@@ -56,7 +56,10 @@ import Testing
             }
         }
         for command in ["status", "incidents", "coverage"] {
-            #expect(Self.first(try Binary.run(command, "--db", db).output).contains("nothing could be read"), "\(command)")
+            #expect(
+                Self.first(try Binary.run(command, "--db", db).output).contains("nothing could be read"),
+                "\(command)"
+            )
         }
     }
 
@@ -75,7 +78,9 @@ import Testing
         let folder = try TestFolder()
         let db = folder.path + "/a.db"
         #expect(try Binary.run("analyze", CommandTests.sample, "--db", db).code == 0)
-        for arguments in [["--until", "2020-01-01"], ["--since", "2099-01-01"], ["--since", "2019-01-01", "--until", "2019-02-01"]] {
+        for arguments in [
+            ["--until", "2020-01-01"], ["--since", "2099-01-01"], ["--since", "2019-01-01", "--until", "2019-02-01"],
+        ] {
             for command in ["report", "findings"] {
                 let run = try Binary.run([command, "--db", db] + arguments)
                 #expect(run.code == 2)
@@ -92,8 +97,14 @@ import Testing
 
     @Test func exportsAloneAreNoLogs() throws {
         let folder = try TestFolder()
-        let record = #"{"registrationId":"d-1","deviceId":"d-1","assignedHub":"hub-a.azure-devices.net","status":"assigned","createdDateTimeUtc":"2026-11-20T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-20T08:00:00Z"}"#
-        let run = try Binary.run("analyze", try folder.write("[\(record)]", to: "x.json"), "--db", folder.path + "/a.db")
+        let record =
+            #"{"registrationId":"d-1","deviceId":"d-1","assignedHub":"hub-a.azure-devices.net","status":"assigned","createdDateTimeUtc":"2026-11-20T08:00:00Z","lastUpdatedDateTimeUtc":"2026-11-20T08:00:00Z"}"#
+        let run = try Binary.run(
+            "analyze",
+            try folder.write("[\(record)]", to: "x.json"),
+            "--db",
+            folder.path + "/a.db"
+        )
         #expect(run.code == 2)
         #expect(Self.first(run.output).contains("no logs were read"))
     }
@@ -101,7 +112,10 @@ import Testing
     @Test func aNightWithoutRecordsIsIncomplete() throws {
         let folder = try TestFolder()
         try folder.write(LogLines.connect(0, "d") + "\n", to: "logs/a.json")
-        try folder.write("version: 1\ndatabase: a.db\ninputs: [logs]\noutputs: {folder: nights, formats: [text, html]}\n", to: "audit.yaml")
+        try folder.write(
+            "version: 1\ndatabase: a.db\ninputs: [logs]\noutputs: {folder: nights, formats: [text, html]}\n",
+            to: "audit.yaml"
+        )
         let night = ["audit", "--config", folder.path + "/audit.yaml", "--cron", "--as-of"]
         #expect(try Binary.run(night + ["2026-11-20"]).code == 0)
         let run = try Binary.run(night + ["2026-11-29"])

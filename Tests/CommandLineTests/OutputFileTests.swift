@@ -65,7 +65,10 @@ import Testing
         let suppressions = try folder.write("version: 1\nsuppressions: []\n", to: "known.yaml")
         let key = try folder.write("0123456789abcdef0123456789abcdef", to: "redact.key")
         let own = String(decoding: try TestFolder.read(Binary.root + "/queries/rules/throttled.sql"), as: UTF8.self)
-        let rule = try folder.write(own.replacingOccurrences(of: "rule: throttled", with: "rule: mine"), to: "rules/mine.sql")
+        let rule = try folder.write(
+            own.replacingOccurrences(of: "rule: throttled", with: "rule: mine"),
+            to: "rules/mine.sql"
+        )
         let db = folder.path + "/a.db"
         #expect(try Binary.run("analyze", folder.path + "/logs", "--db", db, "-o", log).code == 64)
         #expect(access(db, F_OK) != 0)
@@ -146,7 +149,10 @@ import Testing
         let target = try setting.folder.write("before\n", to: "out.txt")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "'\(Binary.path)' report --db '\(setting.db)' -o /dev/stdout >> '\(target)'; echo after >> '\(target)'"]
+        process.arguments = [
+            "-c",
+            "'\(Binary.path)' report --db '\(setting.db)' -o /dev/stdout >> '\(target)'; echo after >> '\(target)'",
+        ]
         try process.run()
         process.waitUntilExit()
         let text = String(decoding: try TestFolder.read(target), as: UTF8.self)

@@ -85,3 +85,29 @@ import Testing
         #expect(Span.text(span) == text)
     }
 }
+
+@Suite struct MarkdownTextTests {
+    @Test(arguments: [
+        "http://evil.example/x", "see https://evil.example", "www.evil.example", "wWw.evil.example",
+        "ftp://evil.example",
+        "mailto:someone@evil.example", "someone@evil.example", "xmpp:someone@evil.example",
+    ])
+    func noBareAddressBecomesALink(_ text: String) {
+        let escaped = MarkdownReport.escape(text)
+        // What the extension for bare addresses looks for (GitHub Flavored Markdown, section 6.9).
+        let link = #/https?:\/\/|ftp:\/\/|www\.|mailto:|xmpp:|[\w.+-]@[\w-]/#.ignoresCase()
+        #expect(escaped.firstMatch(of: link) == nil, "\(escaped)")
+        #expect(escaped.replacing("\\", with: "") == text)
+    }
+
+    @Test func timesStayAsTheyAre() { #expect(MarkdownReport.escape("2026-03-02T10:10:06Z") == "2026-03-02T10:10:06Z") }
+
+    @Test func linesAreMadeSafeAndKeepTheirEndsAndOwnColours() {
+        #expect(TerminalText.lines("a\tb\nc") == "a\tb\nc")
+        #expect(TerminalText.lines("a\u{1B}[31mb\u{202E}\n") == "a\\u{1b}[31mb\\u{202e}\n")
+        #expect(
+            TerminalText.lines("\u{1B}[1;31mred\u{1B}[0m\u{1B}[2J", isColored: true)
+                == "\u{1B}[1;31mred\u{1B}[0m\\u{1b}[2J"
+        )
+    }
+}

@@ -57,9 +57,11 @@ public struct AuditResult: Sendable {
         let counts = states.map { "\"\($0)\":\(count($0))" }.joined(separator: ",")
         let reasons = incomplete.map { DataText.string(TerminalText.safe($0)) }.joined(separator: ",")
         let worst = open.map(\.severity).max().map { "\"\($0.rawValue)\"" } ?? "null"
+        let nothing = absence.map { "\"nothing\":\(DataText.string($0.text))," } ?? ""
         return
             "{\"night\":\"\(night.date)\",\"findings\":{\(counts)},\"worst\":\(worst),\"incidents\":\(incidents.count),"
-            + (absence.map { "\"nothing\":\(DataText.string($0.text))," } ?? "") + "\"incomplete\":[\(reasons)],\"folder\":\(DataText.string(folder)),\"ingest\":\(Accounting.object(ingest))}\n"
+            + nothing
+            + "\"incomplete\":[\(reasons)],\"folder\":\(DataText.string(folder)),\"ingest\":\(Accounting.object(ingest))}\n"
     }
 
     /// The same without names; the folder is the night's name alone.

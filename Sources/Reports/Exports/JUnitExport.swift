@@ -27,7 +27,8 @@ public enum JUnitExport {
             "testsuites",
             [
                 "name": "dpslens", "tests": "\(findings.count + clean + (data.absence == nil ? 0 : 1))",
-                "failures": "\(failures(all))", "errors": "\(data.absence == nil ? 0 : 1)", "skipped": "\(skips(all) + skippedRules)",
+                "failures": "\(failures(all))", "errors": "\(data.absence == nil ? 0 : 1)",
+                "skipped": "\(skips(all) + skippedRules)",
             ]
         ) { out in
             out.raw("\n")

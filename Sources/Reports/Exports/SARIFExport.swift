@@ -23,13 +23,15 @@ public enum SARIFExport {
                 ("level", .string("error")), ("message", .object([("text", .string(message(absence.text)))])),
             ])
         }
-        let notes = [absence].compactMap(\.self) + data.skipped.map { item in
-            JSONNode.object([
-                ("level", .string("warning")),
-                ("message", .object([("text", .string(message("\(item.rule) was not asked: \(item.reason)")))])),
-                ("associatedRule", places[item.rule].map { reference(item.rule, $0) }),
-            ])
-        }
+        let notes =
+            [absence].compactMap(\.self)
+            + data.skipped.map { item in
+                JSONNode.object([
+                    ("level", .string("warning")),
+                    ("message", .object([("text", .string(message("\(item.rule) was not asked: \(item.reason)")))])),
+                    ("associatedRule", places[item.rule].map { reference(item.rule, $0) }),
+                ])
+            }
         let invocation = JSONNode.object([
             ("executionSuccessful", .bool(data.absence == nil)), ("toolExecutionNotifications", .array(notes)),
         ])

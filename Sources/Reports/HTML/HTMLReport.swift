@@ -86,7 +86,8 @@ public enum HTMLReport {
         let incomplete = data.incomplete.isEmpty ? "" : "INCOMPLETE, not to be read as clean: "
         let absence = data.absence.map { $0.text + (data.findings.isEmpty ? "" : "; ") } ?? ""
         if data.findings.isEmpty { return incomplete + (absence.isEmpty ? "no findings" : absence) }
-        return incomplete + absence + count(data.findings.count, "finding") + ", " + count(data.incidents.count, "incident")
+        return incomplete + absence + count(data.findings.count, "finding") + ", "
+            + count(data.incidents.count, "incident")
             + worst
     }
 

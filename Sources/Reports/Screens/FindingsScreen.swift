@@ -7,7 +7,12 @@ public enum FindingsScreen {
     /// Renders findings with the columns that a person needs first.
     ///
     /// - Parameter absence: why there was nothing to judge; it takes the place of "no findings".
-    public static func render(_ findings: [Finding], skipped: [(rule: String, reason: String)], width: Int, absence: RecordAbsence? = nil) -> String {
+    public static func render(
+        _ findings: [Finding],
+        skipped: [(rule: String, reason: String)],
+        width: Int,
+        absence: RecordAbsence? = nil
+    ) -> String {
         var out = absence.map { "dpslens: \($0.text)\n" } ?? ""
         if findings.isEmpty {
             out += absence == nil ? "No findings.\n" : ""

@@ -50,6 +50,8 @@ public enum MarkdownReport {
     }
 
     /// Text from logs that Markdown and HTML leave as text.
+    ///
+    /// Renderers make links of bare addresses (GitHub Flavored Markdown, section 6.9), so what they know these by is escaped, too.
     static func escape(_ text: String) -> String {
         var out = ""
         for scalar in TerminalText.safe(text).unicodeScalars {
@@ -57,12 +59,15 @@ public enum MarkdownReport {
             case "<": out += "&lt;"
             case ">": out += "&gt;"
             case "&": out += "&amp;"
-            case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "#", "+", "!", "|", "~":
+            case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "#", "+", "!", "|", "~", "@":
                 out += "\\" + String(Character(scalar))
             default: out.unicodeScalars.append(scalar)
             }
         }
-        return out
+        for scheme in ["://", "mailto:", "xmpp:"] {
+            out.replace(scheme, with: scheme.replacing(":", with: "\\:"))
+        }
+        return out.replacing(#/(www)\./#.ignoresCase()) { "\($0.output.1)\\." }
     }
 }
 

@@ -51,14 +51,15 @@ public enum TerminalReport {
         if !data.findings.isEmpty { return "dpslens: \(findings(data))" }
         let totals = data.status.totals
         let isWhole = data.incomplete.isEmpty && totals.rejected == 0 && totals.filesRejected == 0
-        return isWhole ? "dpslens: nothing to act on" : "dpslens: no findings, but not all could be read"
+        return isWhole ? "dpslens: nothing to act on" : "dpslens: no findings, but not all was read"
     }
 
     private static func findings(_ data: ReportData) -> String {
         let count = data.findings.count
         let worst = data.findings.map(\.severity).max() ?? .informational
         let causes = data.causes.count
-        return "\(count) finding\(count == 1 ? "" : "s") of \(causes) cause\(causes == 1 ? "" : "s"), worst \(worst.rawValue)"
+        return
+            "\(count) finding\(count == 1 ? "" : "s") of \(causes) cause\(causes == 1 ? "" : "s"), worst \(worst.rawValue)"
     }
 
     private static func period(_ fleet: FleetSummary) -> String {

@@ -26,7 +26,7 @@ public enum DataText {
         table.rows.indices.map { object(table, $0) + "\n" }.joined()
     }
 
-    /// A JSON string.
+    /// A JSON string; what a terminal would obey is written by its number, which changes nothing of the value.
     public static func string(_ text: String) -> String {
         var out = "\""
         for scalar in text.unicodeScalars {
@@ -36,7 +36,8 @@ public enum DataText {
             case "\n": out += "\\n"
             case "\r": out += "\\r"
             case "\t": out += "\\t"
-            case "\u{0}"..<"\u{20}", "\u{7F}", "\u{2028}", "\u{2029}":
+            case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{AD}", "\u{61C}", "\u{200B}"..<"\u{2010}",
+                "\u{2028}"..<"\u{202F}", "\u{2060}"..<"\u{2070}", "\u{FEFF}", "\u{FFF9}"..<"\u{FFFC}":
                 let hex = String(scalar.value, radix: 16)
                 out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
             default: out.unicodeScalars.append(scalar)

@@ -64,7 +64,9 @@ struct CoverageCommand: AsyncParsableCommand {
             var table =
                 hours ? try QueryRunner.run(Self.perHour, in: opened) : CoverageRun.table(try CoverageRun.load(opened))
             if let redactor = try Redactor(key, opened, []) { table = redactor.table(table, ["instance": .instance]) }
-            if format == .table, let absence = try RecordAbsence.of(opened) { Standard.output("dpslens: \(absence.text)\n") }
+            if format == .table, let absence = try RecordAbsence.of(opened) {
+                Standard.output("dpslens: \(absence.text)\n")
+            }
             format.put(table, raw: false)
             guard let minCoverage else { return }
             let shares = try QueryRunner.run(Self.shares, in: opened).rows

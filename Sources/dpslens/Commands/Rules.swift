@@ -33,9 +33,9 @@ struct Rules: AsyncParsableCommand {
                     ]
                 }
                 format.put(
-                        ResultTable(columns: ["rule", "severity", "subject", "title", "needs"], rows: rows),
-                        raw: false
-                    )
+                    ResultTable(columns: ["rule", "severity", "subject", "title", "needs"], rows: rows),
+                    raw: false
+                )
             }
         }
     }
