@@ -53,7 +53,7 @@ import Testing
 
     @Test(arguments: [
         ("<script>alert(1)</script>", "&lt;script&gt;alert\\(1\\)&lt;/script&gt;"),
-        ("[x](http://y)", "\\[x\\]\\(http://y\\)"), ("a|b", "a\\|b"),
+        ("[x](http://y)", "\\[x\\]\\(http\\://y\\)"), ("a|b", "a\\|b"),
     ])
     func markdownFromLogsStaysText(_ text: String, _ escaped: String) {
         #expect(MarkdownReport.escape(text) == escaped)

@@ -47,10 +47,9 @@ public struct OutputFile: Sendable {
     public func write(_ text: String, isPrivate: Bool = false) throws {
         switch try place() {
         case .descriptor(let descriptor):
+            if Files.write(text, to: descriptor) { return }
             // A reader of standard output that has gone away is no failure.
-            guard Files.write(text, to: descriptor) || (descriptor == STDOUT_FILENO && errno == EPIPE) else {
-                throw OutputError(path)
-            }
+            guard descriptor == STDOUT_FILENO, errno == EPIPE else { throw OutputError(path) }
         case .special(let target):
             let descriptor = open(target, O_WRONLY | O_NOCTTY | O_CLOEXEC)
             guard descriptor >= 0 else { throw OutputError(path) }
