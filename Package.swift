@@ -96,7 +96,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "AzureLogs", "EventStore", "FleetSimulator", "Attestation", "dpslens",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
+            ] + grdb,
             exclude: ["Snapshots"],
             swiftSettings: strict
         ),

@@ -1,4 +1,5 @@
 import AzureLogs
+import EventStore
 import GRDB
 
 /// What the sweep must know of a context, as numbers.
@@ -137,9 +138,9 @@ struct Instances: Sendable {
                 attestation, protocol, module
             FROM context ORDER BY id
             """
+        facts += repeatElement(ContextFacts(), count: try RowNumbers.highest(of: "context", database))
         for row in try Row.fetchAll(database, sql: columns) {
             let id: Int = row[0]
-            while facts.count <= id { facts.append(ContextFacts()) }
             facts[id] = instances.facts(
                 of: ContextTexts(
                     kind: row[1],

@@ -248,7 +248,7 @@ public enum Correlator {
 
     /// For every identity the smallest of the spellings that differ by case only.
     private static func leaders(_ connection: Database) throws -> [Int] {
-        let highest = try Int.fetchOne(connection, sql: "SELECT max(id) FROM identity") ?? 0
+        let highest = try RowNumbers.highest(of: "identity", connection)
         var leaders = Array(0...highest)
         let spelled = try PreparedStatement(
             connection,
@@ -260,7 +260,7 @@ public enum Correlator {
         var leader = 0
         var folded: [UInt8]?
         while try spelled.next() {
-            let id = Int(spelled.integer(0))
+            let id = spelled.index(0, below: leaders.count)
             let text = spelled.bytes(1)
             if text != folded {
                 folded = text
@@ -281,7 +281,11 @@ public enum Correlator {
         var tally = CoverageTally(facts, words)
         let statement = try PreparedStatement(connection, "SELECT time, context, copies FROM event ORDER BY time, hash")
         while try statement.next() {
-            tally.add(statement.integer(0), Int(statement.integer(1)), copies: Int(statement.integer(2)))
+            tally.add(
+                statement.integer(0),
+                statement.index(1, below: facts.count),
+                copies: Int(statement.integer(2))
+            )
         }
         return tally.result()
     }

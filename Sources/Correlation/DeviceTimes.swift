@@ -12,18 +12,25 @@ enum DeviceTimes {
     /// - Parameter since: earlier ones are left out.
     /// - Throws: `DatabaseError`.
     static func times(of identity: Int, since: Int64 = .min, _ database: Database) throws -> [Int64] {
-        let segments = try Int.fetchOne(database, sql: "SELECT coalesce(max(segment), -1) FROM device_times") ?? -1
         let statement = try PreparedStatement(
             database,
             "SELECT times FROM device_times WHERE segment = ? AND identity = ?"
         )
         var times: [Int64] = []
         let first = try firstSegment(since, database)
-        for segment in first...max(first, segments) {
-            statement.bind(1, Int64(segment))
+        // From one to the next that is there: of how many there should be, a database that is damaged may say anything.
+        let following = try PreparedStatement(database, "SELECT min(segment) FROM device_times WHERE segment > ?")
+        var segment = Int64(first) - 1
+        while true {
+            following.bind(1, segment)
+            guard try following.next(), !following.isNull(0) else { break }
+            segment = following.bits(0)
+            following.reset()
+            statement.bind(1, segment)
             statement.bind(2, Int64(identity))
             while try statement.next() { decode(statement.bytes(0), into: &times) }
         }
+        following.reset()
         return since == .min ? times : Array(times.drop { $0 < since })
     }
 
@@ -38,9 +45,10 @@ enum DeviceTimes {
 
     /// A difference is whole seconds, doubled, or microseconds, doubled and one more; seven bits a byte, lowest first.
     static func encode(_ time: Int64, after previous: Int64, into bytes: inout [UInt8]) {
-        let difference = time - previous
+        // Only the first may be negative: a time before 1970.
+        let difference = time &- previous
         var value = UInt64(
-            difference % 1_000_000 == 0 ? difference / 1_000_000 * 2 : difference * 2 + 1
+            bitPattern: difference % 1_000_000 == 0 ? difference / 1_000_000 &* 2 : difference &* 2 &+ 1
         )
         while value >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
@@ -57,8 +65,9 @@ enum DeviceTimes {
             value |= UInt64(byte & 0x7F) << shift
             shift += 7
             if byte & 0x80 != 0 { continue }
-            let difference = Int64(value >> 1)
-            time += value & 1 == 0 ? difference * 1_000_000 : difference
+            // Of a database that is damaged comes a time at which there is no event, and no overflow.
+            let difference = Int64(bitPattern: value) >> 1
+            time &+= value & 1 == 0 ? difference &* 1_000_000 : difference
             times.append(time)
             (value, shift) = (0, 0)
         }

@@ -9,6 +9,8 @@ struct EventCursor {
     private let order: TieOrder
     /// Contexts of registrations: the sweep asks only them for target, duration and correlation id.
     private let isRegistration: [Bool]
+    /// How many identities, networks and agents there are, and one more for none.
+    private let counts: (identities: Int, networks: Int, agents: Int)
     /// The first event behind the last batch: one that begins a new time is seen only when it is read.
     private var ahead: SweepEvent?
     private var isOver = false
@@ -23,6 +25,10 @@ struct EventCursor {
             """
         )
         statement.bind(1, start)
+        counts = (
+            try RowNumbers.highest(of: "identity", database) + 1,
+            try RowNumbers.highest(of: "network", database) + 1, try RowNumbers.highest(of: "agent", database) + 1
+        )
         order = TieOrder(facts)
         isRegistration = facts.map { $0.kind == .registration }
     }
@@ -38,6 +44,7 @@ struct EventCursor {
         while try statement.next() {
             let event = event()
             if let last = batch.last, last.time != event.time {
+                guard last.time < event.time else { throw StoreError.damaged("events are not in order") }
                 order.sort(&batch, tie..<batch.count)
                 if batch.count >= Self.batchSize {
                     ahead = event
@@ -55,13 +62,13 @@ struct EventCursor {
     private func event() -> SweepEvent {
         var event = SweepEvent()
         event.time = statement.integer(0)
-        event.hash = statement.integer(1)
-        event.identity = Int(statement.integer(2))
-        event.context = Int(statement.integer(3))
-        event.network = Int(statement.integer(4))
-        event.agent = Int(statement.integer(5))
+        event.hash = statement.bits(1)
+        event.identity = statement.index(2, below: counts.identities)
+        event.context = statement.index(3, below: isRegistration.count)
+        event.network = statement.index(4, below: counts.networks)
+        event.agent = statement.index(5, below: counts.agents)
         if isRegistration[event.context] {
-            event.target = Int(statement.integer(6))
+            event.target = statement.index(6, below: counts.identities)
             event.duration = statement.isNull(7) ? -1 : statement.integer(7)
             event.correlation = statement.mark(8)
         }

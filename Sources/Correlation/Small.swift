@@ -6,10 +6,10 @@
 struct Small: Sendable, BitwiseCopyable {
     private var stored: Int32
 
-    init(wrappedValue: Int) { stored = Int32(wrappedValue) }
+    init(wrappedValue: Int) { stored = Int32(clamping: wrappedValue) }
 
     var wrappedValue: Int {
         @inline(__always) get { Int(stored) }
-        @inline(__always) set { stored = Int32(newValue) }
+        @inline(__always) set { stored = Int32(clamping: newValue) }
     }
 }

@@ -54,7 +54,7 @@ enum WatchedDevices {
                 read.bind(2, Int64(one.identity))
                 while try read.next() {
                     insert.bind(1, one.time)
-                    insert.bind(2, read.integer(0))
+                    insert.bind(2, read.bits(0))
                     insert.bind(3, one.noted)
                     insert.bind(4, Int64(one.identity))
                     for column in Int32(1)...6 {
@@ -62,7 +62,7 @@ enum WatchedDevices {
                     }
                     if try insert.runCounting() > 0 { continue }
                     renote.bind(1, one.time)
-                    renote.bind(2, read.integer(0))
+                    renote.bind(2, read.bits(0))
                     renote.bind(3, one.noted)
                     try renote.run()
                 }

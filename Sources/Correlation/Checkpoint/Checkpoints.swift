@@ -13,6 +13,11 @@ struct SweepStart: Sendable {
 
     /// Whether something stands from before.
     var isResumed: Bool { time != .min }
+
+    /// Whether these can be the numbers of a checkpoint: a time within some 36,000 years, and counts.
+    var isPlausible: Bool {
+        abs(time / 2) < 1 << 59 && (0..<1 << 48).contains(attempts) && (0..<1 << 32).contains(segment)
+    }
 }
 
 /// States of the sweep at whole hours, from which a later run goes on when nothing older has changed.
@@ -75,6 +80,8 @@ struct Checkpoints {
         )
         for row in rows {
             let start = SweepStart(time: row[0], attempts: row[1], segment: row[2])
+            // Numbers that cannot be right are those of a database that is damaged: an older checkpoint may hold.
+            guard start.isPlausible else { continue }
             let parts = try PreparedStatement(
                 database,
                 "SELECT state FROM checkpoint_part WHERE id BETWEEN ? AND ? ORDER BY id"

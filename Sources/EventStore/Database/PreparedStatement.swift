@@ -9,8 +9,10 @@ public final class PreparedStatement {
     private let handle: OpaquePointer
     /// The connection that it runs on.
     var connection: OpaquePointer { handle }
-    // Never changed once it is made: an access to a variable of an object is checked at every call.
+    // Never changed once they are made: an access to a variable of an object is checked at every call.
     private let statement: OpaquePointer?
+    /// Whether a number was read that nothing of ours writes; then the next step fails.
+    private let isDamaged: UnsafeMutablePointer<Bool>
     /// SQLITE_TRANSIENT, a macro that Swift does not see: SQLite copies what is bound.
     private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
@@ -24,6 +26,8 @@ public final class PreparedStatement {
 
     init(_ handle: OpaquePointer, _ sql: String) throws {
         self.handle = handle
+        isDamaged = .allocate(capacity: 1)
+        isDamaged.initialize(to: false)
         var statement: OpaquePointer?
         var isAlone = true
         let code = sql.withCString { text in
@@ -42,7 +46,10 @@ public final class PreparedStatement {
         if !isAlone { throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "this is not one statement alone") }
     }
 
-    deinit { sqlite3_finalize(statement) }
+    deinit {
+        sqlite3_finalize(statement)
+        isDamaged.deallocate()
+    }
 
     /// Binds an integer.
     @inline(__always)
@@ -137,9 +144,10 @@ public final class PreparedStatement {
 
     /// Steps to the next row; false when there is none, and the statement is ready to be bound again.
     ///
-    /// - Throws: `DatabaseError`.
+    /// - Throws: `DatabaseError`; `StoreError` if a number of the row before cannot be right.
     @inline(__always)
     public func next() throws -> Bool {
+        if isDamaged.pointee { throw damage() }
         let code = sqlite3_step(statement)
         if code == SQLITE_ROW { return true }
         sqlite3_reset(statement)
@@ -150,9 +158,44 @@ public final class PreparedStatement {
     /// Ends reading before the last row.
     public func reset() { sqlite3_reset(statement) }
 
-    /// An integer of the row; 0 for NULL.
+    /// An integer of the row, with which can be reckoned without an overflow; 0 for NULL.
+    ///
+    /// One that is further from 0 than any time or count of ours is read as 0, and the next step fails.
     @inline(__always)
-    public func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+    public func integer(_ column: Int32) -> Int64 {
+        let value = sqlite3_column_int64(statement, column)
+        if value > Self.farthest || value < -Self.farthest {
+            isDamaged.pointee = true
+            return 0
+        }
+        return value
+    }
+
+    /// All 64 bits of an integer of the row, for hashes.
+    @inline(__always)
+    public func bits(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+    /// An integer of the row that is a place in a list; 0 for NULL.
+    ///
+    /// One that is outside of the list is read as 0, and the next step fails.
+    @inline(__always)
+    public func index(_ column: Int32, below count: Int) -> Int {
+        let value = Int(sqlite3_column_int64(statement, column))
+        if value < 0 || value >= count {
+            isDamaged.pointee = true
+            return 0
+        }
+        return value
+    }
+
+    /// Some 36,000 years in microseconds.
+    private static let farthest: Int64 = 1 << 60
+
+    private func damage() -> any Error {
+        reset()
+        isDamaged.pointee = false
+        return StoreError.damaged("a number is not one that dpslens writes")
+    }
 
     /// Whether the row's value is NULL.
     public func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }

@@ -23,6 +23,11 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         self.description = description
     }
 
+    /// A database holds what no build of this program writes.
+    public static func damaged(_ what: String) -> StoreError {
+        StoreError(.failed, "the database is damaged: \(what); restore a copy, or make it anew from the logs")
+    }
+
     /// Tells SQLite's error in the words of an operator.
     static func translate(_ error: any Error, path: String) -> any Error {
         guard let error = error as? DatabaseError else { return error }

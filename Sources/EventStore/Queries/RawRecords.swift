@@ -43,15 +43,19 @@ public enum RawRecords {
             let numbers = String(decoding: bytes[(at + 2)..<end], as: UTF8.self).split(separator: " ").compactMap {
                 Int($0)
             }
-            guard numbers.count >= 2 else { return nil }
+            // What is damaged may say anything; places beyond the block are none.
+            guard numbers.count >= 2, numbers.allSatisfy({ $0 >= 0 && $0 <= bytes.count }) else { return nil }
             let isDifference = bytes[at] == 0x44
             let start = end + 1
             let stop = isDifference ? bytes[start...].firstIndex(of: 0x0A) ?? bytes.count : start + numbers[1]
             guard stop <= bytes.count else { return nil }
             if bytes[at] == 0x54 {
+                let size = numbers[1]
                 let places = stride(from: 2, to: numbers.count - 1, by: 2).map {
                     start + numbers[$0]..<start + numbers[$0] + numbers[$0 + 1]
                 }
+                let isInOrder = zip(places, places.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound }
+                guard isInOrder, places.last.map({ $0.upperBound <= start + size }) ?? true else { return nil }
                 templates.append((bytes[start..<stop], places))
             }
             if numbers[0] == line {

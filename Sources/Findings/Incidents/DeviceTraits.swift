@@ -50,7 +50,7 @@ struct DeviceTraits: Sendable {
 
     /// Adds what the logs say: the registrations, each with its device, and the devices without one.
     private mutating func addLogged(_ prepare: (String) throws -> PreparedStatement) throws {
-        var registered = [Int32](repeating: -1, count: try Texts.highest("identity", prepare) + 1)
+        var registered = [Int32](repeating: -1, count: try RowNumbers.highest(of: "identity", prepare) + 1)
         let instances = try Texts("instance", "name", prepare)
         var (dps, hubs) = (instances, instances)
         var (agents, networks) = (try Texts("agent", "sdk", prepare), try Texts("network", "address", prepare))
@@ -64,11 +64,11 @@ struct DeviceTraits: Sendable {
         )
         while try registrations.next() {
             let row = registrations
-            registered[Int(row.integer(0))] = Int32(values.count)
+            registered[row.index(0, below: registered.count)] = Int32(values.count)
             // Where it is meant to be comes first: where it is may be what went wrong.
             let known = [
-                row.isNull(3) ? -1 : number(row.text(3), 0), number(&dps, row.integer(4), 1),
-                number(&hubs, row.integer(5), 2), -1, -1, -1,
+                row.isNull(3) ? -1 : number(row.text(3), 0), number(&dps, row.index(4, below: dps.texts.count), 1),
+                number(&hubs, row.index(5, below: hubs.texts.count), 2), -1, -1, -1,
             ]
             add(key: row.text(1), device: row.isNull(2) ? nil : row.text(2), known)
         }
@@ -85,10 +85,12 @@ struct DeviceTraits: Sendable {
             let row = devices
             let name = row.text(1)
             let known = [
-                -1, -1, number(&hubs, row.integer(2), 2), number(&agents, row.integer(3), 3),
-                row.isNull(4) ? -1 : number(row.text(4), 4), number(&networks, row.integer(5), 5),
+                -1, -1, number(&hubs, row.index(2, below: hubs.texts.count), 2),
+                number(&agents, row.index(3, below: agents.texts.count), 3),
+                row.isNull(4) ? -1 : number(row.text(4), 4),
+                number(&networks, row.index(5, below: networks.texts.count), 5),
             ]
-            let index = Int(registered[Int(row.integer(0))])
+            let index = Int(registered[row.index(0, below: registered.count)])
             if index < 0 {
                 add(key: nil, device: name, known)
             } else if speakers[index].map({ name < $0 }) ?? true {
@@ -135,8 +137,7 @@ struct DeviceTraits: Sendable {
     }
 
     /// The number of a value that a table of totals gives as a row's id; -1 for NULL.
-    private mutating func number(_ texts: inout Texts, _ id: Int64, _ attribute: Int) -> Int32 {
-        let id = Int(id)
+    private mutating func number(_ texts: inout Texts, _ id: Int, _ attribute: Int) -> Int32 {
         if texts.numbers[id] < 0, !texts.texts[id].isEmpty { texts.numbers[id] = number(texts.texts[id], attribute) }
         return texts.numbers[id]
     }
@@ -172,18 +173,12 @@ private struct Texts {
     var numbers: [Int32]
 
     init(_ table: String, _ column: String, _ prepare: (String) throws -> PreparedStatement) throws {
-        let highest = try Self.highest(table, prepare)
+        let highest = try RowNumbers.highest(of: table, prepare)
         var texts = [String](repeating: "", count: highest + 1)
         let rows = try prepare("SELECT id, \(column) FROM \(table)")
-        while try rows.next() { texts[Int(rows.integer(0))] = rows.text(1) }
+        while try rows.next() { texts[rows.index(0, below: texts.count)] = rows.text(1) }
         self.texts = texts
         numbers = [Int32](repeating: -1, count: highest + 1)
-    }
-
-    /// The highest id of a table, 0 for none.
-    static func highest(_ table: String, _ prepare: (String) throws -> PreparedStatement) throws -> Int {
-        let highest = try prepare("SELECT max(id) FROM \(table)")
-        return try highest.next() ? Int(highest.integer(0)) : 0
     }
 }
 

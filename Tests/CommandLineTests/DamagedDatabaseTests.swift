@@ -1,0 +1,97 @@
+import EventStore
+import FleetSimulator
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+/// Databases that are damaged: every command ends with an exit code that says so, or does not meet the damage.
+@Suite struct DamagedDatabaseTests {
+    /// What a number, a text or nothing may have become.
+    private static let values: [(any DatabaseValueConvertible & Sendable)?] = [
+        0, -1, 1, Int64(Int32.max), Int64(Int32.min), Int64(UInt32.max) + 1, Int64.max, Int64.min, Int64(1) << 53,
+        Int64(1) << 62, nil, "", "x", "-1", String(repeating: "9", count: 30), 1e300,
+    ]
+
+    private static let commands = [
+        ["status"], ["coverage"], ["rejects"], ["findings", "--format", "csv"], ["report", "--format", "html"],
+        ["device", "truck-01"], ["incidents", "list"], ["ingest", "samples/rollout-429-backoff"],
+        ["analyze", "samples/never-connected-site", "-q"], ["prune", "--keep", "1d"],
+        ["rules", "test", "registration-loop", "--against-db", "--since", "2026-01-01"],
+        ["query", "--sql", "SELECT * FROM events"], ["query", "--sql", "SELECT * FROM registrations"],
+    ]
+
+    private static func base(_ folder: TestFolder) throws -> [UInt8] {
+        let db = folder.path + "/base.db"
+        let rubbish = try folder.write("rubbish\n", to: "rubbish.json")
+        let run = try Binary.run("analyze", CommandTests.sample, rubbish, "--db", db, "-q")
+        #expect(run.code == 0, "\(run.error)")
+        let database = try LogDatabase.open(db)
+        try database.access.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        return try TestFolder.read(db)
+    }
+
+    /// Runs some commands on a database and looks at how they end.
+    private static func tryCommands(_ path: String, _ random: inout SplitMix64, _ what: String) throws {
+        for arguments in commands.shuffled(using: &random).prefix(4) {
+            let run = try Binary.run(arguments + ["--db", path])
+            #expect([0, 1, 2, 3, 4].contains(run.code), "\(what): \(arguments): \(run.code) \(run.error.prefix(300))")
+            if run.code >= 3 { #expect(run.error.hasPrefix("dpslens: "), "\(what): \(arguments): \(run.error)") }
+        }
+    }
+
+    @Test(arguments: 0..<4)
+    func valuesThatNothingWritesDoNotEndAnyCommandInACrash(_ part: Int) throws {
+        let folder = try TestFolder()
+        let base = try Self.base(folder)
+        for seed in UInt64(part * 100)..<UInt64(part * 100 + 8) {
+            var random = SplitMix64(seed: seed)
+            let path = try folder.write(base, to: "x-\(seed).db")
+            var what = "seed \(seed)"
+            do {
+                let database = try LogDatabase.open(path)
+                try database.access.writeWithoutTransaction { connection in
+                    try connection.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
+                    let tables = try String.fetchAll(
+                        connection,
+                        sql:
+                            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1"
+                    )
+                    for _ in 0..<(1 + random.next() % 3) {
+                        guard let table = tables.randomElement(using: &random),
+                            let column = try connection.columns(in: table).randomElement(using: &random)?.name
+                        else { continue }
+                        let value = Self.values.randomElement(using: &random) ?? nil
+                        what += " \(table).\(column)=\(value.map { "\($0)" } ?? "NULL")"
+                        // What the table's own rules refuse, no damage of this kind can be.
+                        try? connection.execute(
+                            sql: "UPDATE OR IGNORE \(table) SET \(column) = ?",
+                            arguments: [value]
+                        )
+                    }
+                }
+            }
+            try Self.tryCommands(path, &random, what)
+        }
+    }
+
+    @Test(arguments: 0..<4)
+    func bytesThatChangedOnADiskDoNotEndAnyCommandInACrash(_ part: Int) throws {
+        let folder = try TestFolder()
+        let base = try Self.base(folder)
+        for seed in UInt64(part * 100)..<UInt64(part * 100 + 8) {
+            var random = SplitMix64(seed: 10_000 + seed)
+            var bytes = base
+            var what = "seed \(seed)"
+            for _ in 0..<(1 + random.next() % 8) {
+                // The header's first hundred bytes are spared most times: most damage there is no database at all.
+                let first = random.next() % 10 == 0 ? 0 : 100
+                let place = first + Int(random.next() % UInt64(bytes.count - first - 64))
+                let count = [1, 1, 2, 8, 64].randomElement(using: &random) ?? 1
+                for index in 0..<count { bytes[place + index] = UInt8(truncatingIfNeeded: random.next()) }
+                what += " \(place)+\(count)"
+            }
+            try Self.tryCommands(try folder.write(bytes, to: "x-\(seed).db"), &random, what)
+        }
+    }
+}
