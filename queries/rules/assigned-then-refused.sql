@@ -38,7 +38,8 @@ SELECT
     MAX(s.dps) AS dps,
     MAX(s.hub) AS hub,
     MIN(s.assigned) AS first_seen,
-    MAX(s.contact_time) AS last_seen,
+    CASE WHEN MIN(q.first_time) <= MAX(s.contact_time) AND MAX(q.last_time) > MAX(s.contact_time)
+        THEN MAX(q.last_time) ELSE MAX(s.contact_time) END AS last_seen,
     COUNT(*) AS occurrences,
     'refused-' || COALESCE(MIN(s.contact_code), 0) AS reason,
     CASE WHEN MIN(CASE WHEN s.basis IN ('logged', 'snapshot', 'enrollment') THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
@@ -50,4 +51,5 @@ SELECT
         THEN 'The hub itself could not take it: look at its health, its quota and its failovers, and let the device wait longer each time it tries.' END AS fix
 FROM struck s
 LEFT JOIN texts t ON t.evidence = s.contact_evidence
+LEFT JOIN refusal_runs q ON q.device_id = s.device_id AND q.module = ''
 GROUP BY s.device_id

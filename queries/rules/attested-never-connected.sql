@@ -15,7 +15,7 @@
 --     show) and read them with the logs: they say whether it was given a hub, which one, and under which device id. Then
 --     test the connection to that hub from the site.
 -- not this: A device of which DPS logged the hub, or an export names it (assigned-never-connected); a hub of which no
---     logs were read; a device that a hub refuses (hub-refused).
+--     logs were read, or not all; a device that a hub refuses (hub-refused).
 -- references: contracts; DPS, DeviceOperations
 -- summary: {dps} let {registration_id} in {occurrences} times, and no hub of these logs ever saw a device of its
 --     id
@@ -86,6 +86,14 @@ unseen AS (
     WHERE (a.until >= j.ends OR a.until >= j.hour + 3600000000)
         AND (j.ends <= j.hour + 3600000000 OR b.until >= j.ends OR b.until >= j.hour + 7200000000)
         AND (j.ends <= j.hour + 7200000000 OR c.until >= j.ends)
+        AND NOT EXISTS (
+            -- A record that could not be read may have told of it.
+            SELECT 1
+            FROM doubts q
+            WHERE q.service IN ('hub', '') AND q.begins < j.ends AND q.ends >= j.assigned
+                AND (q.instance IS NULL OR q.instance IN (SELECT h.hub FROM hubs h WHERE h.dps = j.dps))
+                AND (q.device_key IS NULL OR q.device_key = LOWER(j.device_id))
+        )
 )
 SELECT
     MIN(registration_id) AS subject,

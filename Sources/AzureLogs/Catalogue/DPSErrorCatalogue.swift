@@ -9,6 +9,9 @@ public enum DPSErrorCatalogue {
         return statuses[code >= 1000 ? code / 1000 : code]
     }
 
+    /// The codes of which something is known, ascending.
+    public static var codes: [Int] { (Array(sixDigits.keys) + Array(statuses.keys)).sorted() }
+
     private static let sixDigits: [Int: String] = [
         400_004: "the registration id or the endorsement key is not valid",
         400_207: "the custom allocation webhook failed or answered something that cannot be used",
@@ -26,6 +29,7 @@ public enum DPSErrorCatalogue {
     private static let statuses: [Int: String] = [
         400: "the request could not be understood",
         401: "the key, token or certificate was not accepted",
+        403: "the request is not allowed",
         404: "there is no enrollment for this registration id, or no such DPS instance",
         405: "the request has no registration id",
         409: "the same registration id was registered twice at once",

@@ -14,6 +14,9 @@ public enum HubErrorCatalogue {
     /// The entry of a code, nil if it is not in the documentation.
     public static func entry(_ code: Int) -> Entry? { byCode[code] }
 
+    /// All entries in the order of their codes.
+    public static var all: [Entry] { byCode.values.sorted { $0.code < $1.code } }
+
     /// The codes that occur when a device connects, most telling first.
     static let connecting: [Entry] = [401_002, 401_003, 401_001, 404_001, 403_012, 403_002, 429_001].compactMap(entry)
 
@@ -94,7 +97,7 @@ public enum HubErrorCatalogue {
         (404_007, "RoutingEndpointResponseNotFound"), (404_008, "CertificateNotFound"),
         (404_009, "ElasticPoolTenantHubNotFound"), (404_010, "ModuleNotFound"), (404_011, "AzureTableStoreNotFound"),
         (404_012, "IotHubFailingOver"), (404_013, "FeatureNotSupported"), (404_014, "DigitalTwinInterfaceNotFound"),
-        (404_101, "QueryStoreClusterNotFound"), (404_102, "or"), (404_103, "DeviceNotOnline"),
+        (404_101, "QueryStoreClusterNotFound"), (404_102, "DeviceNotOnline"), (404_103, "DeviceNotOnline"),
         (404_104, "DeviceConnectionClosedRemotely"), (404_301, "ConfigurationNotFound"), (404_302, "GroupNotFound"),
         (404_401, "DigitalTwinModelNotFound"), (404_402, "InterfaceNameModelNotFound"),
         (405_000, "GenericMethodNotAllowed"), (405_102, "OperationNotAllowedInCurrentState"),

@@ -260,7 +260,8 @@ SELECT
     MAX(s.dps) AS dps,
     MAX(s.hub) AS hub,
     MIN(s.assigned) AS first_seen,
-    MAX(s.contact_time) AS last_seen,
+    CASE WHEN MIN(q.first_time) <= MAX(s.contact_time) AND MAX(q.last_time) > MAX(s.contact_time)
+        THEN MAX(q.last_time) ELSE MAX(s.contact_time) END AS last_seen,
     COUNT(*) AS occurrences,
     'refused-' || COALESCE(MIN(s.contact_code), 0) AS reason,
     CASE WHEN MIN(CASE WHEN s.basis IN ('logged', 'snapshot', 'enrollment') THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
@@ -272,6 +273,7 @@ SELECT
         THEN 'The hub itself could not take it: look at its health, its quota and its failovers, and let the device wait longer each time it tries.' END AS fix
 FROM struck s
 LEFT JOIN texts t ON t.evidence = s.contact_evidence
+LEFT JOIN refusal_runs q ON q.device_id = s.device_id AND q.module = ''
 GROUP BY s.device_id
 """##, cases: ##"""
 {"cases": [
@@ -441,7 +443,7 @@ GROUP BY r.registration
 --     show) and read them with the logs: they say whether it was given a hub, which one, and under which device id. Then
 --     test the connection to that hub from the site.
 -- not this: A device of which DPS logged the hub, or an export names it (assigned-never-connected); a hub of which no
---     logs were read; a device that a hub refuses (hub-refused).
+--     logs were read, or not all; a device that a hub refuses (hub-refused).
 -- references: contracts; DPS, DeviceOperations
 -- summary: {dps} let {registration_id} in {occurrences} times, and no hub of these logs ever saw a device of its
 --     id
@@ -512,6 +514,14 @@ unseen AS (
     WHERE (a.until >= j.ends OR a.until >= j.hour + 3600000000)
         AND (j.ends <= j.hour + 3600000000 OR b.until >= j.ends OR b.until >= j.hour + 7200000000)
         AND (j.ends <= j.hour + 7200000000 OR c.until >= j.ends)
+        AND NOT EXISTS (
+            -- A record that could not be read may have told of it.
+            SELECT 1
+            FROM doubts q
+            WHERE q.service IN ('hub', '') AND q.begins < j.ends AND q.ends >= j.assigned
+                AND (q.instance IS NULL OR q.instance IN (SELECT h.hub FROM hubs h WHERE h.dps = j.dps))
+                AND (q.device_key IS NULL OR q.device_key = LOWER(j.device_id))
+        )
 )
 SELECT
     MIN(registration_id) AS subject,

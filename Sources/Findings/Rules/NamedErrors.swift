@@ -21,7 +21,7 @@ public struct NamedErrors: Sendable {
         public var code: Int
         /// Microseconds since 1970.
         public var time: Int64
-        /// The registration id, or the device id at the hub; empty for none.
+        /// The registration id, or the device id at the hub, in lower case; empty for none.
         public var id: String
         /// The DPS instance or hub.
         public var instance: String
@@ -76,8 +76,9 @@ public struct NamedErrors: Sendable {
 
     /// The rule of a finding that names an error, nil if none does.
     public func rule(of error: Item) -> String? {
-        let about = byId[error.id.lowercased()]?.first { $0.holds(error.service, error.code, error.time) }
+        let about = byId[error.id]?.first { $0.holds(error.service, error.code, error.time) }
         if let about { return about.rule }
+        if byPlace.isEmpty { return nil }
         let place = byPlace[error.service + "/" + error.instance.lowercased()]
         if let first = place?.first(where: { $0.holds(error.service, error.code, error.time) }) { return first.rule }
         guard !error.group.isEmpty else { return nil }

@@ -8,7 +8,7 @@ public enum RuleLint {
         "events", "registrations", "registration_totals", "journeys", "contacts", "watched_contacts", "troubles",
         "device_totals", "refusal_runs", "hub_minutes", "service_operations", "benign_events", "coverage", "files",
         "rejects",
-        "enrollments", "registration_records", "linked_hubs",
+        "enrollments", "registration_records", "linked_hubs", "doubts",
     ]
 
     private static let subjectKinds: Set<String> = ["device", "enrollment-group", "hub", "dps", "fleet"]

@@ -21,6 +21,7 @@ enum HTMLSummary {
                 if !fleet.outcomes.isEmpty { row("DPS said", words(fleet.outcomes)) }
                 if !fleet.journeys.isEmpty { row("then", words(fleet.journeys)) }
                 if !fleet.contacts.isEmpty { row("contacts", words(fleet.contacts)) }
+                if let errors = data.errors { row("errors", Accounting.errors(errors)) }
                 row("balance", String(Accounting.balance(data.status.totals).dropLast()))
                 if !fleet.unknownOperations.isEmpty { row("not known", words(fleet.unknownOperations)) }
             }

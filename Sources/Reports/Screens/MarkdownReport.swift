@@ -25,6 +25,7 @@ public enum MarkdownReport {
         row("then", words(fleet.journeys))
         row("explained errors", words(fleet.explained))
         row("unexplained errors", "\(fleet.unexplained)")
+        if let errors = data.errors { row("errors", Accounting.errors(errors)) }
         row("balance", String(Accounting.balance(data.status.totals).dropLast()))
         for reason in data.incomplete { row("INCOMPLETE", reason) }
         for item in data.skipped { row("not asked", "\(item.rule): \(item.reason)") }
@@ -86,6 +87,11 @@ public enum JSONReport {
         out += "\"outcomes\":\(counts(fleet.outcomes)),\n\"journeys\":\(counts(fleet.journeys)),\n"
         out += "\"contacts\":\(counts(fleet.contacts)),\n\"explained\":\(counts(fleet.explained)),\n"
         out += "\"unexplained\":\(fleet.unexplained),\n"
+        if let errors = data.errors {
+            out +=
+                "\"errors\":{\"total\":\(errors.total),\"explained\":\(errors.explained),\"inFindings\":\(errors.named),"
+            out += "\"transient\":\(errors.transient),\"tooFew\":\(errors.few)},\n"
+        }
         out += "\"accounting\":\(Accounting.object(data.status.totals)),\n"
         if let absence = data.absence { out += "\"nothing\":\(DataText.string(absence.text)),\n" }
         if !data.notes.isEmpty { out += "\"notes\":[\(data.notes.map(DataText.string).joined(separator: ","))],\n" }

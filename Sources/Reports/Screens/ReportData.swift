@@ -26,6 +26,8 @@ public struct ReportData: Sendable {
     public var version = ""
     /// The time that the findings speak of, microseconds since 1970; nil if none was handed in.
     public var asOf: Int64?
+    /// What became of every error; nil where nobody counted.
+    public var errors: ErrorAccount?
     /// Why the findings must not be read as the whole; empty if nothing is missing.
     public var incomplete: [String] = []
     /// Whether something is missing; nil where nobody judged that.

@@ -27,6 +27,7 @@ public enum TerminalReport {
         if !fleet.journeys.isEmpty { field("then", words(fleet.journeys)) }
         if !fleet.contacts.isEmpty { field("contacts", words(fleet.contacts)) }
         if data.absence == nil { field("normal life", explained(fleet)) }
+        if data.absence == nil, let errors = data.errors { field("errors", Accounting.errors(errors)) }
         if !fleet.unknownOperations.isEmpty { field("not known", words(fleet.unknownOperations)) }
         field("balance", balance(data.status))
         if !data.skipped.isEmpty { field("not asked", skipped(data.skipped)) }

@@ -1,4 +1,5 @@
 public import EventStore
+public import Findings
 
 /// The balance of an ingest, in words and for programs.
 public enum Accounting {
@@ -18,6 +19,12 @@ public enum Accounting {
     public static func balance(_ totals: IngestReport) -> String {
         "\(totals.files) files: \(totals.lines) records = \(totals.stored) stored + \(totals.duplicates) duplicates"
             + " + \(totals.ignored) ignored + \(totals.rejected) rejected\n"
+    }
+
+    /// What became of all errors; the numbers add up.
+    public static func errors(_ account: ErrorAccount) -> String {
+        "\(account.total) = \(account.explained) explained + \(account.named) in findings"
+            + " + \(account.transient) transient (a success followed) + \(account.few) too few to say"
     }
 
     /// One JSON object on one line.

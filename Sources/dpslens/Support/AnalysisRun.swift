@@ -205,6 +205,7 @@ struct AnalysisRun {
         data.version = Dpslens.version
         data.asOf = data.fleet.last
         data.absence = try options.absence(database)
+        data.errors = try ErrorAccount.load(result.findings, rules, database)
         return try Redactor(key, database, result.findings, result.incidents)?.report(data) ?? data
     }
 }
