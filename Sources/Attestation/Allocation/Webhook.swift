@@ -35,11 +35,14 @@ public enum Webhook {
         answer: WebhookAnswer?,
         steps: [CheckStep]
     ) -> Allocation {
-        func failed(_ detail: String, _ message: String) -> Allocation {
-            .failed(400_207, message, steps + [CheckStep("webhook", .fail, detail)])
+        func failed(_ detail: String, _ message: String, code: Int = 400_207) -> Allocation {
+            .failed(code, message, steps + [CheckStep("webhook", .fail, detail)])
         }
         guard let answer else {
-            let detail = "the webhook was not asked; hand its answer in"
+            let detail =
+                address == nil
+                ? "custom allocation is set, and the enrollment has no webhook (customAllocationDefinition)"
+                : "the webhook was not asked; hand its answer in"
             return .undecided(
                 linkedHubs.map { .init(hub: $0, probability: nil) },
                 detail,
@@ -50,7 +53,12 @@ public enum Webhook {
             return failed("the webhook could not be reached", "Custom allocation failed.")
         }
         guard (200..<300).contains(status) else {
-            return failed("the webhook answered \(status)", "Custom allocation failed with status code: \(status)")
+            // Seen in 2019: where the webhook refuses DPS, the code is the one for a hub that does.
+            return failed(
+                "the webhook answered \(status)",
+                "Custom allocation failed with status code: \(status)",
+                code: status == 401 ? 400_209 : 400_207
+            )
         }
         guard let name = body?["iotHubHostName"]?.text else {
             return failed("the webhook's answer has no iotHubHostName", "Custom allocation failed.")

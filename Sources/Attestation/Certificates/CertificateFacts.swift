@@ -21,8 +21,8 @@ public struct CertificateFacts: Sendable, Equatable {
         (KnownCertificate.read(text) ?? []).compactMap { known in
             guard let fields = try? CertificateFields(der: known.der) else { return nil }
             return CertificateFacts(
-                subject: Shown.short(fields.subject),
-                issuer: Shown.short(fields.issuer),
+                subject: fields.subject,
+                issuer: fields.issuer,
                 notBefore: fields.notBefore,
                 notAfter: fields.notAfter,
                 thumbprint: known.sha1,

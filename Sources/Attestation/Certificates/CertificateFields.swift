@@ -8,6 +8,9 @@ internal import X509
 struct CertificateFields {
     let issuer: String
     let subject: String
+    /// The names as they are compared; see ``NameText/key(_:)``.
+    let issuerKey: String
+    let subjectKey: String
     let notBefore: UnixTime?
     let notAfter: UnixTime?
     /// nil for keys other than RSA, and for such as cannot be read.
@@ -31,11 +34,15 @@ struct CertificateFields {
         // The version is [0] and may be left out; then the serial number comes first.
         if first.identifier.tagClass == .contextSpecific { _ = try next("serial number") }
         _ = try next("signature algorithm")
-        issuer = "\(try DistinguishedName(derEncoded: try next("issuer")))"
+        let issuerName = try DistinguishedName(derEncoded: try next("issuer"))
+        issuer = NameText.shown(issuerName)
+        issuerKey = NameText.key(issuerName)
         (notBefore, notAfter) = try DER.sequence(try next("validity"), identifier: .sequence) { times in
             (times.next().flatMap(Self.time), times.next().flatMap(Self.time))
         }
-        subject = "\(try DistinguishedName(derEncoded: try next("subject")))"
+        let subjectName = try DistinguishedName(derEncoded: try next("subject"))
+        subject = NameText.shown(subjectName)
+        subjectKey = NameText.key(subjectName)
         rsa = try? RSAKeyFacts(try next("public key"))
         while nodes.next() != nil {}
     }

@@ -1,71 +1,101 @@
-/// What the judging of certificates found, for the diagnosis.
-enum X509Finding: Sendable {
-    case commonNameMissing
-    case commonNameDiffers
-    case authorityAsLeaf
-    case renewed
-    case chainForIndividual
-    case issuerUnknown
-    case unverified(String)
-    case time(String)
-    case unsound(String)
-    case disabledHides(String)
-}
-
 /// X.509: the individual enrollment pins the leaf, else the first group on the way up decides.
 ///
 /// Source: DPS documentation, X.509 attestation concepts; the messages are those seen live.
 extension DecisionRun {
-    mutating func attestCertificate(_ registry: Registry) async -> Attested {
+    mutating func attestCertificate(_ registry: Registry) -> Attested {
         var presented: [KnownCertificate] = []
         for (place, text) in request.clientCertificateChain.enumerated() {
             guard let read = KnownCertificate.read(text) else {
-                note("certificate", .notChecked, "presented certificate \(place + 1) is neither PEM nor base64")
-                return .decided(
-                    cannotVerify("presented certificate \(place + 1) cannot be read: neither PEM nor base64")
-                )
+                let reason = "presented certificate \(place + 1) cannot be read: \(CertificateText.complaint(text))"
+                note("certificate", .notChecked, reason)
+                return .decided(cannotVerify(reason))
             }
             presented += read
         }
         guard let leaf = presented.first, leaf.content != nil, presented.count <= AttestationRequest.mostCertificates
         else {
-            note("certificate", .notChecked, presented.first?.fault ?? "none")
-            return .decided(
-                cannotVerify("the device certificate cannot be judged: \(presented.first?.fault ?? "none")")
-            )
+            let fault = presented.first.map { $0.fault.isEmpty ? "too many certificates" : $0.fault } ?? "none"
+            note("certificate", .notChecked, fault)
+            return .decided(cannotVerify("the device certificate cannot be judged: \(fault)"))
         }
         note("certificate", .pass, "\(leaf.subject), \(presented.count) presented")
-        if let refusal = checkCommonName(leaf) { return .decided(refusal) }
+        if let decided = checkOrder(presented) ?? checkCommonName(leaf, registry) { return .decided(decided) }
         if let individual = registry.individual(request.registrationID) {
-            enrollment = individual
-            note("enrollment", .pass, "individual enrollment \(individual.id)")
+            found(individual)
             guard case .x509(let certificates) = individual.attestation else {
                 return mismatch(individual, presented: "a certificate")
             }
             note("attestation type", .pass, "X.509")
+            if certificates.client.isEmpty, !(certificates.caReferences.isEmpty && certificates.signing.isEmpty) {
+                return attestByAuthority(presented, individual, certificates, registry)
+            }
             return attestPinned(leaf, presented, individual, certificates, registry)
         }
         note("enrollment", .pass, "no individual enrollment for this id: groups are looked for on the way up")
         return attestThroughGroups(leaf, presented, registry)
     }
 
-    private mutating func checkCommonName(_ leaf: KnownCertificate) -> Verdict? {
-        guard let name = leaf.commonName, !name.isEmpty else {
-            findings.x509 = .commonNameMissing
-            note("common name", .fail, "the certificate has none")
-            return unauthorized()
-        }
-        guard asciiLowercased(name) == asciiLowercased(request.registrationID) else {
-            // A CA certificate used as a device's own has another name too; that it is a CA says more.
-            findings.x509 = leaf.isAuthority ? .authorityAsLeaf : .commonNameDiffers
-            note("common name", .fail, "\(Shown.short(name)) is not the registration id")
-            return unauthorized()
-        }
-        note("common name", .pass, "equals the registration id, case aside")
-        return nil
+    /// Takes over the individual enrollment of the id, and says if it is disabled, whatever the proof comes to.
+    mutating func found(_ individual: Enrollment) {
+        enrollment = individual
+        var words = "individual enrollment \(Shown.short(individual.id))"
+        if individual.id != request.registrationID { words += ", spelled otherwise than the request" }
+        if !individual.isEnabled { words += ", which is disabled" }
+        note("enrollment", .pass, words)
     }
 
-    private func unauthorized(_ message: String = "Unauthorized") -> Verdict { rejected(401, 401_002, message) }
+    func unauthorized(_ message: String = "Unauthorized") -> Verdict { rejected(401, 401_002, message) }
+
+    // MARK: - The leaf
+
+    /// The device's own certificate comes first (RFC 5246, 7.4.2); another one at the front is not taken for it.
+    private mutating func checkOrder(_ presented: [KnownCertificate]) -> Verdict? {
+        guard let first = presented.first, presented.count > 1 else { return nil }
+        let id = request.registrationID
+        let own = presented.indices.dropFirst().first { place in
+            let other = presented[place]
+            guard other.content != nil, !other.isAuthority else { return false }
+            // Named as the device is; or nobody is, and the one at the front signed this one.
+            return other.isNamed(id) && !(first.isNamed(id) && !first.isAuthority)
+                || first.isAuthority && !first.isNamed(id) && other.isIssued(by: first)
+        }
+        guard let own else {
+            if let step = CertificateOrder(presented).step, step.result == .notChecked { steps.append(step) }
+            return nil
+        }
+        findings.x509.append(.leafNotFirst(place: own + 1))
+        note("order", .fail, "certificate \(own + 1) is the device's own, and \(first.subject) stands first")
+        return unauthorized()
+    }
+
+    private mutating func checkCommonName(_ leaf: KnownCertificate, _ registry: Registry) -> Verdict? {
+        switch leaf.commonName {
+        case .unreadable:
+            note("common name", .notChecked, "its string cannot be read here")
+            return cannotVerify(
+                "the common name of the device certificate cannot be read: it is no text of a known kind"
+            )
+        case .missing, .text(""):
+            findings.x509.append(.commonNameMissing)
+            note("common name", .fail, "the certificate has none")
+        case .text(let name):
+            guard !leaf.isNamed(request.registrationID) else {
+                note("common name", .pass, "equals the registration id, case aside")
+                return nil
+            }
+            note("common name", .fail, "\(Shown.short(name)) is not the registration id")
+            if leaf.isAuthority {
+                findings.x509.append(.authorityAsLeaf)
+            } else if let owner = registry.owner(ofDevice: request.registrationID),
+                asciiLowercased(owner) == asciiLowercased(name)
+            {
+                findings.deviceIDOf = owner
+            } else {
+                findings.x509.append(.commonNameDiffers)
+            }
+        }
+        return unauthorized()
+    }
 
     // MARK: - Individual
 
@@ -76,16 +106,13 @@ extension DecisionRun {
         _ certificates: EnrollmentCertificates,
         _ registry: Registry
     ) -> Attested {
-        if certificates.client.isEmpty, !certificates.caReferences.isEmpty {
-            return attestByReference(presented, individual, certificates, registry)
-        }
         let comparisons = certificates.client.map { $0.compare(leaf) }
         guard comparisons.contains(.same) else {
             if comparisons.contains(.unknown) || comparisons.isEmpty {
                 note("enrolled certificate", .notChecked, "the registry shows neither certificate nor thumbprint")
                 return .decided(cannotVerify("keys not shown: the certificates of \(individual.id)"))
             }
-            findings.x509 = .renewed
+            findings.x509.append(otherCertificate(leaf, presented, individual, certificates))
             note("enrolled certificate", .fail, "the leaf is none of the \(comparisons.count) enrolled")
             return .decided(unauthorized())
         }
@@ -95,159 +122,89 @@ extension DecisionRun {
             "the leaf is the \(comparisons.first == .same ? "primary" : "secondary") one"
         )
         guard leaf.isValid(at: now) else {
-            findings.x509 = .time("the leaf's validity with \(now)")
+            findings.x509.append(.time("the leaf's validity with \(now)"))
             note("validity", .fail, "the leaf is not valid at \(now)")
             return .decided(unauthorized("Invalid certificate"))
         }
         note("validity", .pass, "the leaf is valid at \(now)")
-        guard !leaf.isSelfSigned, presented.count > 1 else {
-            note("chain", .notChecked, "the leaf is pinned; a signer that is not presented is not asked for")
-            return pinned(individual, presented, registry)
-        }
-        let walk = ChainWalk(presented, authorities: registry.certificates, at: now)
-        switch walk.end {
-        case .verified(let name):
-            note("chain", .pass, "reaches the verified CA \(name)")
-            return pinned(individual, presented, registry)
-        case .unreadable(let reason):
-            note("chain", .notChecked, reason)
-            return .decided(cannotVerify("the chain cannot be judged: \(reason)"))
-        case .unverified, .issuerUnknown, .foreignRoot:
-            findings.x509 = .chainForIndividual
-            note("chain", .fail, "a chain was presented, and none of its CAs is verified in DPS")
-            return .decided(unauthorized("Invalid certificate"))
-        }
-    }
-
-    /// The leaf holds; if the enrollment is disabled, a group that would have taken the device is worth a word.
-    private mutating func pinned(
-        _ individual: Enrollment,
-        _ presented: [KnownCertificate],
-        _ registry: Registry
-    ) -> Attested {
-        if !individual.isEnabled {
-            let path = ChainWalk(presented, authorities: registry.certificates, at: now).path.dropFirst()
-            let group = registry.groups.first { group in
-                group.isEnabled && path.contains { holds(group, $0, registry) == .same }
+        let search = PathSearch(presented, authorities: registry.certificates, profile: DPSProfile(now: now))
+        if !leaf.isSelfSigned, presented.count > 1 {
+            if let anchor = search.sound.first?.anchor ?? search.broken?.anchor {
+                note("chain", .pass, "reaches the verified CA \(anchor)")
+            } else if let reason = search.undecided {
+                note("chain", .notChecked, reason)
+                return .decided(cannotVerify("the chain cannot be judged: \(reason)"))
+            } else {
+                findings.x509.append(.chainForIndividual)
+                note("chain", .fail, "a chain was presented, and none of its CAs is verified in DPS")
+                return .decided(unauthorized("Invalid certificate"))
             }
-            if let group { findings.x509 = .disabledHides(group.id) }
+        } else {
+            note("chain", .notChecked, "the leaf is pinned; a signer that is not presented is not asked for")
         }
-        return .proved(individual)
+        let above = search.sound.map(\.path) + [search.broken?.path ?? presented]
+        return proved(individual, by: leaf, above: above, registry)
     }
 
-    private mutating func attestByReference(
+    /// How the enrolled certificates stand to the leaf that is none of them.
+    private func otherCertificate(
+        _ leaf: KnownCertificate,
+        _ presented: [KnownCertificate],
+        _ individual: Enrollment,
+        _ certificates: EnrollmentCertificates
+    ) -> X509Finding {
+        let isIssuer = certificates.client.contains { entry in
+            if let own = entry.certificate { return leaf.isIssued(by: own) }
+            return presented.dropFirst().contains { entry.compare($0) == .same }
+        }
+        if isIssuer { return .individualHoldsIssuer(individual.id) }
+        let shown = certificates.client.compactMap(\.certificate).filter { $0.content != nil }
+        if !shown.isEmpty, !shown.contains(where: { $0.isNamed(request.registrationID) }) {
+            return .otherCertificate(.otherName(shown[0].subject))
+        }
+        let starts = shown.compactMap(\.notBefore) + certificates.client.compactMap(\.notBefore)
+        guard let latest = starts.max(), let own = leaf.notBefore, latest != own else {
+            return .otherCertificate(.unknown)
+        }
+        return .otherCertificate(latest < own ? .older : .newer)
+    }
+
+    /// An individual enrollment that names the CA its device's certificate comes from.
+    private mutating func attestByAuthority(
         _ presented: [KnownCertificate],
         _ individual: Enrollment,
         _ certificates: EnrollmentCertificates,
         _ registry: Registry
     ) -> Attested {
-        let named = registry.certificates.filter { certificates.caReferences.contains($0.name) }
-        guard !named.isEmpty else {
-            note("enrolled certificate", .notChecked, "the registry does not hold the CA that the enrollment names")
-            return .decided(cannotVerify("the CA certificate \(certificates.caReferences[0]) is not in the registry"))
-        }
-        let walk = ChainWalk(presented, authorities: registry.certificates, at: now)
-        if let refusal = refuse(walk) { return .decided(refusal) }
-        let isNamed = walk.path.dropFirst().contains { element in named.contains { $0.entry.compare(element) == .same }
-        }
-        guard isNamed else {
+        if let missing = checkReferences(individual, certificates, registry) { return .decided(missing) }
+        let search = PathSearch(presented, authorities: registry.certificates, profile: DPSProfile(now: now))
+        if let decided = refuse(search, presented, registry) { return .decided(decided) }
+        let named = search.sound.flatMap { $0.path.dropFirst() }.filter { registry.signs(individual, $0) == .same }
+            .sorted { $0.sha256 < $1.sha256 }
+        guard let authority = named.first else {
             note("enrolled certificate", .fail, "the chain does not pass the CA that the enrollment names")
             return .decided(unauthorized("Signing certificate info did not match chain elements"))
         }
         note("enrolled certificate", .pass, "the chain passes the named CA")
-        return .proved(individual)
+        return proved(individual, by: authority, above: search.sound.map(\.path), registry)
     }
 
-    // MARK: - Groups
-
-    private mutating func attestThroughGroups(
-        _ leaf: KnownCertificate,
-        _ presented: [KnownCertificate],
+    /// What is to be said where an enrollment names CAs of which the instance has none; nil if it has one.
+    private mutating func checkReferences(
+        _ individual: Enrollment,
+        _ certificates: EnrollmentCertificates,
         _ registry: Registry
-    ) -> Attested {
-        let isGroupCertificate = registry.groups.contains { holds($0, leaf, registry) == .same }
-        guard !isGroupCertificate, !(leaf.isAuthority && !leaf.isSelfSigned) else {
-            findings.x509 = .authorityAsLeaf
-            note("chain", .fail, "the presented leaf is a CA certificate")
-            return .decided(unauthorized("Signing certificate info did not match chain elements"))
+    ) -> Verdict? {
+        let dangling = registry.danglingReferences(individual)
+        guard let name = dangling.first, dangling.count == certificates.caReferences.count, certificates.signing.isEmpty
+        else { return nil }
+        let shown = Shown.short(name)
+        guard registry.listed.contains("certificates") else {
+            note("enrolled certificate", .notChecked, "the registry does not hold the CA that the enrollment names")
+            return cannotVerify("the CA certificate \(shown) is not in the registry, which lists none")
         }
-        let walk = ChainWalk(presented, authorities: registry.certificates, at: now)
-        if let refusal = refuse(walk) { return .decided(refusal) }
-        var passed: [String] = []
-        var isUnknown = false
-        for element in walk.path.dropFirst() {
-            for group in registry.groups {
-                switch holds(group, element, registry) {
-                case .different: continue
-                case .unknown: isUnknown = true
-                case .same:
-                    enrollment = group
-                    note("enrollment", .pass, "group \(group.id) holds \(element.subject)")
-                    if !passed.isEmpty {
-                        // Nobody can see from here whether a group nearer to the leaf was deleted to shut devices out (M27).
-                        note("nearer groups", .pass, "none holds \(passed.joined(separator: ", "))")
-                    }
-                    return .proved(group)
-                }
-            }
-            passed.append(element.subject)
-        }
-        guard !isUnknown else {
-            note("enrollment", .notChecked, "a group's certificate is shown neither as text nor by thumbprint")
-            return .decided(cannotVerify("keys not shown: the certificates of a group"))
-        }
-        note("enrollment", .fail, "no group holds a certificate of the chain")
-        return .decided(unauthorized())
-    }
-
-    /// Whether a group names this certificate, directly or by a CA reference.
-    private func holds(
-        _ group: Enrollment,
-        _ certificate: KnownCertificate,
-        _ registry: Registry
-    ) -> EnrollmentCertificates.Entry.Comparison {
-        guard case .x509(let certificates) = group.attestation else { return .different }
-        let referred = registry.certificates.filter { certificates.caReferences.contains($0.name) }.map(\.entry)
-        let comparisons = (certificates.signing + referred).map { $0.compare(certificate) }
-        if comparisons.contains(.same) { return .same }
-        return comparisons.contains(.unknown) ? .unknown : .different
-    }
-
-    /// The refusal that a walk's end or a rule on its way gives, if any.
-    private mutating func refuse(_ walk: ChainWalk) -> Verdict? {
-        switch walk.end {
-        case .verified(let name): note("chain", .pass, "\(walk.path.count) certificates up to the verified CA \(name)")
-        case .unverified(let name):
-            findings.x509 = .unverified(name)
-            note("chain", .fail, "ends at CA \(name), which is not verified")
-            return unauthorized("Invalid certificate")
-        case .foreignRoot:
-            findings.x509 = walk.path.count > 1 ? .unverified("the presented root") : .issuerUnknown
-            note("chain", .fail, "ends at a self-signed certificate that DPS does not hold")
-            return unauthorized(walk.path.count > 1 ? "Invalid certificate" : "CA certificate not found.")
-        case .issuerUnknown:
-            findings.x509 = .issuerUnknown
-            note(
-                "chain",
-                .fail,
-                "the issuer of \(walk.path.last?.subject ?? "the leaf") is neither presented nor in DPS"
-            )
-            return unauthorized("CA certificate not found.")
-        case .unreadable(let reason):
-            note("chain", .notChecked, reason)
-            return cannotVerify("the chain cannot be judged: \(reason)")
-        }
-        let complaints = walk.judge(at: now)
-        for complaint in complaints where complaint.kind == .policy {
-            note("own policy", .fail, "\(complaint.text); DPS is not known to refuse for this")
-        }
-        let broken = complaints.filter { $0.kind != .policy }
-        guard let first = broken.first else {
-            note("path rules", .pass, "validity, CA flags, path lengths, key usages and signatures hold")
-            return nil
-        }
-        for complaint in broken { note("path rules", .fail, complaint.text) }
-        findings.x509 = first.kind == .time ? .time(first.text) : .unsound(first.text)
-        return unauthorized("Invalid certificate")
+        findings.x509.append(.referenceNamesNothing(enrollment: individual.id, name: name, isOnlyCause: true))
+        note("enrolled certificate", .fail, "the enrollment names the CA \(shown), which DPS does not hold")
+        return unauthorized()
     }
 }

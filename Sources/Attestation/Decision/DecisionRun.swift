@@ -22,8 +22,16 @@ struct DecisionRun {
         var token: SASToken?
         var tokenFault: SASToken.Fault?
         var sas: SASVerdict?
-        var endorsementKeyDiffers = false
-        var x509: X509Finding?
+        var endorsementKey: TPMKeyComparison?
+        var x509: [X509Finding] = []
+        /// The registration id whose device id was sent in its place.
+        var deviceIDOf: String?
+        /// The registration id under which the device's endorsement key is enrolled, where that is another one.
+        var enrolledUnder: String?
+        /// What kind of proof no enrollment of the instance takes.
+        var noEnrollmentOfKind: String?
+        /// Where one key stands in several entries.
+        var sharedKey: String?
         var policy: Reprovisioner.Policy?
         var allocation: Allocation?
     }
@@ -63,7 +71,7 @@ struct DecisionRun {
         }
         let attested: Attested
         switch credential() {
-        case .certificate: attested = await attestCertificate(registry)
+        case .certificate: attested = attestCertificate(registry)
         case .tpm: attested = attestTPM(registry)
         case .token(let text): attested = attestToken(text, registry)
         case .none:

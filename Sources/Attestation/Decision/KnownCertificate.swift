@@ -22,48 +22,62 @@ struct KnownCertificate: Sendable {
         }
     }
 
-    /// The most bytes of one certificate text.
-    static let longest = 262_144
-
-    /// Every certificate of a text: PEM with any line length, or bare base64 of the DER; nil if there is none.
-    static func read(_ text: String) -> [KnownCertificate]? {
-        guard text.utf8.count <= longest else { return nil }
-        let begin = "-----BEGIN CERTIFICATE-----"
-        guard text.contains(begin) else {
-            guard let der = try? Base64Text.decode(text, forgiving: [.whiteSpace, .missingPadding], limit: longest),
-                der.count > 16
-            else { return nil }
-            // `az iot dps certificate list` gives base64 of the uploaded file, which may itself be PEM.
-            if der.starts(with: "-----BEGIN".utf8) { return read(String(decoding: der, as: UTF8.self)) }
-            return [KnownCertificate(der: der)]
-        }
-        var certificates: [KnownCertificate] = []
-        for part in text.split(separator: begin).suffix(64) {
-            guard let end = part.firstRange(of: "-----END CERTIFICATE-----") else { continue }
-            let body = String(part[..<end.lowerBound])
-            if let der = try? Base64Text.decode(body, forgiving: [.whiteSpace, .missingPadding], limit: longest) {
-                certificates.append(KnownCertificate(der: der))
-            }
-        }
-        return certificates.isEmpty ? nil : certificates
+    /// A certificate of which not even the bytes could be read.
+    init(fault: String) {
+        der = []
+        content = nil
+        self.fault = fault
     }
+
+    /// Every certificate of a text; see ``CertificateText``.
+    static func read(_ text: String) -> [KnownCertificate]? { CertificateText.read(text) }
 
     var sha1: String { StableHash.hex(Insecure.SHA1.hash(data: der)) }
     var sha256: String { StableHash.hex(SHA256.hash(data: der)) }
 
+    /// A certificate's common name.
+    enum CommonName: Sendable, Equatable {
+        /// The subject has none.
+        case missing
+        /// There is one, in a string that cannot be read.
+        case unreadable
+        case text(String)
+    }
+
     /// The subject's last common name.
-    var commonName: String? {
-        guard let content else { return nil }
-        var name: String?
-        for relative in content.subject {
+    var commonName: CommonName { Self.commonName(content?.subject) }
+
+    /// The issuer's last common name, if it has one that can be read.
+    var issuerCommonName: String? {
+        guard case .text(let name) = Self.commonName(content?.issuer) else { return nil }
+        return name
+    }
+
+    private static func commonName(_ whole: DistinguishedName?) -> CommonName {
+        var name = CommonName.missing
+        for relative in whole ?? DistinguishedName() {
             for attribute in relative where attribute.type == .RDNAttributeType.commonName {
-                name = String(attribute.value) ?? attribute.value.description
+                name = NameText.text(attribute.value).map { .text($0) } ?? .unreadable
             }
         }
         return name
     }
 
-    var subject: String { content.map { Shown.short("\($0.subject)") } ?? "an unreadable certificate" }
+    /// Whether the common name is this registration id, case aside.
+    func isNamed(_ id: String) -> Bool {
+        guard case .text(let name) = commonName else { return false }
+        return asciiLowercased(name) == asciiLowercased(id)
+    }
+
+    var subject: String { content.map { NameText.shown($0.subject) } ?? "an unreadable certificate" }
+    var issuer: String { content.map { NameText.shown($0.issuer) } ?? "an unreadable certificate" }
+
+    /// The names as they are compared, empty if the certificate cannot be read.
+    var subjectKey: String { content.map { NameText.key($0.subject) } ?? "" }
+    var issuerKey: String { content.map { NameText.key($0.issuer) } ?? "" }
+
+    /// Whether subject and issuer have one name, whoever signed (RFC 5280, 3.2: self-issued).
+    var isSelfIssued: Bool { content != nil && subjectKey == issuerKey }
 
     var isAuthority: Bool {
         guard let content, let constraints = try? content.extensions.basicConstraints else { return false }
@@ -84,10 +98,12 @@ struct KnownCertificate: Sendable {
         return !usage.keyCertSign
     }
 
-    /// Whether extended key usage, if present, leaves clientAuth out.
-    var forbidsClients: Bool {
-        guard let content, let usage = try? content.extensions.extendedKeyUsage else { return false }
-        return !usage.contains(.clientAuth) && !usage.contains(.any)
+    /// Whether extended key usage, if present, leaves this use out.
+    func forbids(_ purpose: PathPurpose) -> Bool {
+        guard let wanted = purpose.usage, let content, let usage = try? content.extensions.extendedKeyUsage else {
+            return false
+        }
+        return !usage.contains(wanted) && !usage.contains(.any)
     }
 
     /// Whether the signature's hash is SHA-1 or weaker.
@@ -95,46 +111,32 @@ struct KnownCertificate: Sendable {
     /// Certificates signed with MD5 are not read at all by the library, which is said as such.
     var isWeaklySigned: Bool { content?.signatureAlgorithm == .sha1WithRSAEncryption }
 
-    /// The first critical extension that no rule here judges, by its number; RFC 5280, section 4.2, has it refused.
-    var unknownCritical: String? {
-        guard let content else { return nil }
-        return content.extensions.first {
-            $0.critical && !Self.known.contains($0.oid) && !Self.unjudged.contains($0.oid)
-        }
-        .map { "\($0.oid)" }
+    /// The first moment of its validity.
+    var notBefore: UnixTime? {
+        content.map { UnixTime(seconds: Int64($0.notValidBefore.timeIntervalSince1970.rounded())) }
     }
 
-    /// A critical extension whose rules are known and not applied here, so that nothing can be said of the path.
-    var unjudgedCritical: String? {
-        guard let content else { return nil }
-        return content.extensions.first { $0.critical && Self.unjudged.contains($0.oid) }.map { "\($0.oid)" }
+    /// The last second of its validity, which is included to its end (RFC 5280, 4.1.2.5).
+    var notAfter: UnixTime? {
+        content.map { UnixTime(seconds: Int64($0.notValidAfter.timeIntervalSince1970.rounded())) }
     }
-
-    /// Basic constraints, key usage, extended key usage, names of the subject, key identifiers.
-    private static let known: Set<ASN1ObjectIdentifier> = [
-        [2, 5, 29, 19], [2, 5, 29, 15], [2, 5, 29, 37], [2, 5, 29, 17], [2, 5, 29, 14], [2, 5, 29, 35],
-    ]
-
-    /// Name constraints, certificate policies, policy mappings, policy constraints, inhibit anyPolicy.
-    private static let unjudged: Set<ASN1ObjectIdentifier> = [
-        [2, 5, 29, 30], [2, 5, 29, 32], [2, 5, 29, 33], [2, 5, 29, 36], [2, 5, 29, 54],
-    ]
 
     func isValid(at now: UnixTime) -> Bool {
-        guard let content else { return false }
-        return content.notValidBefore.timeIntervalSince1970 <= now.fractionalSeconds
-            && now.fractionalSeconds <= content.notValidAfter.timeIntervalSince1970 + 1
+        guard let notBefore, let notAfter else { return false }
+        return notBefore <= now && now < notAfter.adding(seconds: 1)
     }
 
     /// Whether the issuer's name stands in this certificate and its key signed it.
-    func isIssued(by issuer: KnownCertificate) -> Bool {
-        guard let content, let other = issuer.content, content.issuer == other.subject else { return false }
-        return other.publicKey.isValidSignature(content.signature, for: content)
+    func isIssued(by issuer: KnownCertificate) -> Bool { names(issuer) && isSigned(by: issuer) }
+
+    /// Whether the other's key made this certificate's signature, whatever the names are.
+    func isSigned(by other: KnownCertificate) -> Bool {
+        guard let content, let key = other.content?.publicKey else { return false }
+        return key.isValidSignature(content.signature, for: content)
     }
 
     func names(_ issuer: KnownCertificate) -> Bool {
-        guard let content, let other = issuer.content else { return false }
-        return content.issuer == other.subject
+        content != nil && issuer.content != nil && issuerKey == issuer.subjectKey
     }
 
     var isSelfSigned: Bool { isIssued(by: self) }
@@ -144,11 +146,14 @@ extension EnrollmentCertificates.Entry {
     /// What an entry says about a presented certificate.
     enum Comparison { case same, different, unknown }
 
+    /// The certificate itself, if the entry shows it and it can be read.
+    var certificate: KnownCertificate? {
+        text.flatMap { KnownCertificate.read($0)?.first }.flatMap { $0.der.isEmpty ? nil : $0 }
+    }
+
     /// Compares by the certificate's bytes, else by thumbprint.
     func compare(_ presented: KnownCertificate) -> Comparison {
-        if let text, let own = KnownCertificate.read(text)?.first {
-            return own.der == presented.der ? .same : .different
-        }
+        if let own = certificate { return own.der == presented.der ? .same : .different }
         func plain(_ print: String) -> String { asciiLowercased(print.filter { $0 != ":" && $0 != " " }) }
         if let print = sha256Thumbprint { return plain(print) == presented.sha256 ? .same : .different }
         // A SHA-1 thumbprint is what an old export has; a collision needs an attacker who holds the enrolled key.

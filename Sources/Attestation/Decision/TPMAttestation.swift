@@ -10,10 +10,10 @@ extension DecisionRun {
         guard let individual = registry.individual(request.registrationID) else {
             note("enrollment", .fail, "no individual enrollment for this id; groups cannot hold TPMs")
             noteOtherEnrollment(registry)
+            if findings.enrolledUnder == nil { findings.noEnrollmentOfKind = "a TPM" }
             return .decided(rejected(404, 404_201, "Registration not found."))
         }
-        enrollment = individual
-        note("enrollment", .pass, "individual enrollment \(individual.id)")
+        found(individual)
         guard case .tpm(let enrolled) = individual.attestation else {
             return mismatch(individual, presented: "TPM keys")
         }
@@ -38,17 +38,17 @@ extension DecisionRun {
             note("endorsement key", .fail, "the request has none, or it is not base64")
             return rejected(400, nil, "Bad Request")
         }
-        let comparison = TPMKeyComparison.explain(
+        let comparison = TPMKeyComparison(
             enrolled: expected,
             presented: presented,
             storageRootKey: decoded(request.tpm?.storageRootKey)
         )
         guard expected == presented else {
-            findings.endorsementKeyDiffers = true
-            note("endorsement key", .fail, comparison)
+            findings.endorsementKey = comparison
+            note("endorsement key", .fail, comparison.words)
             return rejected(401, 401_002, "Unauthorized")
         }
-        note("endorsement key", .pass, comparison)
+        note("endorsement key", .pass, comparison.words)
         return nil
     }
 
@@ -73,6 +73,7 @@ extension DecisionRun {
             return decoded(enrolled) == presented
         }
         if let other = others.map(\.id).min() {
+            findings.enrolledUnder = other
             note("endorsement key", .notChecked, "this endorsement key is enrolled under the id \(Shown.short(other))")
         }
         guard let key = try? TPMPublicKey(wire: presented, called: "endorsement key") else { return }

@@ -11,9 +11,10 @@ struct Diagnoser {
     func diagnose() -> [Diagnosis] {
         var list: [Diagnosis] = []
         list += beforeProof()
-        list += token()
+        let tokens = token()
+        list += tokens
         list += X509Diagnosis.diagnose(self)
-        list += afterProof()
+        list += afterProof(isExplained: tokens.contains { $0.confidence == .certain })
         var seen: Set<String> = []
         return list.enumerated().sorted { ($0.element.confidence, $0.offset) < ($1.element.confidence, $1.offset) }
             .map(\.element).filter { seen.insert($0.mistake).inserted }
@@ -36,10 +37,20 @@ struct Diagnoser {
         let request = run.request
         if run.findings.scopeIsUnknown { list += scope() }
         if run.findings.idComplaint != nil {
-            let bare = request.registrationID.unicodeScalars.filter { !$0.properties.isWhitespace && $0 != "\"" }
-            if RegistrationID.complaint(String(String.UnicodeScalarView(bare))) == nil {
-                list.append(make([.strayCharacters], .certain, compared: "the id as sent with the rules for ids"))
+            let id = Array(request.registrationID.unicodeScalars)
+            func isStray(_ scalar: Unicode.Scalar) -> Bool {
+                scalar.properties.isWhitespace || "\"'\u{FEFF}".unicodeScalars.contains(scalar)
             }
+            // Around the id alone: what stands inside it is no line end that a shell left there.
+            let bare = id.drop(while: isStray).reversed().drop(while: isStray).reversed()
+            let isAround = RegistrationID.complaint(String(String.UnicodeScalarView(bare))) == nil
+            list.append(
+                make(
+                    [isAround ? .strayCharacters : .illegalID],
+                    .certain,
+                    compared: "the id as sent with the rules for ids: \(run.findings.idComplaint ?? "")"
+                )
+            )
         }
         let id = request.registrationID
         let isOld = APIVersion.refusesUpperCase(request.apiVersion)
@@ -59,7 +70,7 @@ struct Diagnoser {
         if let near = known.first(where: { asciiLowercased($0) == asciiLowercased(request.idScope) }) {
             return [
                 make(
-                    [.wrongScope],
+                    [.scopeCase],
                     .likely,
                     compared: "the scope differs from \(near) only in case; DPS's rule is not known"
                 )
@@ -74,7 +85,7 @@ struct Diagnoser {
 
     // MARK: - Enrollment, hub, twin
 
-    private func afterProof() -> [Diagnosis] {
+    private func afterProof(isExplained: Bool) -> [Diagnosis] {
         var list: [Diagnosis] = []
         let findings = run.findings
         func add(_ mistake: Mistake, _ confidence: Diagnosis.Confidence, _ compared: String) {
@@ -85,12 +96,23 @@ struct Diagnoser {
                 add(.disabledHidesGroup, .likely, "the individual enrollment with the enabled groups of its type")
             }
             add(.disabled, .certain, "the enrollment's provisioningStatus")
+        } else if verdict.decision == .rejected, let enrollment = run.enrollment, !enrollment.isEnabled {
+            add(.disabled, .likely, "the provisioningStatus of the enrollment, which would keep the device out as well")
         }
         if findings.typeMismatch {
             add(.otherType, .certain, "the enrollment's attestation type with what was presented")
         }
-        if findings.endorsementKeyDiffers {
-            add(.otherTPM, .certain, "the presented endorsement key with the enrolled one")
+        if let key = findings.endorsementKey { list.append(endorsementKey(key)) }
+        if let kind = findings.noEnrollmentOfKind, verdict.decision == .rejected, !isExplained, deviceIDOwner == nil {
+            add(.noEnrollmentOfKind, .certain, "\(kind) with the types of the enrollments that could take it")
+        }
+        if let other = findings.enrolledUnder {
+            add(.enrolledUnderOtherID, .certain, "the endorsement key with that of enrollment \(Shown.short(other))")
+        }
+        if let words = findings.sharedKey { add(.sharedEntry, .certain, words) }
+        if let owner = deviceIDOwner {
+            let id = "\(run.request.registrationID) is the device id of registration id \(owner)"
+            add(.deviceIDSent, findings.deviceIDOf == nil ? .likely : .certain, Shown.short(id))
         }
         if run.request.tpm != nil, run.request.transport == .mqtt {
             add(.tpmOverMQTT, .certain, "the transport with the kind of proof")
@@ -99,12 +121,36 @@ struct Diagnoser {
         if verdict.decision == .failed {
             switch verdict.errorCode {
             case 400_207: add(.webhookFails, .certain, "the webhook's answer with what DPS takes")
+            case 400_209 where findings.allocation?.steps.last?.step == "webhook":
+                add(.webhookFails, .certain, "the webhook's answer 401 with what DPS takes")
             case 400_208: add(.noHub, .certain, "the hubs of the enrollment with the linked ones")
             default: add(.hubUnusable, .certain, "the hub's state as it was said to be")
             }
         }
+        if let enrollment = run.enrollment, let registry = run.registry, findings.allocation?.undecided != nil,
+            Allocator.policy(registry, enrollment) == "custom", enrollment.webhook == nil
+        {
+            add(.webhookMissing, .certain, "the allocation policy with the enrollment's customAllocationDefinition")
+        }
         if verdict.decision == .assigned { list += afterAssignment() }
         return list
+    }
+
+    private func endorsementKey(_ key: TPMKeyComparison) -> Diagnosis {
+        switch key.kind {
+        case .cutOff: make([.endorsementKeyCutOff], .certain, compared: key.words)
+        case .otherTemplate: make([.endorsementKeyTemplate], .likely, compared: key.words)
+        case .otherForm: make([.endorsementKeyForm], .certain, compared: key.words)
+        case .otherKey: make([.otherTPM], .certain, compared: "the presented endorsement key with the enrolled one")
+        case .same, .unknown: make([.otherTPM], .possible, compared: key.words)
+        }
+    }
+
+    /// The registration id whose device id was sent in its place, where nothing else holds of the request.
+    private var deviceIDOwner: String? {
+        if let owner = run.findings.deviceIDOf { return owner }
+        guard verdict.decision == .rejected, run.enrollment == nil, let registry = run.registry else { return nil }
+        return registry.owner(ofDevice: run.request.registrationID)
     }
 
     private var hidesEnabledGroup: Bool {

@@ -7,7 +7,7 @@ struct Mistake: Sendable, Hashable {
     let explanation: String
     let fix: String
 
-    private init(_ name: String, _ explanation: String, _ fix: String) {
+    init(_ name: String, _ explanation: String, _ fix: String) {
         self.name = name
         self.explanation = explanation
         self.fix = fix
@@ -83,7 +83,7 @@ extension Mistake {
     )
     static let clockOrUnit = Mistake(
         "M14",
-        "The expiry does not fit the clock: the device's clock is wrong, or se is not in seconds since 1970.",
+        "The expiry does not fit the clock: the device's clock is wrong, or se is not a number of seconds since 1970.",
         "Set the device's clock before making tokens, and write se in whole seconds since 1970."
     )
     static let tokenReused = Mistake(
@@ -132,7 +132,7 @@ extension Mistake {
     static let certificateRenewed = Mistake(
         "M26",
         "The certificate was renewed, and the enrollment still holds the old one.",
-        "Put the new certificate into the enrollment's secondary slot, and drop the old one later."
+        "Put the new certificate into the enrollment's secondary slot, and take the old one out later."
     )
     static let certificateTime = Mistake(
         "D13",
@@ -156,12 +156,13 @@ extension Mistake {
     static let disabledHidesGroup = Mistake(
         "M29",
         "A disabled individual enrollment stands before an enabled group.",
-        "Enable or delete the individual enrollment; while it exists, no group is looked at."
+        "If the device may come in, enable the individual enrollment. While it is disabled it keeps this one device out "
+            + "of every group, which is how a device of a group is revoked."
     )
     static let otherType = Mistake(
         "M30",
         "The enrollment for this id wants another kind of proof than the device has.",
-        "Change the enrollment's attestation type, or delete it if a group is meant to take the device."
+        "Change the enrollment's attestation type, or give the device what the enrollment wants."
     )
     static let hubUnusable = Mistake(
         "M31",
@@ -176,7 +177,7 @@ extension Mistake {
     static let webhookFails = Mistake(
         "M33",
         "The custom allocation webhook failed or named a hub that it was not offered.",
-        "Look at the webhook's log; it must answer 2xx with iotHubHostName from linkedHubs."
+        "Look at the webhook's log and its function key; it must answer 2xx with iotHubHostName from linkedHubs."
     )
     static let neverMoves = Mistake(
         "M34",
@@ -200,7 +201,7 @@ extension Mistake {
     )
     static let otherTPM = Mistake(
         "M38",
-        "The TPM is not the one that was enrolled.",
+        "The endorsement key is not the enrolled one: the TPM is another, or its endorsement seed was changed.",
         "Read the endorsement key of this TPM and put it into the enrollment."
     )
     static let oldVersionID = Mistake(
@@ -254,7 +255,14 @@ extension Mistake {
     static let individualHidesGroup = Mistake(
         "D8",
         "The device uses a group's derived key, but an individual enrollment for its id decides instead.",
-        "Delete the individual enrollment, or give the device that enrollment's key."
+        "Give the device the key of its individual enrollment. If the group is meant to take the device, see first why the "
+            + "individual enrollment was made: without it the group lets the device in."
+    )
+    static let disabledIndividualHidesGroup = Mistake(
+        "D8",
+        "The device uses a group's derived key, but a disabled individual enrollment for its id decides instead.",
+        "If the device may come in, enable the individual enrollment and give the device its key. While it is disabled it "
+            + "keeps this one device out of the group, which is how a device of a group is revoked."
     )
     static let signatureForm = Mistake(
         "D9",

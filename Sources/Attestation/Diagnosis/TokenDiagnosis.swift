@@ -29,12 +29,18 @@ extension Diagnoser {
             list.append(make(mistakes, .certain, compared: match.compared))
         }
         list += alternatives(given)
-        if list.isEmpty, sas.outcome == .badSignature {
+        // Where no enrollment has keys, or the id is another one's device id, that is said in place of a guess.
+        let isExplained = run.findings.noEnrollmentOfKind != nil || isOtherDevicesID
+        if list.isEmpty, sas.outcome == .badSignature, !isExplained {
             let rest =
                 search.ranOut ? "not every combination could be tried" : "no known mistake reproduces the signature"
             list.append(make([.foreignKey], .possible, compared: rest))
         }
         return list
+    }
+
+    private var isOtherDevicesID: Bool {
+        run.enrollment == nil && run.registry?.owner(ofDevice: run.request.registrationID) != nil
     }
 
     /// A mistake that shows without any key.
@@ -86,8 +92,11 @@ extension Diagnoser {
     }
 
     private func malformed(_ fault: SASToken.Fault) -> [Diagnosis] {
-        if fault == .expiryOutOfRange {
+        switch fault {
+        case .expiryOutOfRange:
             return [make([.clockOrUnit], .certain, compared: "se lies beyond the year 9999, so it is not in seconds")]
+        case .expiry: return [make([.clockOrUnit], .certain, compared: "se is no number, such as a date is none")]
+        default: break
         }
         return [make([.notAToken], .certain, compared: fault.description)]
     }
@@ -124,9 +133,9 @@ extension Diagnoser {
         let individual = run.registry?.individual(id)
         if let registry = run.registry {
             if let individual { list += keys(of: individual, [], isGroup: false) }
-            for group in registry.groups {
-                list += keys(of: group, individual == nil ? [] : [.individualHidesGroup], isGroup: true)
-            }
+            let hides: [Mistake] =
+                individual.map { [$0.isEnabled ? .individualHidesGroup : .disabledIndividualHidesGroup] } ?? []
+            for group in registry.groups { list += keys(of: group, hides, isGroup: true) }
         }
         // Handed-in keys are the group's own where the registry hides its keys, else keys of another time or place.
         let hides = run.findings.sas?.outcome == .keysNotShown
@@ -140,7 +149,12 @@ extension Diagnoser {
             for group in other.groups { list += keys(of: group, [.wrongScope], isGroup: true, scope) }
         }
         if let registry = run.registry {
-            for other in registry.individuals.values.prefix(200) where other.id != individual?.id {
+            let owner = individual == nil ? registry.owner(ofDevice: id) : nil
+            if let other = owner.flatMap({ registry.individual($0) }) {
+                list += keys(of: other, [.deviceIDSent], isGroup: false)
+            }
+            let others = registry.individuals.filter { $0.value.id != individual?.id && $0.value.id != owner }
+            for (_, other) in others.sorted(by: { $0.key < $1.key }).prefix(200) {
                 list += keys(of: other, [.foreignKey], isGroup: false)
             }
         }

@@ -56,7 +56,7 @@ enum EnrollmentReader {
             reprovisioning: reprovisioning(value["reprovisionPolicy"]),
             allocationPolicy: value["allocationPolicy"]?.text.map { asciiLowercased($0) },
             hubs: hubs(value),
-            webhook: value["customAllocationDefinition"]?["webhookUrl"]?.text,
+            webhook: value["customAllocationDefinition"]?["webhookUrl"]?.text.flatMap { $0.isEmpty ? nil : $0 },
             initialTwin: value["initialTwin"],
             lastUpdated: value["lastUpdatedDateTimeUtc"]?.text.flatMap { UnixTime(rfc3339: $0) },
             document: withoutKeys(value)

@@ -52,6 +52,8 @@ public struct Registry: Sendable {
     public let certificates: [CACertificate]
     /// The individual enrollments by registration id in lower case.
     public let individuals: [String: Enrollment]
+    /// The disabled individual X.509 enrollments by id; kept apart because every certificate is looked up in them.
+    let disabledPins: [Enrollment]
     /// The groups in the order of the document.
     public let groups: [Enrollment]
     /// The registration records by registration id in lower case.
@@ -65,6 +67,29 @@ public struct Registry: Sendable {
     /// Spellings of one enrollment id that differ only in case, if the reader was told to keep them; each list sorted.
     public internal(set) var caseVariants: [CaseVariants] = []
 
+    init(
+        idScope: String?,
+        allocationPolicy: String,
+        hubs: [LinkedHub],
+        certificates: [CACertificate],
+        individuals: [String: Enrollment],
+        groups: [Enrollment],
+        registrations: [String: Registration]
+    ) {
+        self.idScope = idScope
+        self.allocationPolicy = allocationPolicy
+        self.hubs = hubs
+        self.certificates = certificates
+        self.individuals = individuals
+        self.groups = groups
+        self.registrations = registrations
+        disabledPins = individuals.values.filter { enrollment in
+            guard case .x509 = enrollment.attestation else { return false }
+            return !enrollment.isEnabled
+        }
+        .sorted { $0.id < $1.id }
+    }
+
     /// Enrollments of one kind whose ids are the same to DPS.
     public struct CaseVariants: Sendable, Equatable {
         /// Of devices or of groups.
@@ -76,6 +101,18 @@ public struct Registry: Sendable {
     /// The individual enrollment of an id; case does not matter (DPS documentation, service concepts).
     public func individual(_ registrationID: String) -> Enrollment? {
         individuals[asciiLowercased(registrationID)]
+    }
+
+    /// The registration id whose enrollment or record gives a device this id at the hub; nil if there is none, or if it
+    /// is the registration id itself.
+    func owner(ofDevice deviceID: String) -> String? {
+        let wanted = asciiLowercased(deviceID)
+        func isOwner(_ registration: String, _ device: String?) -> Bool {
+            asciiLowercased(registration) != wanted && device.map { asciiLowercased($0) } == wanted
+        }
+        let enrolled = individuals.values.filter { isOwner($0.id, $0.deviceID) }.map(\.id)
+        let recorded = registrations.values.filter { isOwner($0.registrationID, $0.deviceID) }.map(\.registrationID)
+        return enrolled.min() ?? recorded.min()
     }
 
     /// The registration record of an id.

@@ -1,13 +1,45 @@
 import ArgumentParser
 import Attestation
 
+/// What a chain's leaf is for, as it is written.
+enum PurposeWord: String, ExpressibleByArgument, CaseIterable {
+    case client
+    case server
+    case any
+
+    var purpose: PathPurpose {
+        switch self {
+        case .client: .client
+        case .server: .server
+        case .any: .any
+        }
+    }
+}
+
+/// The rules that a chain is held to, as they are written.
+enum ProfileWord: String, ExpressibleByArgument, CaseIterable {
+    case dps
+    case rfc5280
+
+    var profile: PathJudgement.Profile {
+        switch self {
+        case .dps: .dps
+        case .rfc5280: .rfc5280
+        }
+    }
+}
+
 extension Attest {
     /// Validates a certificate path without any enrollment.
     struct Chain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "chain",
             abstract: "Validate a certificate path alone.",
-            discussion: "The path may end at any certificate of the anchors file, which need not be a root."
+            discussion: """
+                The path may end at any certificate of the anchors file, which need not be a root. The leaf comes first in
+                the chain file; what follows may stand in any order, which is said. Profile dps holds the path to what DPS
+                is known, or taken, to check; rfc5280 to every MUST of RFC 5280, sections 4 and 6, without revocation.
+                """
         )
 
         @Option(name: .long, help: ArgumentHelp("The trusted certificates, PEM.", valueName: "file"))
@@ -19,15 +51,23 @@ extension Attest {
         @Option(name: .long, help: ArgumentHelp("The moment; default: now.", valueName: "time"))
         var at: String?
 
+        @Option(name: .long, help: ArgumentHelp("What the leaf is for: client, server or any.", valueName: "purpose"))
+        var purpose = PurposeWord.client
+
+        @Option(name: .long, help: ArgumentHelp("The rules: dps or rfc5280.", valueName: "profile"))
+        var profile = ProfileWord.dps
+
         @Option(name: .long, help: ArgumentHelp("text or json.", valueName: "format"))
         var format = VerdictFormat.text
 
         func run() async throws {
             try await Failure.reporting {
                 let judgement = PathJudgement.judge(
-                    chain: try AttestInput.text(chain, limit: 4 << 20),
-                    anchors: try AttestInput.text(anchors, limit: 16 << 20),
-                    at: try AttestInput.moment(at, nil)
+                    chain: try AttestInput.text(chain, limit: 4 << 20, forgivesMark: true),
+                    anchors: try AttestInput.text(anchors, limit: 16 << 20, forgivesMark: true),
+                    at: try AttestInput.moment(at, nil),
+                    purpose: purpose.purpose,
+                    profile: profile.profile
                 )
                 switch format {
                 case .text:

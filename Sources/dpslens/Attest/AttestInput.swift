@@ -29,8 +29,16 @@ enum AttestInput {
     }
 
     /// The text of a file.
-    static func text(_ path: String, limit: Int = 256 << 20) throws -> String {
-        guard let text = String(validating: try bytes(path, limit: limit), as: UTF8.self) else {
+    ///
+    /// - Parameter forgivesMark: whether a byte order mark of UTF-8 may stand at the front, as before PEM.
+    /// - Throws: `InvalidFile` (exit 3) if it cannot be read or is no text, `InvalidInput` (exit 4) if it is in another encoding.
+    static func text(_ path: String, limit: Int = 256 << 20, forgivesMark: Bool = false) throws -> String {
+        let bytes = try bytes(path, limit: limit)
+        let isForgiven = forgivesMark && bytes.starts(with: [0xEF, 0xBB, 0xBF])
+        if !isForgiven, let complaint = TextMark.complaint(bytes) {
+            throw InvalidInput("\(path == "-" ? "standard input" : path): \(complaint)")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InvalidFile(path: path, reason: "it is not UTF-8 text")
         }
         return text

@@ -109,6 +109,51 @@ import Testing
         #expect(verdict.steps.contains { $0.detail.contains("the one that SDKs derive") })
     }
 
+    /// Endorsement keys that differ in ways which want different mending.
+    @Test(arguments: [
+        ("cut off", "D25", Diagnosis.Confidence.certain), ("storage root key", "D34", .certain),
+        ("other attributes", "D26", .likely), ("another TPM", "M38", .certain),
+    ])
+    func differingKeysAreToldApart(words: String, mistake: String, confidence: Diagnosis.Confidence) async throws {
+        let vectors = try TPMVectors.all()
+        let tpm = vectors.tpms[0]
+        let wire = try Base64Text.decode(tpm.ek.public)
+        let enrolled =
+            switch words {
+            case "cut off": Base64Text.encode(wire.prefix(75))
+            case "storage root key": tpm.srk.public
+            case "other attributes": Base64Text.encode(wire[..<6] + [wire[6] ^ 0x01] + wire[7...])
+            default: vectors.tpms[1].ek.public
+            }
+        let verdict = await Verifier.decide(
+            try Self.registry(enrolled),
+            Self.request(tpm),
+            at: House.now,
+            Self.circumstances()
+        )
+        #expect(verdict.decision == .rejected)
+        #expect(verdict.diagnosis.map(\.mistake) == [mistake] && verdict.diagnosis.first?.confidence == confidence)
+    }
+
+    @Test func aTPMWithoutItsOwnEnrollmentIsToldWhy() async throws {
+        let vectors = try TPMVectors.all()
+        func mistakes(_ registry: [Registry], _ id: String) async -> [String] {
+            await Verifier.decide(registry, Self.request(vectors.tpms[0], id: id), at: House.now, Self.circumstances())
+                .diagnosis.map(\.mistake)
+        }
+        let stranger = try Self.registry(vectors.tpms[1].ek.public, id: "other")
+        #expect(await mistakes(stranger, "d1") == ["D22"])
+        let moved = try Self.registry(vectors.tpms[0].ek.public, id: "old-name")
+        #expect(await mistakes(moved, "d1") == ["D35"])
+        let named = try Registry.read(
+            utf8: #"""
+                {"idScope": "\#(Self.scope)", "individualEnrollments": [{"registrationId": "reg-1", "deviceId": "boiler",
+                 "attestation": {"type": "tpm", "tpm": {"endorsementKey": "\#(vectors.tpms[1].ek.public)"}}}]}
+                """#.utf8
+        )
+        #expect(await mistakes(named, "Boiler") == ["D21"])
+    }
+
     @Test func whiteSpaceInBase64DoesNotMatter() async throws {
         let tpm = try TPMVectors.all().tpms[0]
         let registry = try Self.registry(" " + tpm.ek.public + #"\r\n"#)

@@ -142,7 +142,7 @@ struct Family {
             try await decide(try registry(family, verified: false, group: group), chain)
         )
         check("M18", "Unauthorized", try await decide(good, chain, id: "d2"))
-        check(nil, "Unauthorized", try await decide(try registry(family, group: ""), chain))
+        check("D22", "Unauthorized", try await decide(try registry(family, group: ""), chain))
         let ca = try Made("d1", by: family.upper, authority: true)
         check(
             "M22",

@@ -70,7 +70,7 @@ import X509
     private static let rotation: [Case] = [
         Case(testDescription: "secondary signing certificate", expected: .assigned, enrollments: "group:other,lower"),
         Case(testDescription: "primary of two", expected: .assigned, enrollments: "group:lower,other"),
-        Case(testDescription: "rotated away", expected: .rejected, mistake: nil, enrollments: "group:other"),
+        Case(testDescription: "rotated away", expected: .rejected, mistake: "D23", enrollments: "group:other"),
         Case(
             testDescription: "secondary CA reference",
             expected: .assigned,
@@ -89,7 +89,7 @@ import X509
             expected: .rejected,
             mistake: "M26",
             presented: "leaf",
-            enrollments: "individual:other"
+            enrollments: "individual:old-leaf"
         ),
         Case(
             testDescription: "CA renewed with its key, both presented",
@@ -193,8 +193,13 @@ import X509
             presented: "lower upper",
             id: "lower"
         ),
-        Case(testDescription: "no group at all", expected: .rejected, enrollments: ""),
-        Case(testDescription: "group of another branch", expected: .rejected, enrollments: "group:other"),
+        Case(testDescription: "no group at all", expected: .rejected, mistake: "D22", enrollments: ""),
+        Case(
+            testDescription: "group of another branch",
+            expected: .rejected,
+            mistake: "D23",
+            enrollments: "group:other"
+        ),
     ]
 
     private static let deciding: [Case] = [
@@ -207,6 +212,7 @@ import X509
         Case(
             testDescription: "nearest group enabled, ancestor disabled",
             expected: .assigned,
+            mistake: "D30",
             enrollments: "group:lower group:root:disabled"
         ),
         Case(
@@ -224,13 +230,14 @@ import X509
         Case(
             testDescription: "individual before a disabled group",
             expected: .assigned,
+            mistake: "D30",
             enrollments: "individual:leaf group:lower:disabled"
         ),
         Case(
             testDescription: "individual holds another leaf, group would take it",
             expected: .rejected,
             mistake: "M26",
-            enrollments: "individual:other group:lower"
+            enrollments: "individual:old-leaf group:lower"
         ),
         Case(
             testDescription: "individual, leaf alone",
@@ -281,7 +288,7 @@ import X509
         Case(
             testDescription: "self-signed leaf offered to a group",
             expected: .rejected,
-            mistake: "M20",
+            mistake: "D20",
             presented: "self"
         ),
     ]
@@ -300,7 +307,7 @@ import X509
         let verdict = await Verifier.decide(try stage.registry(), request, at: House.now)
         #expect(verdict.decision == chain.expected, "\(verdict.steps.map(\.detail))")
         if let mistake = chain.mistake { #expect(verdict.diagnosis.first?.mistake == mistake) }
-        if chain.expected == .assigned { #expect(verdict.diagnosis.isEmpty) }
+        if chain.expected == .assigned, chain.mistake == nil { #expect(verdict.diagnosis.isEmpty) }
         if chain.expected == .rejected { #expect(verdict.steps.contains { $0.result == .fail }) }
     }
 }
@@ -322,6 +329,7 @@ struct Stage {
         known["self"] = try Issued(Recipe.device())
         known["other"] = try Issued(Recipe.authority("other"))
         let expired = Recipe.authority("lower").with { ($0.from, $0.until) = (-30, -1) }
+        known["old-leaf"] = try Issued(Recipe.device().with { ($0.from, $0.until) = (-40, 5) }, by: lower)
         known["old-lower"] = try Issued(expired, by: upper, reusing: lower)
     }
 

@@ -9,7 +9,8 @@ enum DisabledEnrollment: RegistryCheck {
         why:
             "Blocks that were meant for a day stay for years; and a block that nobody knows of looks like a broken device.",
         causes: "A deliberate block; a repair; a retired device.",
-        fix: "Find out whether the block is still meant; delete the enrollment of a device that will not come back.",
+        fix:
+            "Find out whether the block is still meant. While it is, keep it: without it a group may let the device in.",
         notThis: "Enabled enrollments.",
         notChecked: "Who disabled it, and why.",
         references: "DPS, how to disenroll a device",

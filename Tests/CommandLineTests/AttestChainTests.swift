@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `attest chain` with certificates that the openssl command makes, and key files as other systems write them.
+@Suite struct AttestChainTests {
+    private static let openssl = ["/usr/bin/openssl", "/usr/local/bin/openssl"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    /// Makes NAME.pem and NAME.key in a folder; its own issuer if none is given.
+    private static func issue(_ name: String, by issuer: String?, _ extensions: [String], _ folder: TestFolder) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try #require(openssl))
+        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+        process.arguments =
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+                "-subj",
+                "/CN=\(name)", "-keyout", "\(name).key", "-out", "\(name).pem",
+            ] + (issuer.map { ["-CA", "\($0).pem", "-CAkey", "\($0).key"] } ?? [])
+            + extensions.flatMap { ["-addext", $0] }
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    @Test(.enabled(if: openssl != nil, "the openssl command is not installed"))
+    func takesAPurposeAndAProfileAndSaysTheOrder() throws {
+        let folder = try TestFolder()
+        let signs = ["keyUsage=critical,keyCertSign,cRLSign"]
+        try Self.issue("root", by: nil, signs, folder)
+        try Self.issue("lower", by: "root", signs, folder)
+        try Self.issue(
+            "d1",
+            by: "lower",
+            ["basicConstraints=critical,CA:FALSE", "extendedKeyUsage=clientAuth"],
+            folder
+        )
+        func text(_ name: String) throws -> String {
+            try String(contentsOfFile: "\(folder.path)/\(name).pem", encoding: .utf8)
+        }
+        func run(_ names: [String], _ more: String...) throws -> (code: Int32, output: String) {
+            let chain = try folder.write(try names.map(text).joined(), to: "chain.pem")
+            let anchors = "\(folder.path)/root.pem"
+            let run = try Binary.run(["attest", "chain", "--anchors", anchors, "--chain", chain] + more)
+            return (run.code, run.output)
+        }
+        let right = try run(["d1", "lower"])
+        #expect(right.code == 0 && !right.output.contains("order"))
+        #expect(try run(["d1", "lower"], "--profile", "rfc5280").code == 0)
+        #expect(try run(["d1", "lower"], "--profile", "rfc5280", "--purpose", "any").code == 0)
+        let servers = try run(["d1", "lower"], "--purpose", "server")
+        #expect(servers.code == 1 && servers.output.contains("not for servers"))
+        let first = try run(["lower", "d1"])
+        #expect(first.code == 1 && first.output.contains("the leaf is not first"))
+        #expect(try run(["root", "lower", "d1"], "--profile", "rfc5280").code == 1)
+        let mended = try run(["d1", "root", "lower"])
+        #expect(mended.code == 0 && mended.output.contains("not each certificate is followed by its issuer"))
+        #expect(try run(["d1", "lower"], "--profile", "webpki").code == 64)
+        #expect(try run(["d1"]).code == 1)
+    }
+
+    @Test func namesWhatOtherSystemsDoToKeyFiles() throws {
+        let folder = try TestFolder()
+        let key = Data((0..<32).map { UInt8($0) }).base64EncodedString()
+        let utf8 = Array(key.utf8)
+        let wide = utf8.flatMap { [$0, UInt8(0)] }
+        for (name, bytes, says) in [
+            ("mark", [0xEF, 0xBB, 0xBF] + utf8, "byte order mark"), ("utf16", [0xFF, 0xFE] + wide, "UTF-16"),
+            ("unmarked", wide, "UTF-16"), ("literal", utf8 + Array(#"\n"#.utf8), "literal \\n"),
+            ("pem", Array("-----BEGIN PRIVATE KEY-----".utf8), "PEM"),
+        ] {
+            let path = folder.path + "/" + name
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            let run = try Binary.run("attest", "derive-key", "--key-file", path, "--registration-id", "d1")
+            #expect(run.code == 4 && run.error.contains(says), "\(name): \(run.error)")
+            #expect(run.output.isEmpty && !run.error.contains(key.prefix(12)))
+        }
+        let inherited = try Binary.run(
+            "attest",
+            "derive-key",
+            "--registration-id",
+            "d1",
+            environment: ["DPSLENS_GROUP_KEY": key + #"\n"#]
+        )
+        #expect(inherited.code == 4 && inherited.error.contains("literal"))
+    }
+}
