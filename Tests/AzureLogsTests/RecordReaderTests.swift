@@ -82,7 +82,7 @@ import Testing
 
     @Test(arguments: [
         #"{"time":" UTC timestamp","resourceId":"r","operationName":"deviceConnect","category":"Connections","properties":"{\"deviceId\":\"x\"}"}"#,
-        #"{"time":"UTC timestamp","operationName":"update","category":"D2CTwinOperations","level":"Information","properties":"{}"}"#,
+        #"{"time":"UTC timestamp","operationName":"update","category":"D2CTwinOperations","level":"Error","properties":"{}"}"#,
     ])
     func templatesAreRejectedForTheirTime(_ text: String) {
         #expect(ReadRecord(text).reason == .badTime)

@@ -27,7 +27,7 @@ private struct Cut {
             }
             rejects += chunk.rejects
         }
-        ending = file.stream.ending
+        ending = file.ending
     }
 
     init(_ text: String) throws { try self.init(Array(text.utf8)) }
@@ -63,7 +63,7 @@ private struct Cut {
         let lines = (0..<5000).map { "{\"n\":\($0 &* 2_654_435_761 % 1_000_003)}\n" }.joined()
         let whole = try gzip(lines.utf8)
         let cut = try Cut(Array(whole[..<(whole.count / 2)]))
-        #expect(cut.ending == .truncated)
+        #expect(cut.ending.state == "truncated")
         #expect(cut.records.count > 1000)
         #expect(cut.records[0] == lines.split(separator: "\n")[0])
     }
@@ -158,8 +158,8 @@ private struct Cut {
         #expect(cut.container == .csv)
         #expect(
             cut.records == [
-                #"{"TimeGenerated [UTC]":"t","Category":"c","properties_s":"{\"a\": 1,\u000a\"b\": 2}"}"#,
-                #"{"TimeGenerated [UTC]":"u","properties_s":"x"}"#,
+                #"{"TimeGenerated":"t","Category":"c","properties_s":"{\"a\": 1,\u000a\"b\": 2}"}"#,
+                #"{"TimeGenerated":"u","properties_s":"x"}"#,
             ]
         )
         #expect(cut.rejects.map(\.line) == [6])

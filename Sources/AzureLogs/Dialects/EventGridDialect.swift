@@ -16,24 +16,26 @@ enum EventGridDialect {
     }
 
     /// Reads an event; nil if the object is none of them.
+    ///
+    /// - Parameter tree: with keys in lower case.
     static func read(_ tree: JSONTree) -> Event? { grid(tree) ?? routed(tree) }
 
     private static func grid(_ tree: JSONTree) -> Event? {
         guard
-            let type = tree["eventType"]?.text ?? tree["type"]?.text,
+            let type = tree["eventtype"]?.text ?? tree["type"]?.text,
             let connected = direction(type, "Microsoft.Devices.Device"),
-            let data = tree["data"], let device = data["deviceId"]?.text,
-            let time = tree["eventTime"]?.text ?? tree["time"]?.text
+            let data = tree["data"], let device = data["deviceid"]?.text,
+            let time = tree["eventtime"]?.text ?? tree["time"]?.text
         else { return nil }
         return Event(
             time: time,
             connected: connected,
             resourceId: tree["topic"]?.text ?? tree["source"]?.text ?? "",
-            hub: data["hubName"]?.text ?? "",
+            hub: data["hubname"]?.text ?? "",
             deviceId: device,
-            moduleId: data["moduleId"]?.text ?? "",
+            moduleId: data["moduleid"]?.text ?? "",
             id: tree["id"]?.text ?? "",
-            sequence: data["deviceConnectionStateEventInfo"]?["sequenceNumber"]?.text ?? ""
+            sequence: data["deviceconnectionstateeventinfo"]?["sequencenumber"]?.text ?? ""
         )
     }
 
@@ -42,18 +44,18 @@ enum EventGridDialect {
         guard
             let properties = event["properties"]?["application"],
             properties["iothub-message-schema"]?.text == "deviceConnectionStateNotification",
-            let connected = properties["opType"]?.text.flatMap({ direction($0, "device") }),
-            let device = properties["deviceId"]?.text, let time = properties["operationTimestamp"]?.text
+            let connected = properties["optype"]?.text.flatMap({ direction($0, "device") }),
+            let device = properties["deviceid"]?.text, let time = properties["operationtimestamp"]?.text
         else { return nil }
         return Event(
             time: time,
             connected: connected,
             resourceId: "",
-            hub: properties["hubName"]?.text ?? "",
+            hub: properties["hubname"]?.text ?? "",
             deviceId: device,
             moduleId: event["module"]?.text ?? "",
             id: event["properties"]?["system"]?["correlation_id"]?.text ?? "",
-            sequence: event["payload"]?["sequenceNumber"]?.text ?? ""
+            sequence: event["payload"]?["sequencenumber"]?.text ?? ""
         )
     }
 

@@ -14,5 +14,6 @@ enum FlatHubDialect {
         "statuscode": .statusCode,
         "errormessage": .errorMessage,
         "event_time_vis": .time,
+        "timestamp": .time,
     ]
 }

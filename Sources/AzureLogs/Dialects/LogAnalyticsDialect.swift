@@ -12,7 +12,7 @@ enum LogAnalyticsDialect {
     /// The meaning of a column's name in lower case, nil if it is none of this dialect.
     static func meaning(of lower: String) -> KeyMeaning? {
         switch lower {
-        case "timegenerated", "timegenerated [utc]": return KeyMeaning(slot: .time)
+        case "timegenerated", "timegenerated [utc]", "timegenerated_utc": return KeyMeaning(slot: .time)
         case "_resourceid": return KeyMeaning(slot: .resourceId, isWeak: true)
         case "additionalfields": return KeyMeaning(slot: .additionalFields)
         default: break

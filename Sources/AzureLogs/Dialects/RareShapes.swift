@@ -7,8 +7,13 @@ enum RareShapes {
         guard let tree = JSONTree.parse(bytes) else {
             return .rejected(.notJSON, detail: "the record is not valid JSON")
         }
-        if let event = EventGridDialect.read(tree) { return fill(event, &draft, &context, &text) }
-        if let snapshot = SnapshotDialect.read(tree) { return .snapshot(snapshot) }
+        let folded = tree.keysInLowerCase(depth: 8)
+        if let event = EventGridDialect.read(folded) { return fill(event, &draft, &context, &text) }
+        if let snapshot = SnapshotDialect.read(folded) { return .snapshot(snapshot) }
+        let name = ForeignRecord.name(of: folded)
+        // An event may carry a record, which says more than the event's own name.
+        if name == nil || folded["data"] != nil, let records = Wrapper.records(in: tree) { return .wrapped(records) }
+        if let name { return .ignored(name) }
         return .rejected(
             .notALogRecord,
             detail: "neither a log record (category, operationName) nor an export of DPS that is known"
@@ -22,7 +27,11 @@ enum RareShapes {
         _ text: inout [UInt8]
     ) -> Reading {
         guard let ticks = Timestamp.parse(event.time) else {
-            return .rejected(.badTime, detail: "the time is not RFC 3339, as in 2026-11-20T08:15:30Z")
+            let shown = WrittenTime.shown(event.time)
+            return .rejected(
+                .badTime,
+                detail: "the time \(shown) is in no form that is known, as 2026-11-20T08:15:30Z is"
+            )
         }
         var flat = FlatText(reusing: text)
         draft = EventDraft()

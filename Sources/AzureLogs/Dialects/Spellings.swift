@@ -6,6 +6,8 @@ struct KeyMeaning: Hashable, Sendable {
     var isWeak = false
     /// Whether it says nothing of the event and stays out of the fingerprint.
     var isDropped = false
+    /// Whether a shipper may have put a record there.
+    var mayWrap = false
 }
 
 /// How one kind of object spells its keys: a pure function from a key to its meaning.
@@ -31,7 +33,7 @@ enum Spellings: Sendable {
         if let slot = ResourceLogDialect.keys[lower] { return KeyMeaning(slot: slot) }
         if let meaning = LogAnalyticsDialect.meaning(of: lower) { return meaning }
         if let slot = FlatHubDialect.keys[lower] { return KeyMeaning(slot: slot, isWeak: true) }
-        return KeyMeaning()
+        return KeyMeaning(mayWrap: Wrapper.keys.contains(lower))
     }
 
     private static func propertyMeaning(_ lower: String) -> KeyMeaning {

@@ -48,6 +48,66 @@ public indirect enum JSONTree: Sendable, Hashable {
     }
 }
 
+extension JSONTree {
+    /// The same with its keys in lower case, so many levels deep: exports of PowerShell begin keys with capitals.
+    func keysInLowerCase(depth: Int) -> JSONTree {
+        guard depth > 0 else { return self }
+        switch self {
+        case .object(let members):
+            return .object(
+                members.map { Member(key: $0.key.lowercased(), value: $0.value.keysInLowerCase(depth: depth - 1)) }
+            )
+        case .array(let elements): return .array(elements.map { $0.keysInLowerCase(depth: depth - 1) })
+        default: return self
+        }
+    }
+
+    /// The document as JSON text.
+    var json: [UInt8] {
+        var out: [UInt8] = []
+        write(to: &out)
+        return out
+    }
+
+    private func write(to out: inout [UInt8]) {
+        switch self {
+        case .null: out += Array("null".utf8)
+        case .bool(let flag): out += Array((flag ? "true" : "false").utf8)
+        case .number(let text): out += Array(text.utf8)
+        case .string(let text): Self.write(text, to: &out)
+        case .array(let elements):
+            out.append(0x5B)
+            for (index, element) in elements.enumerated() {
+                if index > 0 { out.append(0x2C) }
+                element.write(to: &out)
+            }
+            out.append(0x5D)
+        case .object(let members):
+            out.append(0x7B)
+            for (index, member) in members.enumerated() {
+                if index > 0 { out.append(0x2C) }
+                Self.write(member.key, to: &out)
+                out.append(0x3A)
+                member.value.write(to: &out)
+            }
+            out.append(0x7D)
+        }
+    }
+
+    private static func write(_ text: String, to out: inout [UInt8]) {
+        let hex = Array("0123456789abcdef".utf8)
+        out.append(0x22)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x22, 0x5C: out += [0x5C, byte]
+            case 0x00..<0x20: out += [0x5C, 0x75, 0x30, 0x30, hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+            default: out.append(byte)
+            }
+        }
+        out.append(0x22)
+    }
+}
+
 /// A recursive reader, kept plain on purpose.
 private struct TreeParser {
     let bytes: [UInt8]

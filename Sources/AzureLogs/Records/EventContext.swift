@@ -62,6 +62,11 @@ public struct EventContext: Sendable, Hashable {
     /// The category, in its documented spelling if it is a known one.
     public var category: String { self[.category] }
 
+    /// The name under which a record that is not used is counted.
+    public var ignoredName: String {
+        category.isEmpty ? "without a category" : String(SecretRedaction.redact(category).prefix(100))
+    }
+
     /// Whether the record tells of nothing but a success, so that its text need not be kept.
     public var isPlainSuccess: Bool {
         switch outcome {

@@ -60,6 +60,10 @@ public enum Reading: Sendable {
     ///
     /// Apart from the others, of which there are millions: in its place it would make each of them as large.
     indirect case snapshot(Snapshot)
+    /// A record of a kind that is known and not used, under the name that it is counted by.
+    case ignored(String)
+    /// The texts of records that something wrapped on their way.
+    indirect case wrapped([[UInt8]])
     /// More than one record in one text: the splitter has to take it apart.
     case several
     /// None of what is known.

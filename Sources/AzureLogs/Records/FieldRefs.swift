@@ -5,12 +5,15 @@ struct FieldRefs: Sendable {
     private var weakly: UInt64 = 0
     /// Sum over the members that are not known.
     var unknownSum: UInt64 = 0
+    /// Whether there was a key under which a shipper may have put a record.
+    var mayWrap = false
 
     /// Forgets the record.
     mutating func clear() {
         for index in refs.indices { refs[index] = JSONValueRef() }
         weakly = 0
         unknownSum = 0
+        mayWrap = false
     }
 
     subscript(slot: FieldSlot) -> JSONValueRef {

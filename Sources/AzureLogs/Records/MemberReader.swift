@@ -48,6 +48,7 @@ enum MemberReader {
             if let slot = entry.meaning.slot {
                 fields.fill(slot, ref, weak: weak || entry.meaning.isWeak)
             } else {
+                if entry.meaning.mayWrap { fields.mayWrap = true }
                 if !entry.meaning.isDropped { addUnknown(entry, ref, source, level, scratch, &fields) }
                 scratch.used = mark
             }

@@ -9,6 +9,9 @@ public struct RecordReader: Sendable {
     /// The text that the draft's slices refer to unless they are in the source, with 32 readable bytes behind the last.
     public private(set) var text: [UInt8] = []
 
+    /// The order of day and month in times whose form leaves it open; nil if nothing decides it.
+    public var dateOrder: DateOrder?
+
     private var recordKeys = KeyTable(.record)
     private var propertyKeys = KeyTable(.properties)
     private var authenticationKeys = KeyTable(.authentication)
@@ -116,6 +119,7 @@ public struct RecordReader: Sendable {
         guard Scan.isValidUTF8(source, range) else {
             return .rejected(.invalidUTF8, detail: "the bytes are not UTF-8")
         }
+        if Scan.byte(source, range.lowerBound) == 0x22 { return quoted(bytes(of: source, range)) }
         guard Scan.byte(source, range.lowerBound) == 0x7B else {
             return .rejected(.notJSON, detail: "a record begins with {")
         }
@@ -132,11 +136,42 @@ public struct RecordReader: Sendable {
             Scan.skipSpace(source, &at)
             if at < range.upperBound { return .several }
         }
-        if !fields.isLogRecord {
+        // The activity log as the CLI lists it has objects where a record has names.
+        if !fields.isLogRecord || fields[.category].kind == .object || fields[.operation].kind == .object {
             return RareShapes.read(bytes(of: source, range), into: &draft, &slices, text: &text)
         }
-        if let rejection = readProperties(source) { return rejection }
-        return finish(source)
+        if fields.mayWrap, fields[.time].count == 0 || ignored(source) != nil,
+            let tree = JSONTree.parse(bytes(of: source, range)), let records = Wrapper.records(in: tree)
+        {
+            return .wrapped(records)
+        }
+        // A record that is not used is told by its category, whatever else is wrong with it.
+        if let rejection = readProperties(source) { return ignored(source) ?? rejection }
+        let reading = finish(source)
+        if case .rejected = reading { return ignored(source) ?? reading }
+        return reading
+    }
+
+    /// A record's text inside of a JSON string.
+    private func quoted(_ text: [UInt8]) -> Reading {
+        guard case .string(let inner) = JSONTree.parse(text), inner.utf8.first == 0x7B else {
+            return .rejected(.notJSON, detail: "a record begins with {")
+        }
+        return .wrapped([Array(inner.utf8)])
+    }
+
+    /// The name that the record in hand is ignored by, judged by what does not stand in `properties`; nil if it is used.
+    private func ignored(_ source: RawSpan) -> Reading? {
+        let texts = (0..<FieldSlot.contextCount).map { index in
+            let ref = fields.at(index)
+            guard ref.kind != .null, ref.count > 0, ref.level < 2 else { return "" }
+            let range = Int(ref.start)..<ref.end
+            let bytes = ref.level == 0 ? self.bytes(of: source, range) : Array(scratch1.bytes[range])
+            let text = String(decoding: bytes, as: UTF8.self)
+            return text == "None" ? "" : text
+        }
+        let context = EventContext(verbatim: texts)
+        return context.isIgnored ? .ignored(context.ignoredName) : nil
     }
 
     /// Reads `AdditionalFields`, then `properties`, which has precedence, then what stands inside of `authType`.
@@ -202,6 +237,7 @@ public struct RecordReader: Sendable {
         while at < ref.end, Scan.byte(source, at) <= 0x20 { at += 1 }
         if at == ref.end { return .none }
         if ref.kind == .string, MemberReader.isNone(source, at, ref.end - at) { return .none }
+        if ref.kind == .string, Scan.byte(source, at) == 0x22 { return twice(ref, in: source, at, spellings, weak) }
         if Scan.byte(source, at) != 0x7B { return spellings == .authentication ? .none : .notJSON }
         let fault: JSONFault
         switch (ref.level, spellings) {
@@ -220,6 +256,36 @@ public struct RecordReader: Sendable {
         return at == ref.end ? .none : .trailing
     }
 
+    /// Reads an object whose text was encoded twice: a string in the string.
+    private mutating func twice(
+        _ ref: JSONValueRef,
+        in source: RawSpan,
+        _ start: Int,
+        _ spellings: Spellings,
+        _ weak: Bool
+    ) -> JSONFault {
+        var inner = JSONValueRef()
+        var at = start + 1
+        let fault: JSONFault
+        switch ref.level {
+        case 0: fault = JSONCursor.string(source, &at, 0, &inner, &scratch1)
+        case 1: fault = JSONCursor.string(source, &at, 1, &inner, &scratch2)
+        default: fault = JSONCursor.string(source, &at, 2, &inner, &scratch3)
+        }
+        if fault != .none { return fault }
+        while at < ref.end, Scan.byte(source, at) <= 0x20 { at += 1 }
+        guard at == ref.end, inner.level > ref.level else { return .notJSON }
+        switch inner.level {
+        case 1:
+            let held = scratch1.bytes
+            return nested(inner, in: held.span.bytes, spellings, weak)
+        case 2:
+            let held = scratch2.bytes
+            return nested(inner, in: held.span.bytes, spellings, weak)
+        default: return .tooDeep
+        }
+    }
+
     private static func rejection(_ fault: JSONFault, atEnd: Bool) -> Reading {
         switch fault {
         case .tooDeep: .rejected(.tooDeep, detail: "containers are nested more than \(JSONCursor.maxDepth) deep")
@@ -230,11 +296,6 @@ public struct RecordReader: Sendable {
 
     private func bytes(of source: RawSpan, _ range: Range<Int>) -> [UInt8] {
         range.map { Scan.byte(source, $0) }
-    }
-
-    /// The form of the portal's exports, looked at only when nothing else fits.
-    private func portalTime(_ flat: borrowing FlatText, _ time: Slice) -> Int64? {
-        time.count < 40 ? PortalTime.parse(flat.string(time)) : nil
     }
 
     /// Brings all known values into one text and reads the numbers among them.
@@ -262,10 +323,22 @@ public struct RecordReader: Sendable {
         let time = slice(.time)
         if time.isEmpty { return .rejected(.noTime, detail: "the record has no time") }
         let range = Int(time.offset)..<Int(time.offset + time.count)
-        guard let ticks = Timestamp.parse(numbers, range) ?? portalTime(flat, time) else {
-            return .rejected(.badTime, detail: "the time is not RFC 3339, as in 2026-11-20T08:15:30Z")
+        if let ticks = Timestamp.parse(numbers, range) {
+            draft.ticks = ticks
+        } else {
+            // Other forms are looked at only when nothing else fits.
+            let text = flat.string(time)
+            let written = WrittenTime.parse(text)
+            guard let ticks = written?.ticks(dateOrder) else {
+                if let written, written.isOpen, dateOrder == nil {
+                    return .rejected(.ambiguousDate, detail: WrittenTime.openDetail(text))
+                }
+                let detail =
+                    "the time \(WrittenTime.shown(text)) is in no form that is known, as 2026-11-20T08:15:30Z is"
+                return .rejected(.badTime, detail: detail)
+            }
+            draft.ticks = ticks
         }
-        draft.ticks = ticks
         draft.duration = DecimalText.integer(numbers, slice(.duration))
         draft.correlation = GUIDText.correlation(numbers, slice(.correlation))
         draft.unknownSum = fields.unknownSum

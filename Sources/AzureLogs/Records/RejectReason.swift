@@ -20,12 +20,20 @@ public enum RejectReason: String, Sendable, CaseIterable {
     case noTime = "no-time"
     /// The time cannot be read, or lies outside of 1970 to 9999.
     case badTime = "bad-time"
+    /// The date may have its day first or its month, and nothing decides.
+    case ambiguousDate = "ambiguous-date"
+    /// The time is on a clock whose zone nobody said.
+    case localTime = "local-time"
     /// The file's gzip data ends in the middle.
     case truncatedFile = "truncated-file"
     /// The file's gzip data is damaged.
     case corruptFile = "corrupt-file"
     /// The file passed a limit.
     case fileLimit = "file-limit"
+    /// The file is of a format that is not read, and may hold logs.
+    case unsupportedFormat = "unsupported-format"
+    /// The file is of a format that holds no logs: a picture, a program.
+    case notALogFormat = "not-a-log-format"
     /// The file could not be read.
     case unreadableFile = "unreadable-file"
 }

@@ -42,12 +42,30 @@ public enum Timestamp {
         return ticks >= 0 && ticks <= lastTick ? ticks : nil
     }
 
-    /// Reads a text by `parse(_:_:)`.
+    /// Reads a text by `parse(_:_:)`, or another form that leaves nothing open.
     public static func parse(_ text: String) -> Int64? {
+        if let ticks = parseRFC3339(text) { return ticks }
+        guard let written = WrittenTime.parse(text) else { return nil }
+        return written.ticks(written.isPortalEnglish ? .monthFirst : nil)
+    }
+
+    /// Reads a text by `parse(_:_:)`.
+    public static func parseRFC3339(_ text: String) -> Int64? {
         var bytes = Array(text.utf8)
         let count = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: 32))
-        return parse(bytes.span.bytes, 0..<count) ?? PortalTime.parse(text)
+        return parse(bytes.span.bytes, 0..<count)
+    }
+
+    /// Ticks of 100 ns since 1970 in RFC 3339, to the last digit; nil outside of 1970 to 9999.
+    public static func format(ticks: Int64) -> String? {
+        guard ticks >= 0, ticks <= lastTick else { return nil }
+        let text = format(microseconds: ticks / 10)
+        if ticks % 10 == 0 { return text }
+        let whole = text.dropLast()
+        let digits = whole.split(separator: ".").dropFirst().first ?? ""
+        return whole.prefix { $0 != "." } + "." + digits + String(repeating: "0", count: 6 - digits.count)
+            + "\(ticks % 10)Z"
     }
 
     /// Microseconds since 1970 as `2026-11-20T08:15:30Z`, with a fraction only if there is one.
@@ -94,7 +112,7 @@ public enum Timestamp {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    private static func civil(_ days: Int) -> (Int, Int, Int) {
+    static func civil(_ days: Int) -> (Int, Int, Int) {
         let shifted = days + 719_468
         let era = shifted.quotient(flooredBy: 146_097)
         let dayOfEra = shifted - era * 146_097

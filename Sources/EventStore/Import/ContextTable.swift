@@ -98,7 +98,7 @@ struct ContextTable: Sendable {
         let entry = Entry(
             id: Int32(truncatingIfNeeded: id),
             fingerprint: fingerprint,
-            ignored: context.isIgnored ? ignoredIndex(of: context.category) : -1,
+            ignored: context.isIgnored ? ignoredIndex(of: context.ignoredName) : -1,
             isPlainSuccess: context.isPlainSuccess
         )
         if remember { self.remember(reader, hash, slot, entry) }

@@ -12,12 +12,7 @@ public enum FileGlance {
         // What is read of anything but a file is gone.
         var status = stat()
         guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        let limits = ReadLimits(
-            recordBytes: options.maxRecordBytes,
-            inflatedBytes: options.maxInflatedBytes,
-            ratio: options.maxRatio
-        )
-        guard let file = try? FramedFile(path: path, limits: limits) else { return nil }
+        guard let file = try? FramedFile(path: path, limits: options.limits) else { return nil }
         var chunk = RecordChunk(capacity: 1 << 16)
         _ = file.fill(&chunk)
         var builder = RowBuilder(keepsRaw: false, KnownTexts(identities: [], networks: [], agents: [], contexts: []))

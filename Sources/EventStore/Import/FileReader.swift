@@ -1,15 +1,23 @@
+import AzureLogs
 import Crypto
 import Glibc
 import LogIngest
 
 /// The reading task: decides what each file needs, and cuts it into chunks.
-struct FileReader {
+struct FileReader: Sendable {
     private let limits: ReadLimits
+    private let options: IngestOptions
+    private let deferred: DeferredFiles
+    /// What is read of files that were put off; nil while files are read for the first time.
+    private let plan: DeferredPlan?
     private var latest: [String: LedgerEntry] = [:]
     private var bySize: [Int: [LedgerEntry]] = [:]
 
-    init(ledger: [LedgerEntry], limits: ReadLimits) {
-        self.limits = limits
+    init(ledger: [LedgerEntry], options: IngestOptions, deferred: DeferredFiles, plan: DeferredPlan? = nil) {
+        limits = options.limits
+        self.options = options
+        self.deferred = deferred
+        self.plan = plan
         for entry in ledger {
             latest[entry.path] = entry
             bySize[entry.bytesRead, default: []].append(entry)
@@ -37,57 +45,216 @@ struct FileReader {
             return
         case .read(let planned): start = planned
         }
-        let file: FramedFile
+        let opened: OpenedFile
         do throws(InputError) {
             let resume = start.resumed.map { ($0.resumeOffset, $0.resumeLine) }
-            file = try FramedFile(path: path, limits: limits, resume: resume)
+            opened = try OpenedFile.open(path, limits: limits, resume: resume)
         } catch {
             put.yield(.unreadable(start, error.reason))
+            progress(0, 1)
             return
         }
+        switch opened {
+        case .framed(let file): await pull(file, of: path, start, &free, put, progress)
+        case .refused(let format, let file): refuse(format, file, start, put, progress)
+        case .archive(let archive): await unpack(archive, start, &free, put, progress)
+        }
+    }
+
+    /// Finds out how the times of a file are read; nil if it is put off until its neighbours are in.
+    private func dates(of file: FramedFile, _ path: String, _ start: FileStart) -> FileDates? {
+        guard file.hasWrittenDates else { return FileDates() }
+        let survey = file.survey()
+        if let decision = survey.decision(option: options.dateOrder) {
+            return FileDates(order: decision.order, basis: decision.isOption ? .option : .file, why: decision.said)
+        }
+        if !survey.hasOpen { return FileDates() }
+        if survey.isMixed { return FileDates(basis: .undecided, why: "dates of both orders stand in the file") }
+        if let plan {
+            guard let found = plan.names[start.path], let decision = found else {
+                return FileDates(
+                    basis: .undecided,
+                    why: "nothing decides the order of day and month in \(survey.example)"
+                )
+            }
+            return FileDates(order: decision.order, basis: .neighbours, why: decision.said)
+        }
+        let isKnown =
+            latest[start.path].map {
+                $0.dates == FileDates.Basis.undecided.rawValue
+                    && ContentDigest.of($0.path, prefix: 0)?.whole == $0.content
+            } ?? false
+        deferred.add(DeferredFiles.File(path: path, name: start.path, survey: survey, isKnown: isKnown))
+        return nil
+    }
+
+    /// Files of earlier runs whose dates stayed open, as they stand now.
+    ///
+    /// Members of archives are looked at again when their archive is named.
+    static func undecided(
+        _ ledger: [LedgerEntry],
+        without paths: [String],
+        _ options: IngestOptions
+    ) -> [DeferredFiles.File] {
+        let named = Set(paths)
+        var latest: [String: LedgerEntry] = [:]
+        for entry in ledger { latest[entry.path] = entry }
+        return latest.values.filter { $0.dates == FileDates.Basis.undecided.rawValue && !named.contains($0.path) }
+            .sorted { $0.path < $1.path }
+            .compactMap { entry in
+                guard ContentDigest.of(entry.path, prefix: 0)?.whole == entry.content,
+                    case .framed(let file) = try? OpenedFile.open(entry.path, limits: options.limits)
+                else { return nil }
+                return DeferredFiles.File(path: entry.path, name: entry.path, survey: file.survey(), isKnown: true)
+            }
+    }
+
+    /// Pulls a file's chunks.
+    private mutating func pull(
+        _ file: FramedFile,
+        of path: String,
+        _ start: FileStart,
+        _ free: inout AsyncStream<RecordChunk>.Iterator,
+        _ put: AsyncStream<ReadMessage>.Continuation,
+        _ progress: (Int, Int) -> Void
+    ) async {
+        var start = start
+        if let plan, plan.names[start.path] == nil { return }
+        guard let dates = dates(of: file, path, start) else { return }
+        start.dates = dates
+        file.read(DateReading(order: dates.order, zone: options.timeZone))
         put.yield(.begin(start))
         var reported = 0
         while var chunk = await free.next(), !Task.isCancelled {
             let more = file.fill(&chunk)
-            progress(file.stream.bytesRead - reported, 0)
-            reported = file.stream.bytesRead
+            progress(file.bytesRead - reported, 0)
+            reported = file.bytesRead
             put.yield(.chunk(chunk))
             if !more { break }
         }
         if Task.isCancelled { return }
-        let end = end(of: file)
+        var end = end(of: file)
+        end.dates = dates
+        if file.lacksZone { end.dates = FileDates(basis: .local, why: "local times without an offset were refused") }
         put.yield(.end(end))
         progress(0, 1)
-        remember(path, start, end)
+        remember(start, end)
     }
+
+    private mutating func refuse(
+        _ format: RefusedFormat,
+        _ file: RefusedFile,
+        _ start: FileStart,
+        _ put: AsyncStream<ReadMessage>.Continuation,
+        _ progress: (Int, Int) -> Void
+    ) {
+        let (bytes, content) = file.finish()
+        put.yield(.refused(start, format, bytes: bytes, content: content))
+        progress(bytes, 1)
+        remember(start, FileEnd(formats: [format.name], ending: .complete, bytesRead: bytes, content: content))
+    }
+
+    /// Reads the members of an archive, each as a file of its own named `archive!member`, then notes the archive.
+    ///
+    /// The archive's own row comes last, so that one that was given up is read again.
+    private mutating func unpack(
+        _ archive: ArchiveReader,
+        _ start: FileStart,
+        _ free: inout AsyncStream<RecordChunk>.Iterator,
+        _ put: AsyncStream<ReadMessage>.Continuation,
+        _ progress: (Int, Int) -> Void
+    ) async {
+        if plan == nil { put.yield(.members) }
+        await readMembers(of: archive, start.path, start.path, &free, put)
+        if Task.isCancelled || plan != nil { return }
+        let (ending, bytes, content) = archive.finish()
+        let end = FileEnd(formats: archive.formats, ending: ending, bytesRead: bytes, content: content)
+        put.yield(.archive(start, end))
+        progress(bytes, 1)
+        remember(start, end)
+    }
+
+    private mutating func readMembers(
+        of archive: ArchiveReader,
+        _ path: String,
+        _ root: String,
+        _ free: inout AsyncStream<RecordChunk>.Iterator,
+        _ put: AsyncStream<ReadMessage>.Continuation
+    ) async {
+        var met: Set<String> = []
+        while !Task.isCancelled, let member = archive.next() {
+            var name = path + Self.memberMark + member.name
+            // An archive may hold two members of one name; each is a file of its own.
+            var copy = 1
+            while !met.insert(name).inserted {
+                copy += 1
+                name = path + Self.memberMark + member.name + " (\(copy))"
+            }
+            let start = FileStart(path: name, generation: (latest[name]?.generation ?? 0) + 1, resumed: nil)
+            switch member.opened {
+            case .framed(let file): await pull(file, of: root, start, &free, put) { _, _ in }
+            case .refused(let format, let file):
+                if plan == nil { refuse(format, file, start, put) { _, _ in } }
+            case .archive(let inner):
+                await readMembers(of: inner, name, root, &free, put)
+                if Task.isCancelled { return }
+                if plan != nil { continue }
+                let (ending, bytes, content) = inner.finish()
+                let end = FileEnd(formats: inner.formats, ending: ending, bytesRead: bytes, content: content)
+                put.yield(.archive(start, end))
+                remember(start, end)
+            }
+        }
+    }
+
+    /// What stands between an archive's path and a member's name.
+    static let memberMark = "!"
 
     private func end(of file: FramedFile) -> FileEnd {
         let resume = file.resumePoint
-        return FileEnd(
-            container: file.container.rawValue,
-            ending: file.stream.ending,
-            bytesRead: file.stream.bytesRead,
-            bytesInflated: file.stream.bytesInflated,
-            content: file.stream.digest(),
-            resumeOffset: resume?.offset ?? 0,
-            resumeLine: resume?.line ?? 1
+        var end = FileEnd(
+            formats: file.formats,
+            ending: file.ending,
+            bytesRead: file.bytesRead,
+            content: file.digest()
         )
+        end.container = file.container.rawValue
+        end.bytesRead = file.bytesRead
+        end.bytesInflated = file.bytesInflated
+        end.resumeOffset = resume?.offset ?? 0
+        end.resumeLine = resume?.line ?? 1
+        return end
     }
 
     /// A file may be named twice in one run: the second time it is known.
-    private mutating func remember(_ path: String, _ start: FileStart, _ end: FileEnd) {
+    private mutating func remember(_ start: FileStart, _ end: FileEnd) {
         let entry = LedgerEntry(
             id: 0,
-            path: path,
+            path: start.path,
             generation: start.generation,
             container: end.container,
             bytesRead: end.bytesRead,
             content: end.content,
             resumeOffset: end.resumeOffset,
-            resumeLine: end.resumeLine
+            resumeLine: end.resumeLine,
+            dates: end.dates.basis.rawValue
         )
-        latest[path] = entry
+        latest[start.path] = entry
         bySize[end.bytesRead, default: []].append(entry)
+    }
+
+    /// Whether a file, or a member of an archive, was refused for its times, and can be read by what is known now.
+    private func mayBeReadNow(_ path: String) -> Bool {
+        func isOpen(_ entry: LedgerEntry) -> Bool {
+            switch FileDates.Basis(rawValue: entry.dates) {
+            case .undecided: true
+            case .local: options.timeZone != nil
+            default: false
+            }
+        }
+        if let known = latest[path], isOpen(known) { return true }
+        guard latest[path].map({ $0.container == "zip" || $0.container == "tar" }) ?? false else { return false }
+        return latest.values.contains { isOpen($0) && $0.path.hasPrefix(path + Self.memberMark) }
     }
 
     private func plan(_ path: String) -> Plan {
@@ -95,9 +262,12 @@ struct FileReader {
         let fresh = FileStart(path: path, generation: (known?.generation ?? 0) + 1, resumed: nil)
         var status = stat()
         guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return .read(fresh) }
+        // What was put off is read now, and what could not be read for its times is looked at again.
+        if plan != nil || mayBeReadNow(path) { return .read(fresh) }
         let size = Int(status.st_size)
         let twins = bySize[size] ?? []
-        let mayHaveGrown = known.map { $0.container == Container.lines.rawValue && size > $0.bytesRead } ?? false
+        let mayHaveGrown =
+            known.map { $0.container == Container.lines.rawValue && size > $0.bytesRead && $0.dates.isEmpty } ?? false
         if twins.isEmpty && !mayHaveGrown { return .read(fresh) }
         guard let digests = ContentDigest.of(path, prefix: known?.bytesRead ?? 0) else { return .read(fresh) }
         if let known, digests.whole == known.content {

@@ -35,6 +35,8 @@ final class FileWriter {
     /// Whether the open transaction says of records that they cannot be read, or that they can after all: what is said of
     /// absence rests on that.
     private var rejectsChanged = false
+    /// The first file that may be a member of the archive in hand.
+    private var firstMember = 0
     /// The contexts of this file's events, by their ids.
     private var contexts: Set<Int32> = []
     /// What the open transaction holds of whole files.
@@ -78,6 +80,10 @@ final class FileWriter {
                 case .unchanged(let start, let copyOf, let content, let bytes):
                     try unchanged(start, copyOf, content, bytes, connection)
                 case .unreadable(let start, let why): try unreadable(start, why, connection)
+                case .refused(let start, let format, let bytes, let content):
+                    try refused(start, format, bytes, content, connection)
+                case .members: firstMember = try nextFile(connection)
+                case .archive(let start, let end): try archive(start, end, connection)
                 }
             }
         } catch {
@@ -147,10 +153,14 @@ final class FileWriter {
             )
             if connection.changesCount > 0 { rejectsChanged = true }
         } else {
-            fileId = try Int.fetchOne(connection, sql: "SELECT coalesce(max(id), 0) + 1 FROM file") ?? 1
+            fileId = try nextFile(connection)
             try insertFile(start, connection)
         }
         paths[fileId] = start.path
+    }
+
+    private func nextFile(_ connection: Database) throws -> Int {
+        try Int.fetchOne(connection, sql: "SELECT coalesce(max(id), 0) + 1 FROM file") ?? 1
     }
 
     /// Takes back what was said of older generations of a path: what could not be read there is no longer in the file.
@@ -305,26 +315,7 @@ final class FileWriter {
 
     private func finish(_ end: FileEnd, _ connection: Database) throws {
         guard let start else { return }
-        if end.ending != .complete {
-            let reason: RejectReason =
-                switch end.ending {
-                case .truncated: .truncatedFile
-                case .corrupt: .corruptFile
-                case .limit: .fileLimit
-                default: .unreadableFile
-                }
-            // Line 0: the file itself; it is no record and not part of the balance.
-            try insert(
-                Reject(
-                    line: 0,
-                    offset: end.bytesInflated,
-                    reason: reason.rawValue,
-                    detail: end.ending.note,
-                    sample: ""
-                ),
-                connection
-            )
-        }
+        try noteEnding(end, connection)
         if start.resumed != nil { try recount(connection) }
         try connection.execute(
             sql: """
@@ -332,14 +323,14 @@ final class FileWriter {
                     lines = lines + ?, stored = stored + ?, duplicates = duplicates + ?, ignored = ignored + ?,
                     rejected = rejected + ?, resume_offset = ?, resume_line = ?,
                     last_time = max(coalesce(last_time, ?), ?), first_time = min(coalesce(first_time, ?), ?),
-                    disorder = max(coalesce(disorder, 0), ?)
+                    disorder = max(coalesce(disorder, 0), ?), formats = ?, dates = ?, dates_why = ?
                 WHERE id = ?
                 """,
             arguments: [
                 end.container, end.ending.state, end.ending.note, end.bytesRead, end.bytesInflated,
                 DatabaseBytes.data(end.content), counts.lines, counts.stored, counts.duplicates, counts.ignored,
                 counts.rejected, end.resumeOffset, end.resumeLine, lastTime, lastTime, firstTime, firstTime,
-                disorder, fileId,
+                disorder, end.formats.joined(separator: ", "), end.dates.basis.rawValue, end.dates.why, fileId,
             ]
         )
         try noteResources(connection)
@@ -348,6 +339,23 @@ final class FileWriter {
         self.start = nil
         try fileIsWhole(connection)
         observer?.fileEnded()
+    }
+
+    /// Notes a file that was not read to its end.
+    private func noteEnding(_ end: FileEnd, _ connection: Database) throws {
+        let reason: RejectReason
+        switch end.ending {
+        case .complete: return
+        case .truncated: reason = .truncatedFile
+        case .corrupt: reason = .corruptFile
+        case .limit: reason = .fileLimit
+        case .unreadable: reason = .unreadableFile
+        }
+        // Line 0: the file itself; it is no record and not part of the balance.
+        try insert(
+            Reject(line: 0, offset: end.bytesInflated, reason: reason.rawValue, detail: end.ending.note, sample: ""),
+            connection
+        )
     }
 
     /// Notes which hubs and DPS instances the file has records of, duplicates included.
@@ -424,9 +432,9 @@ final class FileWriter {
         try connection.execute(
             sql: """
                 INSERT INTO file(path, generation, container, state, note, bytes_read, bytes_inflated, content, lines,
-                    stored, duplicates, ignored, rejected, resume_offset, resume_line, copy_of)
+                    stored, duplicates, ignored, rejected, resume_offset, resume_line, copy_of, formats, dates, dates_why)
                 SELECT ?, ?, container, state, note, bytes_read, bytes_inflated, content, 0, 0, 0, 0, 0,
-                    resume_offset, resume_line, coalesce(copy_of, id)
+                    resume_offset, resume_line, coalesce(copy_of, id), formats, dates, dates_why
                 FROM file WHERE id = ?
                 """,
             arguments: [start.path, start.generation, copyOf]
@@ -437,19 +445,91 @@ final class FileWriter {
     private func unreadable(_ start: FileStart, _ why: String, _ connection: Database) throws {
         report.files += 1
         report.filesRejected += 1
+        try alone(start, connection) {
+            try insert(
+                Reject(line: 0, offset: 0, reason: RejectReason.unreadableFile.rawValue, detail: why, sample: ""),
+                connection
+            )
+            try connection.execute(
+                sql: "UPDATE file SET state = 'unreadable', note = ? WHERE id = ?",
+                arguments: [why, fileId]
+            )
+        }
+    }
+
+    /// A file of a format that is not read: one reject, which the balance counts as a record.
+    private func refused(
+        _ start: FileStart,
+        _ format: RefusedFormat,
+        _ bytes: Int,
+        _ content: [UInt8],
+        _ connection: Database
+    ) throws {
+        report.files += 1
+        report.filesRejected += 1
+        report.lines += 1
+        report.rejected += 1
+        report.bytesRead += bytes
+        let reason = format.mayHoldLogs ? RejectReason.unsupportedFormat : .notALogFormat
+        try alone(start, connection) {
+            try insert(
+                Reject(line: 0, offset: 0, reason: reason.rawValue, detail: format.detail, sample: ""),
+                connection
+            )
+            try connection.execute(
+                sql: """
+                    UPDATE file SET container = 'unknown', state = 'unreadable', note = ?, bytes_read = ?, content = ?,
+                        lines = 1, rejected = 1, formats = ?
+                    WHERE id = ?
+                    """,
+                arguments: [format.detail, bytes, DatabaseBytes.data(content), format.name, fileId]
+            )
+        }
+    }
+
+    /// An archive after its members; what older generations said of members that are gone is taken back.
+    private func archive(_ start: FileStart, _ end: FileEnd, _ connection: Database) throws {
+        report.files += 1
+        if end.ending != .complete { report.filesRejected += 1 }
+        report.bytesRead += end.bytesRead
+        try alone(start, connection) {
+            let prefix = start.path + FileReader.memberMark
+            let gone = try String.fetchAll(
+                connection,
+                sql: "SELECT DISTINCT path FROM file WHERE substr(path, 1, ?) = ? AND id < ?",
+                arguments: [prefix.unicodeScalars.count, prefix, firstMember]
+            )
+            let kept = Set(
+                try String.fetchAll(
+                    connection,
+                    sql: "SELECT path FROM file WHERE substr(path, 1, ?) = ? AND id >= ?",
+                    arguments: [prefix.unicodeScalars.count, prefix, firstMember]
+                )
+            )
+            for path in gone where !kept.contains(path) { try retire(path, connection) }
+            try noteEnding(end, connection)
+            try connection.execute(
+                sql: """
+                    UPDATE file SET container = ?, state = ?, note = ?, bytes_read = ?, bytes_inflated = ?, content = ?,
+                        formats = ?
+                    WHERE id = ?
+                    """,
+                arguments: [
+                    end.container, end.ending.state, end.ending.note, end.bytesRead, end.bytesInflated,
+                    DatabaseBytes.data(end.content), end.formats.joined(separator: ", "), fileId,
+                ]
+            )
+        }
+    }
+
+    /// A file without records of its own.
+    private func alone(_ start: FileStart, _ connection: Database, _ body: () throws -> Void) throws {
         try openGroup(connection)
         (counts, changed) = (IngestReport(), .max)
-        fileId = try Int.fetchOne(connection, sql: "SELECT coalesce(max(id), 0) + 1 FROM file") ?? 1
+        fileId = try nextFile(connection)
         try insertFile(start, connection)
         paths[fileId] = start.path
-        try insert(
-            Reject(line: 0, offset: 0, reason: RejectReason.unreadableFile.rawValue, detail: why, sample: ""),
-            connection
-        )
-        try connection.execute(
-            sql: "UPDATE file SET state = 'unreadable', note = ? WHERE id = ?",
-            arguments: [why, fileId]
-        )
+        try body()
         try fileIsWhole(connection)
     }
 }

@@ -29,10 +29,25 @@ public enum Importer {
     ) async throws -> IngestReport {
         if observer == nil { ScratchDatabase.removeLeftover(beside: database.path) }
         let ledger = try await database.access.read(LedgerEntry.all)
-        return try await pipeline(paths, database, options, ledger, observer, progress)
+        let deferred = DeferredFiles()
+        let first = FileReader(ledger: ledger, options: options, deferred: deferred)
+        var report = try await pipeline(first, paths, database, options, ledger, observer, progress)
+        // Dates that nothing in their file decides are read by those of the files beside it, so these come first.
+        let waiting = deferred.all + FileReader.undecided(ledger, without: paths, options)
+        if waiting.isEmpty { return report }
+        let plan = try await database.access.read { try DeferredPlan.make(waiting, $0) }
+        let unchanged = deferred.all.count { $0.isKnown && plan.names[$0.name] == nil }
+        report.files += unchanged
+        report.filesUnchanged += unchanged
+        if plan.paths.isEmpty { return report }
+        let known = try await database.access.read(LedgerEntry.all)
+        let second = FileReader(ledger: known, options: options, deferred: deferred, plan: plan)
+        report.add(try await pipeline(second, plan.paths, database, options, known, observer, progress))
+        return report
     }
 
     private static func pipeline(
+        _ first: FileReader,
         _ paths: [String],
         _ database: LogDatabase,
         _ options: IngestOptions,
@@ -48,14 +63,9 @@ public enum Importer {
             giveChunk.yield(RecordChunk(capacity: 1 << 18))
             giveBatch.yield(RowBatch())
         }
-        let limits = ReadLimits(
-            recordBytes: options.maxRecordBytes,
-            inflatedBytes: options.maxInflatedBytes,
-            ratio: options.maxRatio
-        )
         return try await withThrowingTaskGroup(of: IngestReport?.self) { group in
             group.addTask {
-                var reader = FileReader(ledger: ledger, limits: limits)
+                var reader = first
                 var free = freeChunks.makeAsyncIterator()
                 for path in paths where !Task.isCancelled {
                     await reader.read(path, free: &free, put: putRead, progress: progress)
@@ -131,9 +141,15 @@ private struct BatchParser: ~Copyable {
     /// Passes on what the reading task says of a file.
     mutating func take(_ message: ReadMessage) async {
         switch message {
-        case .begin(let start): put.yield(.begin(start))
+        case .begin(let start):
+            builder.begin(start.dates.order)
+            put.yield(.begin(start))
         case .unchanged: if let unchanged = message.unchanged { put.yield(unchanged) }
         case .unreadable(let start, let why): put.yield(.unreadable(start, why))
+        case .refused(let start, let format, let bytes, let content):
+            put.yield(.refused(start, format, bytes: bytes, content: content))
+        case .members: put.yield(.members)
+        case .archive(let start, let end): put.yield(.archive(start, end))
         case .done, .chunk: break
         case .end(let end):
             if var last = await next() {

@@ -1,3 +1,6 @@
+public import AzureLogs
+import LogIngest
+
 /// The accounting of one ingest: every record is stored, a duplicate, ignored or rejected.
 public struct IngestReport: Sendable, Hashable, Codable {
     /// Files that were read.
@@ -53,6 +56,31 @@ public struct IngestOptions: Sendable {
     /// Whether raw texts of records that are no plain success are kept.
     public var keepsRaw = true
 
+    /// The order of day and month where a file's own times leave it open; nil to take that of its neighbours.
+    public var dateOrder: DateOrder?
+    /// The zone of times that are marked as local; nil to refuse them.
+    public var timeZone: LocalZone?
+
     /// The defaults.
     public init() {}
+
+    var limits: ReadLimits {
+        ReadLimits(recordBytes: maxRecordBytes, inflatedBytes: maxInflatedBytes, ratio: maxRatio)
+    }
+}
+
+extension IngestReport {
+    /// Adds the accounting of a later part of the same run.
+    mutating func add(_ more: IngestReport) {
+        files += more.files
+        filesUnchanged += more.filesUnchanged
+        filesRejected += more.filesRejected
+        lines += more.lines
+        stored += more.stored
+        duplicates += more.duplicates
+        ignored += more.ignored
+        rejected += more.rejected
+        bytesRead += more.bytesRead
+        bytesInflated += more.bytesInflated
+    }
 }

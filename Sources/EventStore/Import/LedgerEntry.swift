@@ -11,13 +11,15 @@ struct LedgerEntry: Sendable {
     var content: [UInt8]
     var resumeOffset: Int
     var resumeLine: Int
+    /// What decided the order of its dates, see `FileDates.Basis`.
+    var dates = ""
 
     /// All files of the database, the latest generation of each path last.
     static func all(_ database: Database) throws -> [LedgerEntry] {
         try Row.fetchAll(
             database,
             sql: """
-                SELECT id, path, generation, container, bytes_read, content, resume_offset, resume_line
+                SELECT id, path, generation, container, bytes_read, content, resume_offset, resume_line, dates
                 FROM file ORDER BY path, generation
                 """
         ).map { row in
@@ -29,7 +31,8 @@ struct LedgerEntry: Sendable {
                 bytesRead: row[4],
                 content: Array(row[5] as Data),
                 resumeOffset: row[6],
-                resumeLine: row[7]
+                resumeLine: row[7],
+                dates: row[8]
             )
         }
     }

@@ -24,6 +24,8 @@ struct RowBuilder: ~Copyable {
     private var order = TimeOrder()
     /// How many of the batch's rejects, from the last, have met no readable record behind them.
     private var waiting = 0
+    /// Whether the text at hand came out of a wrapper.
+    private var isWrapped = false
 
     /// A builder that goes on with the numbers that a database has given to texts.
     init(keepsRaw: Bool, _ known: KnownTexts) {
@@ -52,6 +54,10 @@ struct RowBuilder: ~Copyable {
             case .rubbish(let part):
                 batch.lines += 1
                 reject(bytes[part], .notJSON, "text between records that is no record", record, part, &batch)
+            case .unclosed(let part):
+                batch.lines += 1
+                let detail = "the line ends before its envelope is closed; records may be missing behind its last one"
+                reject(bytes[part], .truncatedRecord, detail, record, part.upperBound..<part.upperBound, &batch)
             }
         }
     }
@@ -62,6 +68,9 @@ struct RowBuilder: ~Copyable {
         let pieces = RecordSplitter.pieces(of: bytes, in: range)
         return pieces.count > 1 && pieces.contains { if case .record = $0 { true } else { false } }
     }
+
+    /// Begins a file whose times leave the order of day and month open.
+    mutating func begin(_ order: DateOrder?) { reader.dateOrder = order }
 
     /// Ends the file: hands over the raw texts that no block holds yet.
     mutating func finish(_ batch: inout RowBatch) {
@@ -127,6 +136,22 @@ struct RowBuilder: ~Copyable {
         }
     }
 
+    /// Reads a record out of a wrapper; it stands on the wrapper's line.
+    private mutating func addWrapped(_ text: [UInt8], _ record: FramedRecord, _ batch: inout RowBatch) {
+        let trimmed = text.drop { $0 <= 0x20 }
+        var padded = Array(trimmed)
+        while let last = padded.last, last <= 0x20 { padded.removeLast() }
+        let count = padded.count
+        padded.append(contentsOf: repeatElement(0, count: RecordChunk.padding))
+        // Wrappers are taken off down to the records; what is still none is no record of ours.
+        isWrapped = true
+        defer { isWrapped = false }
+        if !read(padded, 0..<count, record, &batch) {
+            batch.lines += 1
+            reject(padded[..<count], .notJSON, "several records where a wrapper has one", record, 0..<count, &batch)
+        }
+    }
+
     /// Reads a text; false if it holds several records.
     private mutating func read(
         _ bytes: [UInt8],
@@ -138,6 +163,12 @@ struct RowBuilder: ~Copyable {
         case .several: return false
         case .event: event(bytes, range, record, &batch)
         case .snapshot(let snapshot): batch.snapshots.append((snapshot, record.line))
+        case .ignored(let name): batch.ignored[name, default: 0] += 1
+        case .wrapped where isWrapped:
+            reject(bytes[range], .notALogRecord, "a wrapper inside of a wrapper", record, range, &batch)
+        case .wrapped(let texts):
+            for text in texts { addWrapped(text, record, &batch) }
+            return true
         case .rejected(let reason, let detail): reject(bytes[range], reason, detail, record, range, &batch)
         }
         batch.lines += 1

@@ -23,6 +23,10 @@ enum SchemaMigrations {
         migrator.registerMigration("contents") { database in
             try database.execute(sql: "CREATE INDEX file_content ON file(content)")
         }
+        migrator.registerMigration("formats") { database in
+            try database.execute(sql: SchemaTables.formatsOfFiles)
+            try renewDerived(database)
+        }
         return migrator
     }
 

@@ -177,6 +177,13 @@ enum SchemaTables {
         ) STRICT, WITHOUT ROWID;
         """
 
+    /// What a file was taken for, and what decided how its dates are read.
+    static let formatsOfFiles = """
+        ALTER TABLE file ADD COLUMN formats TEXT NOT NULL DEFAULT '';
+        ALTER TABLE file ADD COLUMN dates TEXT NOT NULL DEFAULT '';
+        ALTER TABLE file ADD COLUMN dates_why TEXT NOT NULL DEFAULT '';
+        """
+
     /// All of the first version, in the order in which it can be created.
     static let first = [ledger, events, snapshots]
 }

@@ -265,7 +265,7 @@ enum SchemaViews {
     static let files = """
         CREATE VIEW files AS
         SELECT id, path, generation, container, state, note, bytes_read, bytes_inflated, lines, stored, duplicates,
-            ignored, rejected, copy_of
+            ignored, rejected, copy_of, formats, dates, dates_why
         FROM file
         """
 

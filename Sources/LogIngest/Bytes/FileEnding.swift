@@ -2,9 +2,9 @@
 public enum FileEnding: Sendable, Hashable {
     /// The whole file was read.
     case complete
-    /// A gzip member stops before its end; everything before the break was used.
-    case truncated
-    /// The gzip data is damaged, or something else follows it; everything before the break was used.
+    /// The file stops before its end; everything before the break was used.
+    case truncated(String)
+    /// The file is damaged, or something else follows it; everything before the break was used.
     case corrupt(String)
     /// A limit of `ReadLimits` was passed; everything before it was used.
     case limit(String)
@@ -26,10 +26,13 @@ public enum FileEnding: Sendable, Hashable {
     public var note: String {
         switch self {
         case .complete: ""
-        case .truncated: "the gzip data ends in the middle; what came before was used"
-        case .corrupt(let why): "the gzip data is damaged (\(why)); what came before was used"
+        case .truncated(let what): "\(what); what came before was used"
+        case .corrupt(let what): "\(what); what came before was used"
         case .limit(let why): why
         case .unreadable(let why): why
         }
     }
+
+    /// This ending, or the other one where this one is complete.
+    func or(_ other: FileEnding) -> FileEnding { self == .complete ? other : self }
 }

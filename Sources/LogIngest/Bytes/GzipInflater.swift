@@ -1,9 +1,17 @@
 import CZlib
 
-/// Streaming inflation of gzip data of any number of members.
+/// Streaming inflation by zlib: gzip data of any number of members, or bare deflate data.
 ///
 /// The state lives on the heap because zlib keeps the address of its `z_stream`. Not `Sendable`: one task owns it.
 final class GzipInflater {
+    /// How the deflate data is wrapped.
+    enum Framing: Int32 {
+        /// 15 bits of window, +16: gzip framing only (RFC 1952).
+        case gzip = 31
+        /// 15 bits of window, negative: no framing (RFC 1951).
+        case bare = -15
+    }
+
     /// What one call achieved.
     enum Step {
         /// Output was produced, or more input is needed.
@@ -16,11 +24,11 @@ final class GzipInflater {
 
     private let stream: UnsafeMutablePointer<z_stream>
 
-    init() {
+    init(_ framing: Framing = .gzip) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        // 15 bits of window, +16: gzip framing only. It fails only when memory is out; inflate then reports it.
-        _ = czlib_inflate_init2(stream, 15 + 16)
+        // It fails only when memory is out; inflate then reports it.
+        _ = czlib_inflate_init2(stream, framing.rawValue)
     }
 
     deinit {

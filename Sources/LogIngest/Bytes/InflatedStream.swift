@@ -1,18 +1,16 @@
-/// The text of a file, inflated if its content is gzip, whatever its name.
+/// The bytes of a source, inflated if they are gzip, whatever their name.
 ///
 /// Everything up to a break is handed out; `ending` then says what broke. Not `Sendable`: one task owns it.
-public final class InflatedStream {
-    /// The path as it was given; `-` is standard input.
-    public let path: String
-    /// How the file ended; meaningful once `read` has returned 0.
-    public private(set) var ending = FileEnding.complete
+final class InflatedStream: ByteSource {
+    /// How the bytes ended; meaningful once `read` has returned 0.
+    private(set) var ending = FileEnding.complete
     /// Whether the content is gzip.
-    public private(set) var isGzip = false
+    private(set) var isGzip = false
     /// Bytes handed out so far.
-    public private(set) var bytesInflated = 0
+    private(set) var bytesInflated = 0
 
     private let limits: ReadLimits
-    private let raw: RawFile
+    private let raw: HashedSource
     private let inflater = GzipInflater()
     private let input: UnsafeMutableRawBufferPointer
     private var start = 0
@@ -21,64 +19,57 @@ public final class InflatedStream {
     private var insideMember = false
     private var finished = false
 
-    /// Opens a file and looks at its first bytes.
-    ///
-    /// - Throws: `InputError` if it cannot be opened or its first bytes cannot be read.
-    public init(path: String, limits: ReadLimits) throws(InputError) {
-        self.path = path
+    /// Looks at the first bytes of a source.
+    init(_ source: any ByteSource, limits: ReadLimits) {
         self.limits = limits
-        raw = try RawFile(path: path)
+        raw = HashedSource(source)
         input = .allocate(byteCount: 1 << 16, alignment: 16)
         // gzip is told by its magic number (RFC 1952, 2.3.1), never by the name.
-        while end < 3 && !rawEnded { try refill() }
+        while end < 3 && !rawEnded { refill() }
         isGzip = end >= 2 && input[0] == 0x1f && input[1] == 0x8b
         insideMember = isGzip
     }
 
     deinit { input.deallocate() }
 
-    /// Bytes of the file itself read so far.
-    public var bytesRead: Int { raw.bytesRead }
+    /// Bytes of the source read so far.
+    var bytesRead: Int { raw.bytesRead }
 
-    /// SHA-256 of the raw bytes; of the whole file once `read` has returned 0.
-    public func digest() -> [UInt8] { raw.digest() }
+    /// SHA-256 of the source's bytes; of all of them once `read` has returned 0.
+    func digest() -> [UInt8] { raw.digest() }
 
-    private func refill() throws(InputError) {
+    private func refill() {
         if start == end {
             start = 0
             end = 0
         }
-        let got = try raw.read(into: UnsafeMutableRawBufferPointer(rebasing: input[end...]), path: path)
-        if got == 0 { rawEnded = true }
+        let got = raw.read(into: UnsafeMutableRawBufferPointer(rebasing: input[end...]))
+        if got == 0 {
+            rawEnded = true
+            ending = ending.or(raw.ending)
+        }
         end += got
     }
 
-    /// Fills as much of `buffer` as there is text for; less than its size only at the end of the file.
-    public func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    /// Fills as much of `buffer` as there are bytes for; less than its size only at the end.
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         var filled = 0
         while filled < buffer.count && !finished {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-            do throws(InputError) {
-                if start == end && !rawEnded { try refill() }
-                filled += isGzip ? inflateSome(into: rest) : copySome(into: rest)
-            } catch {
-                ending = .unreadable(error.reason)
-                finished = true
-            }
+            if start == end && !rawEnded { refill() }
+            filled += isGzip ? inflateSome(into: rest) : copySome(into: rest)
         }
         bytesInflated += filled
         if finished { drain() }
         return filled
     }
 
-    /// Reads on to the end of a file whose text was given up, so that the digest is of the whole file.
-    private func drain() {
+    /// Reads on to the end of a source whose bytes were given up, so that the digest is of all of them.
+    func drain() {
+        finished = true
         while !rawEnded {
             start = end
-            do throws(InputError) { try refill() } catch {
-                // The first failure is already the file's ending; there is nothing more to learn here.
-                rawEnded = true
-            }
+            refill()
         }
     }
 
@@ -95,7 +86,7 @@ public final class InflatedStream {
 
     private func inflateSome(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         if start == end {
-            if insideMember { ending = .truncated }
+            if insideMember { ending = ending.or(.truncated("the gzip data ends in the middle")) }
             finished = true
             return 0
         }
@@ -115,20 +106,20 @@ public final class InflatedStream {
             insideMember = false
             return withinLimits(produced)
         case .damaged(let produced, let why):
-            ending = .corrupt(why)
+            ending = .corrupt("the gzip data is damaged (\(why))")
             finished = true
             return produced
         }
     }
 
-    /// Stops the file at a limit; gives back the count for the caller to add.
+    /// Stops at a limit; gives back the count for the caller to add.
     private func withinLimits(_ count: Int) -> Int {
         let total = bytesInflated + count
         if total > limits.inflatedBytes {
-            ending = .limit("inflates to more than \(limits.inflatedBytes) bytes (--max-inflated-bytes)")
+            ending = limits.inflatedEnding
             finished = true
-        } else if isGzip && total > 64 << 20 && total / max(raw.bytesRead, 1) > limits.ratio {
-            ending = .limit("inflates to more than \(limits.ratio) times its size (--max-ratio)")
+        } else if isGzip && limits.isBeyondRatio(total, of: raw.bytesRead) {
+            ending = limits.ratioEnding
             finished = true
         }
         return count

@@ -1,15 +1,13 @@
 import Crypto
 import Glibc
 
-/// The raw bytes of a file or of standard input, with their SHA-256 on the way.
-final class RawFile {
+/// The raw bytes of a file or of standard input.
+final class RawFile: ByteSource {
     private let descriptor: Int32
     private let closes: Bool
     /// Whether a read may have to wait for whoever writes: a pipe, a terminal, a device.
     private let mayWait: Bool
-    private var hash = SHA256()
-    /// Bytes handed out so far.
-    private(set) var bytesRead = 0
+    private(set) var ending = FileEnding.complete
 
     /// Opens a file for reading; `-` is standard input.
     ///
@@ -34,38 +32,56 @@ final class RawFile {
         if closes { close(descriptor) }
     }
 
-    /// Reads up to the buffer's size; 0 at the end.
-    ///
-    /// - Throws: `InputError` if the operating system refuses, or if the task is cancelled while it waits.
-    func read(into buffer: UnsafeMutableRawBufferPointer, path: String) throws(InputError) -> Int {
+    /// Reads up to the buffer's size; 0 at the end, when the operating system refuses, and when the task is cancelled
+    /// while it waits.
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         while true {
-            if mayWait { try wait(path) }
+            if mayWait, !wait() {
+                ending = .unreadable("interrupted")
+                return 0
+            }
             let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-            if got < 0 {
-                if errno == EINTR || (mayWait && errno == EAGAIN) { continue }
-                throw InputError(path: path, reason: InputError.systemReason())
-            }
-            if got > 0 {
-                hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<got]))
-                bytesRead += got
-            }
-            return got
+            if got >= 0 { return got }
+            if errno == EINTR || (mayWait && errno == EAGAIN) { continue }
+            ending = .unreadable(InputError.systemReason())
+            return 0
         }
     }
 
-    /// Waits until there is something to read or the end, and looks meanwhile whether the task is still wanted.
-    private func wait(_ path: String) throws(InputError) {
+    /// Waits until there is something to read or the end; false if the task is no longer wanted.
+    private func wait() -> Bool {
         var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        while true {
-            if Task.isCancelled { throw InputError(path: path, reason: "interrupted") }
+        while !Task.isCancelled {
             // A pipe that nobody has opened for writing yet is neither ready nor at its end.
-            if poll(&state, 1, 100) > 0 { return }
+            if poll(&state, 1, 100) > 0 { return true }
         }
+        return false
     }
 
     private static func isRegular(_ descriptor: Int32) -> Bool {
         var status = stat()
         return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+}
+
+/// A source whose bytes are counted and hashed on the way.
+final class HashedSource: ByteSource {
+    private let source: any ByteSource
+    private var hash = SHA256()
+    /// Bytes handed out so far.
+    private(set) var bytesRead = 0
+
+    init(_ source: any ByteSource) { self.source = source }
+
+    var ending: FileEnding { source.ending }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let got = source.read(into: buffer)
+        if got > 0 {
+            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+            bytesRead += got
+        }
+        return got
     }
 
     /// SHA-256 of the bytes handed out so far.

@@ -19,4 +19,18 @@ public struct ReadLimits: Sendable, Hashable {
         self.inflatedBytes = inflatedBytes
         self.ratio = ratio
     }
+
+    /// How many members of one archive are read.
+    static let members = 100_000
+
+    /// How a file ends that inflates to more than it may.
+    var inflatedEnding: FileEnding { .limit("inflates to more than \(inflatedBytes) bytes (--max-inflated-bytes)") }
+
+    /// How a file ends that inflates to more times its size than it may.
+    var ratioEnding: FileEnding { .limit("inflates to more than \(ratio) times its size (--max-ratio)") }
+
+    /// Whether so many inflated bytes are too many for so many compressed ones.
+    func isBeyondRatio(_ inflated: Int, of compressed: Int) -> Bool {
+        inflated > 64 << 20 && inflated / max(compressed, 1) > ratio
+    }
 }

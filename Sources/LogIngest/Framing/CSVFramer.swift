@@ -1,22 +1,62 @@
 import AzureLogs
 
-/// Cuts comma-separated values as Log Analytics exports them (RFC 4180): a header, then one record a row.
+/// Cuts values with a header as Log Analytics, Data Explorer, Excel and PowerShell export them (RFC 4180): a header, then
+/// one record a row.
 ///
-/// A row becomes an object of strings with the header's names as keys. Values may hold line feeds inside quotes.
+/// A row becomes an object of strings with the header's names as keys, its time in UTC. Values may hold line feeds inside
+/// quotes. A row with fewer values than the header has columns is one whose last values Excel left out, if the row behind
+/// it begins as a row does; else it was cut.
 struct CSVFramer: RecordFramer {
     private var window: TextWindow
     private let limit: Int
-    private var header: [[UInt8]]?
+    private let header: CSVHeader
+    /// What the form of a time leaves open; nil to hand times on as they stand.
+    var dates: DateReading?
+    /// Whether a time was refused because nobody said its zone.
+    private(set) var lacksZone = false
+    private var isInBody = false
+    /// A row with too few values, until the next one shows what it is.
+    private var short: Row?
 
-    init(_ source: TextSource, limits: ReadLimits) {
+    private struct Row {
+        var fields: [[UInt8]]
+        var text: [UInt8]
+        var line: Int
+        var offset: Int
+    }
+
+    init(_ source: TextSource, header: CSVHeader, limits: ReadLimits) {
         window = TextWindow(source)
         limit = limits.recordBytes
+        self.header = header
     }
 
     mutating func fill(_ chunk: inout RecordChunk) -> Bool {
         chunk.clear()
-        while chunk.count < 1 << 17, let length = nextRow() { row(&chunk, length) }
+        if !isInBody { skipHeader() }
+        while chunk.count < 1 << 17, chunk.rejects.count < 4096 {
+            guard let length = nextRow() else {
+                endShort(&chunk, isWhole: window.lastByte == 0x0A)
+                break
+            }
+            row(&chunk, length)
+        }
         return !(chunk.records.isEmpty && chunk.rejects.isEmpty)
+    }
+
+    /// Goes behind the header and the lines before it.
+    private mutating func skipHeader() {
+        isInBody = true
+        while window.offset < header.start, let length = nextLine() { window.advance(to: window.start + length) }
+        if let length = nextRow() { window.advance(to: window.start + length) }
+    }
+
+    private mutating func nextLine() -> Int? {
+        while true {
+            let stop = ByteScan.lineFeed(in: window.bytes, from: window.start, to: window.end)
+            if stop < window.end { return stop + 1 - window.start }
+            if !window.more() { return window.count > 0 ? window.count : nil }
+        }
     }
 
     /// Length of the row at the window's start with its line end, nil at the end of the text.
@@ -40,33 +80,106 @@ struct CSVFramer: RecordFramer {
         let line = window.line
         let offset = window.offset
         defer { window.advance(to: window.start + length) }
-        if text.allSatisfy(ByteScan.isSpace) { return }
-        guard let fields = Self.fields(of: text), length <= limit else {
+        // Excel writes rows of nothing but separators for cells that were cleared.
+        if text.allSatisfy({ ByteScan.isSpace($0) || $0 == header.separator }) { return }
+        guard var fields = Self.fields(of: text, header.separator), length <= limit else {
             let reason = length > limit ? RejectReason.tooLong : .truncatedRecord
             let detail = length > limit ? "the row is longer than \(limit) bytes" : "a quoted value does not end"
+            endShort(&chunk, isWhole: false)
             return reject(&chunk, text, reason, detail, line, offset)
         }
-        guard let header else {
-            header = fields.map { name in
-                var quoted: [UInt8] = []
-                JSONText.appendString(name[...], to: &quoted)
-                return quoted
-            }
-            return
-        }
-        guard fields.count == header.count else {
-            let detail = "the row has \(fields.count) values for \(header.count) columns"
+        while fields.count > header.names.count, fields.last?.isEmpty == true { fields.removeLast() }
+        if fields.count > header.names.count {
+            endShort(&chunk, isWhole: false)
+            let detail =
+                "the row has \(fields.count) values for \(header.names.count) columns; a value that holds the separator"
+                + " must stand in quotes"
             return reject(&chunk, text, .notCSV, detail, line, offset)
         }
+        let row = Row(fields: fields, text: Array(text), line: line, offset: offset)
+        if fields.count == header.names.count {
+            endShort(&chunk, isWhole: true)
+            emit(&chunk, row)
+        } else {
+            endShort(&chunk, isWhole: beginsAsARow(fields))
+            short = row
+        }
+    }
+
+    /// Ends the waiting of a row with too few values.
+    ///
+    /// - Parameter isWhole: whether what follows it begins as a row does.
+    private mutating func endShort(_ chunk: inout RecordChunk, isWhole: Bool) {
+        guard let row = short else { return }
+        short = nil
+        if isWhole, beginsAsARow(row.fields) { return emit(&chunk, row) }
+        let detail = "the row has \(row.fields.count) values for \(header.names.count) columns"
+        reject(&chunk, row.text[...], .notCSV, detail, row.line, row.offset)
+    }
+
+    /// Whether values have a time where the header has it, and more than that.
+    private func beginsAsARow(_ fields: [[UInt8]]) -> Bool {
+        guard fields.count > 1, let column = header.times.keys.min(), column < fields.count else { return false }
+        let value = String(decoding: fields[column], as: UTF8.self)
+        return Timestamp.parse(value) != nil || WrittenTime.parse(value) != nil
+    }
+
+    private mutating func emit(_ chunk: inout RecordChunk, _ row: Row) {
         var object: [UInt8] = [0x7B]
-        for (name, value) in zip(header, fields) where !value.isEmpty {
+        for (index, value) in row.fields.enumerated() where !value.isEmpty {
+            var value = value
+            if let zone = header.times[index], let dates {
+                switch Self.time(value, zone, dates) {
+                case .text(let text): value = text
+                case .refused(let reason, let detail):
+                    if reason == .localTime { lacksZone = true }
+                    return reject(&chunk, row.text[...], reason, detail, row.line, row.offset)
+                }
+            }
             if object.count > 1 { object.append(0x2C) }
-            object.append(contentsOf: name)
+            object.append(contentsOf: header.names[index])
             object.append(0x3A)
             JSONText.appendString(value[...], to: &object)
         }
         object.append(0x7D)
-        chunk.append(object[...], line: line, offset: offset)
+        chunk.append(object[...], line: row.line, offset: row.offset)
+    }
+
+    private enum Time {
+        case text([UInt8])
+        case refused(RejectReason, String)
+    }
+
+    /// Brings a time into RFC 3339; what is in no known form stays as it is, for the reader to refuse.
+    private static func time(_ value: [UInt8], _ zone: CSVHeader.Zone, _ dates: DateReading) -> Time {
+        let text = String(decoding: value, as: UTF8.self)
+        if zone == .utc, Timestamp.parseRFC3339(text) != nil { return .text(value) }
+        guard let written = WrittenTime.parse(text) else { return .text(value) }
+        guard let local = written.localTicks(dates.order) else {
+            return written.isOpen ? .refused(.ambiguousDate, WrittenTime.openDetail(text)) : .text(value)
+        }
+        let utc: Int64
+        if let offset = written.offset {
+            utc = local - Int64(offset) * Timestamp.ticksPerSecond
+        } else {
+            switch zone {
+            case .utc: utc = local
+            case .offset(let offset): utc = local - Int64(offset) * Timestamp.ticksPerSecond
+            case .local(let name):
+                let said = "\(WrittenTime.shown(text)) is local time without an offset ([\(WrittenTime.shown(name))])"
+                guard let clock = dates.zone else {
+                    return .refused(.localTime, "\(said); export in UTC, or give --time-zone")
+                }
+                switch clock.utc(local) {
+                case .ticks(let ticks): utc = ticks
+                case .twice:
+                    return .refused(.localTime, "\(said), and \(clock.name) had that hour twice; export in UTC")
+                case .never: return .refused(.localTime, "\(said), which \(clock.name) never had; is it another zone?")
+                }
+            }
+        }
+        guard let stamp = Timestamp.format(ticks: utc) else { return .text(value) }
+        return .text(Array(stamp.utf8))
     }
 
     private func reject(
@@ -83,13 +196,15 @@ struct CSVFramer: RecordFramer {
     }
 
     /// The values of a row, unquoted; nil if a quoted value does not end.
-    static func fields(of row: ArraySlice<UInt8>) -> [[UInt8]]? {
+    ///
+    /// - Parameter oneRow: whether the text may go on behind the row.
+    static func fields(of row: ArraySlice<UInt8>, _ separator: UInt8 = 0x2C, oneRow: Bool = false) -> [[UInt8]]? {
         var fields: [[UInt8]] = []
         var value: [UInt8] = []
         var at = row.startIndex
         var end = row.endIndex
-        if end > at, row[end - 1] == 0x0A { end -= 1 }
-        if end > at, row[end - 1] == 0x0D { end -= 1 }
+        if !oneRow, end > at, row[end - 1] == 0x0A { end -= 1 }
+        if !oneRow, end > at, row[end - 1] == 0x0D { end -= 1 }
         while true {
             if at < end, row[at] == 0x22 {
                 at += 1
@@ -107,13 +222,13 @@ struct CSVFramer: RecordFramer {
                     }
                 }
             }
-            while at < end, row[at] != 0x2C {
+            while at < end, row[at] != separator, !(oneRow && (row[at] == 0x0A || row[at] == 0x0D)) {
                 value.append(row[at])
                 at += 1
             }
             fields.append(value)
             value.removeAll()
-            if at >= end { return fields }
+            if at >= end || row[at] != separator { return fields }
             at += 1
         }
     }

@@ -1,5 +1,5 @@
-/// Finds the array inside an object that only wraps records: `records` of Event Hub and old blobs, `tables` of the
-/// query API.
+/// Finds the array inside an object that only wraps records: `records` of Event Hub and old blobs, `value` of lists,
+/// `hits` in the `hits` of an Elasticsearch response, `tables` of the query API.
 enum ContainerHead {
     /// The wrappers that are known.
     enum Wrapper {
@@ -9,8 +9,14 @@ enum ContainerHead {
 
     /// Looks for a wrapping member among the members of the object that starts at `start`.
     ///
-    /// - Returns: the wrapper and the position behind the array's `[`; nil if the bytes up to `end` show none.
-    static func find(in bytes: [UInt8], from start: Int, to end: Int) -> (wrapper: Wrapper, contents: Int)? {
+    /// - Returns: the wrapper, the position behind the array's `[`, and how many objects stand around the array; nil if
+    ///   the bytes up to `end` show none.
+    static func find(
+        in bytes: [UInt8],
+        from start: Int,
+        to end: Int,
+        isInner: Bool = false
+    ) -> (wrapper: Wrapper, contents: Int, objects: Int)? {
         var scanner = StructureScanner()
         var at = start
         var keyStart = -1
@@ -21,7 +27,14 @@ enum ContainerHead {
             let wasInString = scanner.inString
             if scanner.depth == 1 && !wasInString {
                 if byte == 0x22 { keyStart = at + 1 }
-                if byte == 0x5B, afterColon, let wrapper = wrapper(named: lastKey) { return (wrapper, at + 1) }
+                if byte == 0x5B, afterColon, let wrapper = wrapper(named: lastKey, isInner) {
+                    return (wrapper, at + 1, 1)
+                }
+                if byte == 0x7B, afterColon, !isInner, named(lastKey, "hits"),
+                    let inner = find(in: bytes, from: at, to: end, isInner: true)
+                {
+                    return (inner.wrapper, inner.contents, 2)
+                }
                 if byte == 0x3A { afterColon = true } else if byte == 0x2C { afterColon = false }
             }
             if case .none = scanner.take(byte) {} else { return nil }
@@ -31,10 +44,13 @@ enum ContainerHead {
         return nil
     }
 
-    private static func wrapper(named key: ArraySlice<UInt8>) -> Wrapper? {
-        let lower = key.map { $0 | 0x20 }
-        if lower.elementsEqual("records".utf8) { return .records }
-        if lower.elementsEqual("tables".utf8) { return .tables }
-        return nil
+    private static func wrapper(named key: ArraySlice<UInt8>, _ isInner: Bool) -> Wrapper? {
+        if isInner { return named(key, "hits") ? .records : nil }
+        if named(key, "records") || named(key, "value") { return .records }
+        return named(key, "tables") ? .tables : nil
+    }
+
+    private static func named(_ key: ArraySlice<UInt8>, _ name: String) -> Bool {
+        key.count == name.utf8.count && key.map { $0 | 0x20 }.elementsEqual(name.utf8)
     }
 }

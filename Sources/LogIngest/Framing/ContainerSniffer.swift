@@ -8,6 +8,8 @@ public enum Container: String, Sendable, CaseIterable {
     case table
     /// Comma-separated values with a header.
     case csv
+    /// Messages of Event Hubs Capture.
+    case capture
 }
 
 /// Looks at the beginning of a text and says which container it is.
@@ -15,11 +17,11 @@ enum ContainerSniffer {
     /// How much is looked at, in bytes.
     static let window = 1 << 18
 
-    /// Judges the first bytes of a text.
+    /// Judges the first bytes of a text; for values with a header it gives the header.
     ///
     /// Lines that are no JSON are passed over, so that one odd line at the top does not decide for the file.
     /// What cannot be told is taken as lines: then each line is judged, and rejected, for itself.
-    static func container(of text: ArraySlice<UInt8>) -> Container {
+    static func container(of text: ArraySlice<UInt8>) -> (container: Container, header: CSVHeader?) {
         let bytes = Array(text)
         var at = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var first = true
@@ -27,15 +29,15 @@ enum ContainerSniffer {
             while at < bytes.count, ByteScan.isSpace(bytes[at]) { at += 1 }
             guard at < bytes.count else { break }
             switch bytes[at] {
-            case 0x5B: return .stream
-            case 0x7B: return object(bytes, at)
+            case 0x5B: return (.stream, nil)
+            case 0x7B: return (object(bytes, at), nil)
             default:
-                if first, isHeader(bytes, at) { return .csv }
+                if first, let header = CSVHeader.find(in: bytes) { return (.csv, header) }
                 first = false
                 at = ByteScan.lineFeed(in: bytes, from: at, to: bytes.count) + 1
             }
         }
-        return .lines
+        return (.lines, nil)
     }
 
     private static func object(_ bytes: [UInt8], _ start: Int) -> Container {
@@ -58,14 +60,5 @@ enum ContainerSniffer {
         }
         // An object without an end in sight: a giant envelope, or a half line.
         return bytes.count >= window ? .stream : .lines
-    }
-
-    /// A header of Log Analytics names the time and at least one more column that every export has.
-    private static func isHeader(_ bytes: [UInt8], _ start: Int) -> Bool {
-        let end = ByteScan.lineFeed(in: bytes, from: start, to: bytes.count)
-        guard let names = CSVFramer.fields(of: bytes[start..<end]) else { return false }
-        let lower = names.map { String(decoding: $0, as: UTF8.self).lowercased() }
-        let hasTime = lower.contains { $0.hasPrefix("timegenerated") || $0 == "time" }
-        return hasTime && lower.contains { $0 == "category" || $0 == "operationname" }
     }
 }

@@ -97,4 +97,10 @@ public struct RecordChunk: Sendable {
 protocol RecordFramer {
     /// Fills the chunk with the next records; false when the text is used up and the chunk is empty.
     mutating func fill(_ chunk: inout RecordChunk) -> Bool
+    /// How the text ended as its container sees it: cut off where something that was opened is not closed.
+    var ending: FileEnding { get }
+}
+
+extension RecordFramer {
+    var ending: FileEnding { .complete }
 }

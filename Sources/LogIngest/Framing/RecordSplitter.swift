@@ -4,6 +4,8 @@ public enum RecordSplitter {
     public enum Piece: Sendable, Hashable {
         case record(Range<Int>)
         case rubbish(Range<Int>)
+        /// A wrapper that is not closed behind its last record, so that further ones may be missing.
+        case unclosed(Range<Int>)
     }
 
     /// Cuts `text[range]` into its pieces, in their order.
@@ -13,11 +15,14 @@ public enum RecordSplitter {
         var pieces: [Piece] = []
         var at = range.lowerBound
         var skipTo: [Int] = []
+        var open = 0
         while at < range.upperBound {
             let byte = text[at]
             if ByteScan.isSpace(byte) || byte == 0x2C || byte == 0x5B {
+                if byte == 0x5B { open += 1 }
                 at += 1
             } else if byte == 0x5D {
+                if skipTo.isEmpty { open = max(0, open - 1) }
                 at = skipTo.popLast() ?? at + 1
             } else if byte == 0x7B {
                 at = object(text, at, range.upperBound, &pieces, &skipTo)
@@ -28,6 +33,9 @@ public enum RecordSplitter {
                 at = end
             }
         }
+        var isCut = open > 0 || !skipTo.isEmpty
+        if case .rubbish = pieces.last { isCut = false }
+        if isCut { pieces.append(.unclosed(range)) }
         return pieces
     }
 

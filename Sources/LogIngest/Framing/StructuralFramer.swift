@@ -19,6 +19,12 @@ struct StructuralFramer: RecordFramer {
         self.chunkBytes = chunkBytes
     }
 
+    /// Cut off where an array or a wrapper was not closed, also between two records.
+    var ending: FileEnding {
+        guard window.ended, window.count == 0, !wrappers.isEmpty else { return .complete }
+        return .truncated("the text ends before its \(wrappers.last == true ? "envelope" : "array") is closed")
+    }
+
     mutating func fill(_ chunk: inout RecordChunk) -> Bool {
         chunk.clear()
         while chunk.count < chunkBytes && chunk.rejects.count < 4096 && window.skipSeparators() { step(&chunk) }
@@ -33,7 +39,7 @@ struct StructuralFramer: RecordFramer {
         case 0x5D:
             if wrappers.last == false { wrappers.removeLast() }
             window.advance(to: window.start + 1)
-            if wrappers.last == true { skipRestOfWrapper() }
+            while wrappers.last == true, skipRestOfWrapper() {}
         case 0x7D:
             if wrappers.last == true { wrappers.removeLast() }
             window.advance(to: window.start + 1)
@@ -89,14 +95,13 @@ struct StructuralFramer: RecordFramer {
             let head = ContainerHead.find(in: window.bytes, from: window.start, to: window.start + length),
             head.wrapper == .records
         else { return false }
-        wrappers.append(true)
-        wrappers.append(false)
+        wrappers += Array(repeating: true, count: head.objects) + [false]
         window.advance(to: head.contents)
         return true
     }
 
-    /// Skips the members behind the array of a wrapper, to the wrapper's `}`.
-    private mutating func skipRestOfWrapper() {
+    /// Skips the members behind the array of a wrapper, to the wrapper's `}`; false if the text ends before.
+    private mutating func skipRestOfWrapper() -> Bool {
         var scanner = StructureScanner()
         _ = scanner.take(0x7B)
         while true {
@@ -105,12 +110,12 @@ struct StructuralFramer: RecordFramer {
                 if case .closed = scanner.take(window.bytes[at]) {
                     window.advance(to: at + 1)
                     wrappers.removeLast()
-                    return
+                    return true
                 }
                 at += 1
             }
             window.advance(to: at)
-            if !window.more() { return }
+            if !window.more() { return false }
         }
     }
 

@@ -16,6 +16,11 @@ struct TableFramer: RecordFramer {
         limit = limits.recordBytes
     }
 
+    /// Cut off where the rows were not closed, also between two of them.
+    var ending: FileEnding {
+        window.ended && window.count == 0 && inRows ? .truncated("the text ends before its table is closed") : .complete
+    }
+
     mutating func fill(_ chunk: inout RecordChunk) -> Bool {
         chunk.clear()
         while chunk.count < 1 << 17 && !failed {

@@ -2,18 +2,22 @@
 ///
 /// Not `Sendable`: one task owns it.
 final class TextSource {
-    private let stream: InflatedStream
+    private let source: any ByteSource
     private var ahead: [UInt8] = []
     private var taken = 0
-    private var aheadEnded = false
+    private var hasEnded = false
+    /// Bytes taken from the source so far.
+    private(set) var bytesRead = 0
 
-    init(_ stream: InflatedStream) { self.stream = stream }
+    init(_ source: any ByteSource) { self.source = source }
+
+    /// How the text ended; meaningful once `read` has given less than was asked for.
+    var ending: FileEnding { source.ending }
 
     /// The first bytes of the text, at most `count`, left in place for `read`.
     func peek(_ count: Int) -> ArraySlice<UInt8> {
         var bytes = [UInt8](repeating: 0, count: count)
-        let got = bytes.withUnsafeMutableBytes { stream.read(into: $0) }
-        aheadEnded = got < count
+        let got = bytes.withUnsafeMutableBytes { fill($0) }
         ahead = Array(bytes[..<got])
         taken = 0
         return ahead[...]
@@ -27,13 +31,22 @@ final class TextSource {
             taken += filled
             if taken == ahead.count { ahead = []; taken = 0 }
         }
-        if filled < count && !aheadEnded {
+        if filled < count && !hasEnded {
             filled += bytes.withUnsafeMutableBytes { buffer in
-                stream.read(
-                    into: UnsafeMutableRawBufferPointer(rebasing: buffer[(position + filled)..<(position + count)])
-                )
+                fill(UnsafeMutableRawBufferPointer(rebasing: buffer[(position + filled)..<(position + count)]))
             }
         }
+        return filled
+    }
+
+    private func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        var filled = 0
+        while filled < buffer.count && !hasEnded {
+            let got = source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+            if got == 0 { hasEnded = true }
+            filled += got
+        }
+        bytesRead += filled
         return filled
     }
 

@@ -8,6 +8,8 @@ struct TextWindow {
     private(set) var offset = 0
     /// Line of `start`, from 1.
     private(set) var line = 1
+    /// The byte before `start`; 0 at the text's beginning.
+    private(set) var lastByte: UInt8 = 0
     /// Whether the text is used up behind `end`.
     private(set) var ended = false
 
@@ -51,6 +53,7 @@ struct TextWindow {
             at += 1
         }
         offset += position - start
+        if position > start { lastByte = bytes[position - 1] }
         start = position
     }
 

@@ -73,6 +73,24 @@ struct ReadingOptions: ParsableArguments {
     )
     var maxRatio = 1000
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "day-first or month-first, for dates such as 05/11/2025 that their file leaves open.",
+            valueName: "order"
+        )
+    )
+    var dateOrder: DateOrderArgument?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The zone of times marked as local: +01:00, or a name such as Europe/Berlin.",
+            valueName: "zone"
+        )
+    )
+    var timeZone: TimeZoneArgument?
+
     @Flag(name: .long, help: "Do not keep the raw text of errors in the database.")
     var dropRaw = false
 
@@ -86,6 +104,8 @@ struct ReadingOptions: ParsableArguments {
         options.maxInflatedBytes = max(1, maxInflatedBytes)
         options.maxRatio = max(1, maxRatio)
         options.keepsRaw = !dropRaw
+        options.dateOrder = dateOrder?.order
+        options.timeZone = timeZone?.zone
         return options
     }
 }
