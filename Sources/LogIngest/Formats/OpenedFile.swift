@@ -150,7 +150,9 @@ public final class ArchiveReader {
         self.formats = formats + [archive.kind]
     }
 
-    /// The next member; it must be read before the next one is asked for. Nil at the end.
+    /// The next member, nil at the end.
+    ///
+    /// It must be read before the next one is asked for.
     public func next() -> Member? {
         while let member = archive.next() {
             taken += 1
