@@ -33,31 +33,40 @@ enum FindingRows {
     /// All findings in total order.
     static func all(_ database: Database) throws -> [Finding] {
         let row = try PreparedStatement(database, "SELECT \(columns) FROM finding")
+        // Most findings are of few rules, groups and hubs: each of these texts is there once.
+        var shared: [String: String] = [:]
+        func one(_ column: Int32) -> String {
+            let text = row.text(column)
+            if let known = shared[text] { return known }
+            shared[text] = text
+            return text
+        }
         func text(_ column: Int32) -> String? { row.isNull(column) ? nil : row.text(column) }
+        func name(_ column: Int32) -> String? { row.isNull(column) ? nil : one(column) }
         func time(_ column: Int32) -> Int64? { row.isNull(column) ? nil : row.integer(column) }
         var findings: [Finding] = []
         while try row.next() {
             findings.append(
                 Finding(
                     id: row.text(0),
-                    rule: row.text(1),
+                    rule: one(1),
                     severity: Severity(rawValue: row.text(2)) ?? .informational,
-                    confidence: row.text(3),
-                    status: row.text(4),
-                    subjectKind: row.text(5),
+                    confidence: one(3),
+                    status: one(4),
+                    subjectKind: one(5),
                     subject: row.text(6),
                     registrationId: text(7),
                     deviceId: text(8),
-                    enrollmentGroup: text(9),
-                    dps: text(10),
-                    hub: text(11),
+                    enrollmentGroup: name(9),
+                    dps: name(10),
+                    hub: name(11),
                     firstSeen: time(12),
                     lastSeen: time(13),
                     occurrences: Int(row.integer(14)),
-                    incident: text(15),
-                    reason: row.text(16),
+                    incident: name(15),
+                    reason: one(16),
                     summary: row.text(17),
-                    fix: row.text(18),
+                    fix: one(18),
                     evidence: row.bytes(19).split(separator: UInt8(ascii: ";")).map {
                         String(decoding: $0, as: UTF8.self)
                     }

@@ -15,10 +15,13 @@ public enum FindingTable {
     public static func table(_ findings: [Finding]) -> ResultTable {
         var table = ResultTable(columns: columns, rows: findings.map(row))
         if findings.contains(where: { $0.diagnosis != nil }) {
-            table.members = findings.map { $0.diagnosis.map { "\"diagnosis\":\(json($0))" } }
+            table.members = findings.map(member)
         }
         return table
     }
+
+    /// What a registry says of a finding, as a member of JSON; nil for nothing.
+    public static func member(_ finding: Finding) -> String? { finding.diagnosis.map { "\"diagnosis\":\(json($0))" } }
 
     private static func json(_ list: [FindingDiagnosis]) -> String {
         let objects = list.map { item in
@@ -30,7 +33,8 @@ public enum FindingTable {
         return "[" + objects.joined(separator: ",") + "]"
     }
 
-    private static func row(_ finding: Finding) -> [Cell] {
+    /// A finding as a row.
+    public static func row(_ finding: Finding) -> [Cell] {
         func text(_ value: String?) -> Cell { value.map(Cell.text) ?? .null }
         func time(_ value: Int64?) -> Cell { value.map { .text(Timestamp.format(microseconds: $0)) } ?? .null }
         return [

@@ -17,9 +17,9 @@ import Testing
         ]
         let findings = ReportFixture.findings(3)
         let data = try ReportFixture.report(findings, incidents: [ReportFixture.incident(findings)])
-        let text = Export.render(format, data, findings: findings)
+        let text = try Export.render(format, data, findings: findings).whole()
         #expect(text.hasPrefix(try #require(beginnings[format])))
         #expect(text.hasSuffix("\n"))
-        #expect(text == Export.render(format, data, findings: findings))
+        #expect(text == (try Export.render(format, data, findings: findings).whole()))
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct SARIFExportTests {
     private static func run(_ findings: [Finding]) throws -> [String: Any] {
-        let text = SARIFExport.render(try ReportFixture.report(findings), findings: findings)
+        let text = try SARIFExport.render(try ReportFixture.report(findings), findings: findings).whole()
         let log = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         #expect(log["version"] as? String == "2.1.0")
         return try #require((log["runs"] as? [[String: Any]])?.first)

@@ -1,4 +1,5 @@
 import Glibc
+public import Reports
 
 /// A file that a person named for an output: what it is decides how it is written.
 ///
@@ -45,6 +46,11 @@ public struct OutputFile: Sendable {
     /// - Parameter isPrivate: whether nobody but the owner may read it, whatever stood there before.
     /// - Throws: `OutputError` with the system's reason, `OutputRefusal` if the place has become one that is spared.
     public func write(_ text: String, isPrivate: Bool = false) throws {
+        try write(TextParts(text), isPrivate: isPrivate)
+    }
+
+    /// The same of a text that is made while it is written.
+    public func write(_ text: TextParts, isPrivate: Bool = false) throws {
         switch try place() {
         case .descriptor(let descriptor):
             if Files.write(text, to: descriptor) { return }
@@ -61,7 +67,7 @@ public struct OutputFile: Sendable {
         }
     }
 
-    private func replace(_ text: String, _ folder: String, _ name: String, _ old: stat?, isPrivate: Bool) throws {
+    private func replace(_ text: TextParts, _ folder: String, _ name: String, _ old: stat?, isPrivate: Bool) throws {
         let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { throw OutputError(path) }
         defer { close(directory) }

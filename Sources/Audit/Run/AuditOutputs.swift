@@ -50,7 +50,7 @@ struct AuditOutputs: Sendable {
                 try Files.write(text, to: draft + "/" + format.fileName)
             }
             try Files.write(shown.json, to: draft + "/summary.json")
-            return Draft(folder: draft, metrics: Export.render(.prometheus, data, findings: findings))
+            return Draft(folder: draft, metrics: PrometheusExport.render(data, findings: findings))
         } catch {
             Files.remove(draft)
             throw error

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Reports
 
 /// A file or folder that could not be written.
 public struct OutputError: Error, Sendable, CustomStringConvertible {
@@ -20,7 +21,10 @@ enum Files {
     }
 
     /// Writes a text to a new file, through to the disk.
-    static func write(_ text: String, to path: String) throws {
+    static func write(_ text: String, to path: String) throws { try write(TextParts(text), to: path) }
+
+    /// The same of a text that is made while it is written.
+    static func write(_ text: TextParts, to path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw OutputError(path) }
         let failure = write(text, to: descriptor) && fsync(descriptor) == 0 ? nil : OutputError(path)
@@ -29,6 +33,18 @@ enum Files {
     }
 
     /// Writes a whole text to an open file; false leaves the reason in `errno`.
+    static func write(_ text: TextParts, to descriptor: Int32) -> Bool {
+        struct Failed: Error {}
+        do {
+            try text.forEach { part in if !write(part, to: descriptor) { throw Failed() } }
+            return true
+        } catch {
+            // Only a part that could not be written ends it early.
+            return false
+        }
+    }
+
+    /// The same of one part.
     static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text
         return text.withUTF8 { bytes in

@@ -1,3 +1,4 @@
+import EventStore
 public import Findings
 
 /// Findings and reports in every format, from the same data.
@@ -14,18 +15,49 @@ public enum Export {
         _ data: ReportData,
         findings: [Finding],
         raw: Bool = false
-    ) -> String {
+    ) -> TextParts {
         switch format {
-        case .csv: DataText.csv(FindingTable.table(findings), raw: raw)
-        case .json: DataText.json(FindingTable.table(findings))
-        case .jsonl: DataText.jsonLines(FindingTable.table(findings))
-        case .html: HTMLReport.render(data)
-        case .markdown: MarkdownReport.render(data)
-        case .text: TerminalReport.render(data, style: Style(color: false), width: 100)
+        case .csv, .json, .jsonl, .timesketch: list(format, findings, raw: raw) ?? TextParts("")
+        case .html: TextParts(HTMLReport.render(data))
+        case .markdown: TextParts(MarkdownReport.render(data))
+        case .text: TextParts(TerminalReport.render(data, style: Style(color: false), width: 100))
         case .sarif: SARIFExport.render(data, findings: findings)
-        case .junit: JUnitExport.render(data, findings: findings)
-        case .prometheus: PrometheusExport.render(data, findings: findings)
-        case .timesketch: DataText.csv(TimesketchExport.table(findings), raw: raw)
+        case .junit: TextParts(JUnitExport.render(data, findings: findings))
+        case .prometheus: TextParts(PrometheusExport.render(data, findings: findings))
         }
+    }
+
+    /// Renders a format that is a list of the findings and nothing else; nil for the others.
+    ///
+    /// Each finding is written before the next one is made.
+    public static func list(_ format: ExportFormat, _ findings: [Finding], raw: Bool = false) -> TextParts? {
+        switch format {
+        case .csv:
+            TextParts { put in
+                try put(DataText.head(FindingTable.columns))
+                for finding in findings { try put(DataText.line(FindingTable.row(finding), raw: raw)) }
+            }
+        case .timesketch:
+            TextParts { put in
+                try put(DataText.head(TimesketchExport.columns))
+                for finding in findings {
+                    for row in TimesketchExport.rows(finding) { try put(DataText.line(row, raw: raw)) }
+                }
+            }
+        case .jsonl: TextParts { put in for finding in findings { try put(object(finding) + "\n") } }
+        case .json:
+            TextParts { put in
+                if findings.isEmpty { return try put("[]\n") }
+                for (index, finding) in findings.enumerated() {
+                    try put((index == 0 ? "[\n  " : ",\n  ") + object(finding))
+                }
+                try put("\n]\n")
+            }
+        case .html, .markdown, .text, .sarif, .junit, .prometheus: nil
+        }
+    }
+
+    private static func object(_ finding: Finding) -> String {
+        DataText.object(FindingTable.columns, FindingTable.row(finding), FindingTable.member(finding))
     }
 }

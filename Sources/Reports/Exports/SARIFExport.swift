@@ -11,7 +11,7 @@ public enum SARIFExport {
     /// - Parameters:
     ///   - data: the rules, the skipped ones and the version.
     ///   - findings: the results, in their order.
-    public static func render(_ data: ReportData, findings: [Finding]) -> String {
+    public static func render(_ data: ReportData, findings: [Finding]) -> TextParts {
         let descriptors = descriptors(data, findings)
         let places = Dictionary(uniqueKeysWithValues: descriptors.enumerated().map { ($1.id, $0) })
         let driver = JSONNode.object([
@@ -40,8 +40,14 @@ public enum SARIFExport {
         out += "\"tool\":" + JSONNode.object([("driver", driver)]).text + ",\n"
         out += "\"invocations\":" + JSONNode.array([invocation]).text + ",\n"
         out += "\"results\":["
-        out += findings.map { "\n" + result($0, places[$0.rule]).text }.joined(separator: ",")
-        return out + "\n]}]}\n"
+        let head = out
+        return TextParts { put in
+            try put(head)
+            for (index, finding) in findings.enumerated() {
+                try put((index == 0 ? "\n" : ",\n") + result(finding, places[finding.rule]).text)
+            }
+            try put("\n]}]}\n")
+        }
     }
 
     private static func reference(_ id: String, _ index: Int) -> JSONNode {

@@ -8,11 +8,17 @@ public enum DataText {
     ///   - table: what to write.
     ///   - raw: whether cells that a spreadsheet would run are left as they are.
     public static func csv(_ table: ResultTable, raw: Bool = false) -> String {
-        var out = table.columns.map { quoted($0) }.joined(separator: ",") + "\n"
-        for row in table.rows {
-            out += row.map { quoted(raw ? $0.plain : neutral($0)) }.joined(separator: ",") + "\n"
-        }
+        var out = head(table.columns)
+        for row in table.rows { out += line(row, raw: raw) }
         return out
+    }
+
+    /// The header of CSV.
+    static func head(_ columns: [String]) -> String { columns.map { quoted($0) }.joined(separator: ",") + "\n" }
+
+    /// A line of CSV.
+    static func line(_ row: [Cell], raw: Bool) -> String {
+        row.map { quoted(raw ? $0.plain : neutral($0)) }.joined(separator: ",") + "\n"
     }
 
     /// One array of objects, the members in the order of the columns.
@@ -47,7 +53,14 @@ public enum DataText {
     }
 
     private static func object(_ table: ResultTable, _ index: Int) -> String {
-        var members = zip(table.columns, table.rows[index]).map { name, cell in
+        object(table.columns, table.rows[index], index < table.members.count ? table.members[index] : nil)
+    }
+
+    /// A row as a JSON object.
+    ///
+    /// - Parameter member: one more member, as `"name":value`.
+    static func object(_ columns: [String], _ row: [Cell], _ member: String?) -> String {
+        var members = zip(columns, row).map { name, cell in
             let value =
                 switch cell {
                 case .null: "null"
@@ -57,7 +70,7 @@ public enum DataText {
                 }
             return "\(string(name)):\(value)"
         }
-        if index < table.members.count, let member = table.members[index] { members.append(member) }
+        if let member { members.append(member) }
         return "{" + members.joined(separator: ",") + "}"
     }
 

@@ -96,7 +96,10 @@ struct FindingsList: AsyncParsableCommand {
             try target.check(output, against: opened)
             let result = try await registryOptions.meet(derived, registry, opened, run.rules)
             let (text, findings) = try render(run, opened, result, key)
-            try target.deliver(text, isForPeople: format == .table)
+            switch text {
+            case .screen(let text): try target.deliver(text, isForPeople: true)
+            case .export(let parts): try target.deliver(parts)
+            }
             if let absence = try findingOptions.absence(opened) {
                 Standard.say(absence.text)
                 throw Exit.incomplete
@@ -105,36 +108,36 @@ struct FindingsList: AsyncParsableCommand {
         }
     }
 
+    /// What is written: a screen for a person, or a text for programs that is made while it is written.
+    private enum Rendered {
+        case screen(String)
+        case export(TextParts)
+    }
+
     /// The text and what it shows; the numbers of the fleet are read only for the formats that tell them.
     private func render(
         _ run: AnalysisRun,
         _ opened: LogDatabase,
         _ result: AnalysisResult,
         _ key: RedactionKey?
-    ) throws -> (text: String, findings: [Finding]) {
+    ) throws -> (text: Rendered, findings: [Finding]) {
         if let export = format.export, format == .sarif || format == .junit || format == .prometheus {
             let data = try run.reportData(opened, result, options: findingOptions, shown: database.shown, key: key)
-            return (Export.render(export, data, findings: data.findings), data.findings)
+            return (.export(Export.render(export, data, findings: data.findings)), data.findings)
         }
         var findings = try findingOptions.marked(result.findings, run.rules).filter(findingOptions.filter().admits)
         if let redactor = try Redactor(key, opened, result.findings, result.incidents) {
             findings = redactor.findings(findings)
         }
-        let table = FindingTable.table(findings)
-        let text =
-            switch format {
-            case .csv: DataText.csv(table, raw: raw)
-            case .json: DataText.json(table)
-            case .jsonl: DataText.jsonLines(table)
-            case .timesketch: DataText.csv(TimesketchExport.table(findings), raw: raw)
-            case .table, .sarif, .junit, .prometheus:
-                FindingsScreen.render(
-                    findings,
-                    skipped: result.skipped,
-                    width: ScreenOptions.width,
-                    absence: try findingOptions.absence(opened)
-                )
-            }
-        return (text, findings)
+        if let export = format.export, let list = Export.list(export, findings, raw: raw) {
+            return (.export(list), findings)
+        }
+        let screen = FindingsScreen.render(
+            findings,
+            skipped: result.skipped,
+            width: ScreenOptions.width,
+            absence: try findingOptions.absence(opened)
+        )
+        return (.screen(screen), findings)
     }
 }

@@ -21,6 +21,9 @@ enum Standard {
         write(isatty(STDOUT_FILENO) == 1 ? TerminalText.lines(text) : text, to: STDOUT_FILENO)
     }
 
+    /// The same of a text that is made while it is written.
+    static func data(_ text: TextParts) throws { try text.forEach { data($0) } }
+
     /// Writes a message of one line to standard error; a line end in it, as in a quoted path, does not make two of it.
     static func say(_ message: String) { write("dpslens: " + TerminalText.safe(message) + "\n", to: STDERR_FILENO) }
 
@@ -74,6 +77,11 @@ struct OutputTarget {
 
     /// Whether it is standard output.
     var isStandard: Bool { file == nil }
+
+    /// Writes what a program reads and what is made while it is written, or leaves the file as it was.
+    ///
+    /// - Throws: `OutputError` with the system's reason.
+    func deliver(_ text: TextParts) throws { try file.map { try $0.write(text) } ?? Standard.data(text) }
 
     /// Writes all of it, or leaves the file as it was.
     ///
