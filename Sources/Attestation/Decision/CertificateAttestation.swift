@@ -54,10 +54,11 @@ extension DecisionRun {
         let id = request.registrationID
         let own = presented.indices.dropFirst().first { place in
             let other = presented[place]
-            guard other.content != nil, !other.isAuthority else { return false }
-            // Named as the device is; or nobody is, and the one at the front signed this one.
-            return other.isNamed(id) && !(first.isNamed(id) && !first.isAuthority)
-                || first.isAuthority && !first.isNamed(id) && other.isIssued(by: first)
+            guard other.content != nil else { return false }
+            // Named as the device is, which the first is not; or signed by the first, where that is a CA.
+            return other.isNamed(id) && !first.isNamed(id)
+                || first.isAuthority && other.isIssued(by: first) && !first.isIssued(by: other)
+                    && (other.isNamed(id) || !first.isNamed(id) && !other.isAuthority)
         }
         guard let own else {
             if let step = CertificateOrder(presented).step, step.result == .notChecked { steps.append(step) }
@@ -109,6 +110,10 @@ extension DecisionRun {
         let comparisons = certificates.client.map { $0.compare(leaf) }
         guard comparisons.contains(.same) else {
             if comparisons.contains(.unknown) || comparisons.isEmpty {
+                if let fault = certificates.client.compactMap(\.fault).first {
+                    note("enrolled certificate", .notChecked, fault)
+                    return .decided(cannotVerify("the certificate of \(individual.id) cannot be read: \(fault)"))
+                }
                 note("enrolled certificate", .notChecked, "the registry shows neither certificate nor thumbprint")
                 return .decided(cannotVerify("keys not shown: the certificates of \(individual.id)"))
             }
@@ -131,7 +136,7 @@ extension DecisionRun {
         if !leaf.isSelfSigned, presented.count > 1 {
             if let anchor = search.sound.first?.anchor ?? search.broken?.anchor {
                 note("chain", .pass, "reaches the verified CA \(anchor)")
-            } else if let reason = search.undecided {
+            } else if let reason = search.undecided ?? registry.lacksAuthorities {
                 note("chain", .notChecked, reason)
                 return .decided(cannotVerify("the chain cannot be judged: \(reason)"))
             } else {

@@ -28,7 +28,36 @@ extension Registry {
 
     /// The groups that hold a certificate, by id, so that the order of the list decides nothing.
     func groups(holding certificate: KnownCertificate) -> [Enrollment] {
-        groups.filter { signs($0, certificate) == .same }.sorted { $0.id < $1.id }
+        let places = (groupsByPrint[certificate.sha256] ?? []) + (groupsByPrint[certificate.sha1] ?? [])
+        return Set(places).map { groups[$0] }.sorted { $0.id < $1.id }
+    }
+
+    /// The index behind ``groups(holding:)``, made once for all requests.
+    ///
+    /// A certificate that is shown counts by its bytes alone, any other by the thumbprint that is given, as in a comparison.
+    static func index(_ groups: [Enrollment], _ authorities: [CACertificate]) -> [String: [Int]] {
+        var index: [String: [Int]] = [:]
+        for (place, group) in groups.enumerated() {
+            guard case .x509(let certificates) = group.attestation else { continue }
+            let referred = authorities.filter { certificates.caReferences.contains($0.name) }.map(\.entry)
+            for entry in certificates.signing + referred {
+                let given = entry.sha256Thumbprint ?? entry.sha1Thumbprint
+                let print =
+                    entry.certificate?.sha256 ?? given.map { asciiLowercased($0.filter { $0 != ":" && $0 != " " }) }
+                if let print { index[print, default: []].append(place) }
+            }
+        }
+        return index
+    }
+
+    /// A group whose certificate is there and cannot be read, with the reason.
+    var unreadableGroup: (id: String, fault: String)? {
+        for group in groups {
+            guard case .x509(let certificates) = group.attestation else { continue }
+            let entries = certificates.signing + referred(certificates)
+            if let fault = entries.compactMap(\.fault).first { return (group.id, fault) }
+        }
+        return nil
     }
 
     /// The disabled individual enrollments, of whatever id, that pin a device certificate.
@@ -37,6 +66,11 @@ extension Registry {
             guard case .x509(let certificates) = enrollment.attestation else { return false }
             return certificates.client.contains { $0.compare(certificate) == .same }
         }
+    }
+
+    /// Why nothing can be said of a CA that is not found: the document has no list of CA certificates at all.
+    var lacksAuthorities: String? {
+        listed.contains("certificates") ? nil : "the registry has no list of CA certificates (certificates)"
     }
 
     /// The X.509 groups.

@@ -49,6 +49,10 @@ extension DecisionRun {
         let isUnknown = paths.flatMap { $0.dropFirst() }.contains { certificate in
             registry.groups.contains { registry.signs($0, certificate) == .unknown }
         }
+        if isUnknown, let (group, fault) = registry.unreadableGroup {
+            note("enrollment", .notChecked, "the certificate of group \(Shown.short(group)): \(fault)")
+            return .decided(cannotVerify("the certificate of group \(Shown.short(group)) cannot be read: \(fault)"))
+        }
         guard !isUnknown else {
             note("enrollment", .notChecked, "a group's certificate is shown neither as text nor by thumbprint")
             return .decided(cannotVerify("keys not shown: the certificates of a group"))
@@ -125,6 +129,11 @@ extension DecisionRun {
             return unauthorized("Invalid certificate")
         }
         guard let short = search.short else { return cannotVerify("no certificate was presented") }
+        // A certificate that signed itself is refused whatever DPS holds.
+        if let reason = registry.lacksAuthorities, !(short.path.count == 1 && short.end == .foreignRoot) {
+            note("chain", .notChecked, reason)
+            return cannotVerify("the chain cannot be judged: \(reason)")
+        }
         return endsShort(short.path, short.end, presented, registry)
     }
 

@@ -151,6 +151,13 @@ extension EnrollmentCertificates.Entry {
         text.flatMap { KnownCertificate.read($0)?.first }.flatMap { $0.der.isEmpty ? nil : $0 }
     }
 
+    /// Why the certificate of an entry cannot be read, where the entry has a text for it; nil if it can, or has none.
+    var fault: String? {
+        guard let text else { return nil }
+        guard let read = KnownCertificate.read(text) else { return CertificateText.complaint(text) }
+        return read.first.flatMap { $0.der.isEmpty ? $0.fault : nil }
+    }
+
     /// Compares by the certificate's bytes, else by thumbprint.
     func compare(_ presented: KnownCertificate) -> Comparison {
         if let own = certificate { return own.der == presented.der ? .same : .different }

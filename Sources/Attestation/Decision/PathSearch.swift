@@ -246,7 +246,7 @@ struct PathSearch: Sendable {
                 return name.contains(common) || common.contains(name)
             }
             guard mayBe else { continue }
-            let how = authority.entry.text == nil ? "is not shown, only its thumbprint" : "cannot be read here"
+            let how = authority.entry.fault.map { "cannot be read: \($0)" } ?? "is not shown, only its thumbprint"
             return "the CA certificate \(Shown.short(authority.name)) \(how)"
         }
         return nil

@@ -52,6 +52,8 @@ public struct Registry: Sendable {
     public let certificates: [CACertificate]
     /// The individual enrollments by registration id in lower case.
     public let individuals: [String: Enrollment]
+    /// The positions in ``groups`` by the thumbprints of the certificates that sign their devices, in lower case.
+    let groupsByPrint: [String: [Int]]
     /// The disabled individual X.509 enrollments by id; kept apart because every certificate is looked up in them.
     let disabledPins: [Enrollment]
     /// The groups in the order of the document.
@@ -83,6 +85,7 @@ public struct Registry: Sendable {
         self.individuals = individuals
         self.groups = groups
         self.registrations = registrations
+        groupsByPrint = Registry.index(groups, certificates)
         disabledPins = individuals.values.filter { enrollment in
             guard case .x509 = enrollment.attestation else { return false }
             return !enrollment.isEnabled

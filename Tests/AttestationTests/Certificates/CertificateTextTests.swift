@@ -42,4 +42,30 @@ import Testing
         let verdict = try await holding.decide(texts: [literal])
         #expect(verdict.decision == .cannotVerify && verdict.message.contains("literal \\n"))
     }
+
+    /// The same in what DPS holds, wherever it is held.
+    @Test func anEnrollmentWithLiteralLineEndsIsNotTakenForAnother() async throws {
+        let root = try Crafted.authority("root")
+        let leaf = try Crafted.device(by: root)
+        func literal(_ certificate: Crafted) throws -> String {
+            JSONText.line(.string(try certificate.pem.split(whereSeparator: \.isNewline).joined(separator: "\\n")))
+        }
+        let group = try Holding.group("g", root)
+        let pinned = try Holding.individual("d1", leaf)
+        for (groups, individuals, verified) in [
+            ([group.replacing(try root.json, with: try literal(root))], [], true),
+            ([], [pinned.replacing(try leaf.json, with: try literal(leaf))], true), ([group], [], false),
+        ] {
+            var holding = Holding(groups: groups, individuals: individuals)
+            if verified {
+                holding.held = [("root", root, true)]
+            } else {
+                holding.heldTexts = [
+                    #"{"name": "root", "properties": {"isVerified": true, "certificate": \#(try literal(root))}}"#
+                ]
+            }
+            let verdict = try await holding.decide([leaf])
+            #expect(verdict.decision == .cannotVerify && verdict.message.contains("literal \\n"), "\(verdict.message)")
+        }
+    }
 }

@@ -295,6 +295,20 @@ struct Family {
         #expect(with.decision == .assigned)
     }
 
+    @Test func aRegistryWithoutAListOfCAsLeavesOpenWhatHangsOnOne() async throws {
+        let family = try Family()
+        let own = try Made("d1")
+        let group = try signing(family.lower)
+        let registry = try Registry.read(
+            utf8:
+                #"{"idScope": "\#(House.scope)", "iotHubs": ["a.azure-devices.net"], "enrollmentGroups": [\#(group)]}"#
+                .utf8
+        )
+        #expect(try await decide(registry, [family.leaf, family.lower]).decision == .cannotVerify)
+        let selfSigned = try await decide(registry, [own])
+        #expect(selfSigned.decision == .rejected && selfSigned.diagnosis.map(\.mistake) == ["D20"])
+    }
+
     @Test func aPathMayEndAtAnIntermediateOrAtTheLeaf() throws {
         let family = try Family()
         let chain = try family.leaf.pem + "\n" + family.lower.pem

@@ -119,6 +119,8 @@ struct Holding {
     var groups: [String] = []
     var individuals: [String] = []
     var more = ""
+    /// Further CA certificates, as JSON.
+    var heldTexts: [String] = []
 
     static func group(
         _ id: String,
@@ -156,7 +158,7 @@ struct Holding {
         }
         return try Registry.read(
             utf8: """
-                {"idScope": "\(House.scope)", "iotHubs": ["a.azure-devices.net"], "certificates": [\(list.joined(separator: ","))],
+                {"idScope": "\(House.scope)", "iotHubs": ["a.azure-devices.net"], "certificates": [\((list + heldTexts).joined(separator: ","))],
                  "individualEnrollments": [\(individuals.joined(separator: ","))],
                  "enrollmentGroups": [\(groups.joined(separator: ","))]\(more)}
                 """.utf8
