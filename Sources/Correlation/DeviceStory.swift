@@ -4,6 +4,42 @@ import GRDB
 
 /// What is known of one device: its attempts and everything that hubs said of it, in one order.
 public struct DeviceStory: Sendable, Hashable {
+    /// What a line of the timeline is to the device.
+    public enum Event: Sendable, Hashable {
+        /// A hub accepted a connection.
+        case connected
+        /// A hub refused one.
+        case refused
+        /// The device closed its connection.
+        case ended
+        /// The connection was lost.
+        case dropped
+        /// DPS assigned a hub, or accepted the attestation.
+        case letIn
+        /// DPS refused, disabled or throttled.
+        case turnedAway
+        /// Anything else.
+        case other
+    }
+
+    /// Whether DPS logs of the time were read in which hubs tell of the device.
+    public enum DPSLogs: Sendable, Hashable {
+        /// None.
+        case none
+        /// Some, with a record or file that could not be read, `file:line`.
+        case partly(String)
+        /// All that hold the time.
+        case whole
+    }
+
+    /// What an export says of the device's enrollment.
+    public struct Enrollment: Sendable, Hashable {
+        /// `enabled` or `disabled`.
+        public var status: String
+        /// When it was last changed, microseconds since 1970.
+        public var updated: Int64?
+    }
+
     /// One line of the timeline.
     public struct Entry: Sendable, Hashable {
         /// Microseconds since 1970.
@@ -16,8 +52,12 @@ public struct DeviceStory: Sendable, Hashable {
         public var what: String
         /// The module of the device that it is about; empty for the device itself.
         public var module = ""
+        /// What it is to the device.
+        public var event: Event
         /// The code, nil if none was logged.
         public var code: Int?
+        /// What the service says of the error in its own words, nil if nothing.
+        public var message: String?
         /// Whether it is an error that normal life explains.
         public var isExplained: Bool
         /// Whether it is an error.
@@ -42,6 +82,8 @@ public struct DeviceStory: Sendable, Hashable {
         public var journey: String?
         /// Why it is judged so.
         public var reason: String?
+        /// The record that decides, `file:line`; where a rejected one does, that one.
+        public var contactPlace: String?
     }
 
     /// The spellings of the id under which something was found.
@@ -52,6 +94,10 @@ public struct DeviceStory: Sendable, Hashable {
     public var attestation: String?
     /// The latest attempt, nil if DPS never saw it.
     public var latest: Attempt?
+    /// Its own enrollment, nil if no export was read that has it.
+    public var enrollment: Enrollment?
+    /// Whether DPS logs of the time were read.
+    public var dpsLogs = DPSLogs.none
     /// Attempts in all.
     public var attempts: Int
     /// Time of the last connection that a hub accepted.
@@ -93,7 +139,8 @@ public struct DeviceStory: Sendable, Hashable {
                 }
             )
             try addAttempts(&story, ids, connection)
-            story.lastConnected = story.entries.last { $0.what == "connected" }?.time
+            try addSurroundings(&story, connection)
+            story.lastConnected = story.entries.last { $0.event == .connected }?.time
             return story
         }
     }
@@ -105,7 +152,7 @@ public struct DeviceStory: Sendable, Hashable {
             """
             SELECT e.time, c.service, c.instance, c.kind, c.outcome, c.code, c.operation, c.assigned_hub,
                 u.time IS NULL AS explained, f.path || ':' || e.line AS evidence, e.copies,
-                c.module
+                c.module, c.error_message, c.result_description
             FROM event e
             JOIN context c ON c.id = e.context
             JOIN file f ON f.id = e.file
@@ -130,7 +177,9 @@ public struct DeviceStory: Sendable, Hashable {
                         instance: row.text(2),
                         what: words(kind, outcome, operation: row.text(6), hub: row.text(7), copies: copies),
                         module: row.text(11),
+                        event: event(kind, outcome, row.isNull(5) ? 0 : Int(row.integer(5))),
                         code: row.isNull(5) ? nil : Int(row.integer(5)),
+                        message: [row.text(12), row.text(13)].first { !$0.isEmpty },
                         isExplained: isHubError && row.integer(8) != 0,
                         isError: isHubError || ["failed", "disabled", "throttled"].contains(outcome),
                         evidence: row.text(9)
@@ -139,6 +188,58 @@ public struct DeviceStory: Sendable, Hashable {
             }
         }
         return entries
+    }
+
+    /// A hub that turns a device away may log it as the end of a connection.
+    private static func event(_ kind: String, _ outcome: String, _ code: Int) -> Event {
+        switch (kind, outcome) {
+        case ("connect", "connected"): .connected
+        case ("connect", "refused"): .refused
+        case ("disconnect", "closed"): .ended
+        case ("disconnect", "dropped"):
+            code / 1000 == 401 || code / 1000 == 403 || code == 404_001 ? .refused : .dropped
+        case ("registration", "assigned"), ("registration", "accepted"): .letIn
+        case ("registration", "failed"), ("registration", "disabled"), ("registration", "throttled"): .turnedAway
+        default: .other
+        }
+    }
+
+    /// What exports and the coverage say beside the device's own records.
+    private static func addSurroundings(_ story: inout DeviceStory, _ connection: Database) throws {
+        for name in story.names {
+            let row = try Row.fetchOne(
+                connection,
+                sql: """
+                    SELECT status, updated FROM enrollment
+                    WHERE kind = 'individual' AND (folded = ? OR device_id = ?) AND status <> ''
+                    ORDER BY updated DESC, hash LIMIT 1
+                    """,
+                arguments: [name.lowercased(), name]
+            )
+            if let row, story.enrollment == nil { story.enrollment = Enrollment(status: row[0], updated: row[1]) }
+        }
+        guard let first = story.entries.first?.time, let last = story.entries.last?.time else { return }
+        let isRead =
+            try Bool.fetchOne(
+                connection,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM coverage_hour h JOIN instance n ON n.id = h.instance
+                        WHERE n.service = 'dps' AND h.category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
+                            AND h.first_time <= ? AND h.last_time >= ?
+                    )
+                    """,
+                arguments: [last, first - 24 * Coverage.hour]
+            ) ?? false
+        let doubt = try String.fetchOne(
+            connection,
+            sql: """
+                SELECT evidence FROM doubts WHERE service IN ('dps', 'export', '') AND begins <= ?
+                    AND (device_key IS NULL OR device_key = ?) ORDER BY begins, evidence LIMIT 1
+                """,
+            arguments: [last, story.names.first?.lowercased()]
+        )
+        story.dpsLogs = isRead ? doubt.map { .partly($0) } ?? .whole : .none
     }
 
     private static func words(_ kind: String, _ outcome: String, operation: String, hub: String, copies: Int) -> String
@@ -161,8 +262,10 @@ public struct DeviceStory: Sendable, Hashable {
             let rows = try Row.fetchAll(
                 connection,
                 sql: """
-                    SELECT a.started, a.outcome, a.code, h.name, a.basis, a.journey, a.reason, a.enrollment_group, a.attestation
+                    SELECT a.started, a.outcome, a.code, h.name, a.basis, a.journey, a.reason, a.enrollment_group, a.attestation,
+                        f.path || ':' || a.contact_line
                     FROM attempt a
+                    LEFT JOIN file f ON f.id = a.contact_file
                     LEFT JOIN instance h ON h.id = a.hub
                     WHERE a.registration IN (
                         SELECT id FROM identity WHERE folded = (SELECT folded FROM identity WHERE id = ?)
@@ -183,7 +286,8 @@ public struct DeviceStory: Sendable, Hashable {
                     hub: row[3],
                     basis: row[4],
                     journey: row[5],
-                    reason: row[6]
+                    reason: row[6],
+                    contactPlace: row[9]
                 )
             }
         }
@@ -193,10 +297,10 @@ public struct DeviceStory: Sendable, Hashable {
 extension DeviceStory.Entry {
     /// Within one second: endings, then DPS, then refusals, then connections (`TieRank`).
     fileprivate var rank: Int {
-        switch what {
-        case "disconnected", "connection lost": 0
-        case "connection refused": 2
-        case "connected": 3
+        switch event {
+        case .ended, .dropped: 0
+        case .refused: 2
+        case .connected: 3
         default: 1
         }
     }

@@ -103,7 +103,7 @@ struct ExplainedCounts {
             keys: 3
         )
         // Any order gives the same rows; in that of their keys each page of the table is gone to once.
-        let new = counts.filter { $0.value.isNew && $0.key.instance != 0 }
+        let new = counts.filter { $0.value.isNew }
         for (key, value) in new.sorted(by: { $0.key.precedes($1.key) }) {
             try rows.write(mayStand: mayStand) { row in
                 row.bind(1, key.pattern.rawValue)

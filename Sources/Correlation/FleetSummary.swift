@@ -37,6 +37,8 @@ public struct FleetSummary: Sendable, Hashable {
     public var unknownOperations: [Count] = []
     /// Records that are not used, by category.
     public var ignored: [Count] = []
+    /// What cannot be told, and what would tell it, in sentences.
+    public var gaps: [String] = []
 
     /// Reads the numbers of a database that is up to date.
     ///
@@ -77,6 +79,7 @@ public struct FleetSummary: Sendable, Hashable {
             summary.instances = try String.fetchAll(connection, sql: named, arguments: ["dps"])
             summary.hubs = try String.fetchAll(connection, sql: named, arguments: ["hub"])
             summary.ignored = try counts(connection, "SELECT category, sum(records) FROM ignored GROUP BY 1")
+            summary.gaps = try KnowledgeGaps.load(connection)
             return summary
         }
     }

@@ -94,7 +94,7 @@ enum SchemaDerived {
         CREATE TABLE explained(
             pattern TEXT NOT NULL,
             identity INTEGER NOT NULL REFERENCES identity(id),
-            instance INTEGER NOT NULL REFERENCES instance(id),
+            instance INTEGER NOT NULL,
             events INTEGER NOT NULL,
             first_time INTEGER NOT NULL,
             last_time INTEGER NOT NULL,

@@ -229,12 +229,13 @@ enum SchemaViews {
     /// Errors that a benign pattern accounts for, by pattern, device and hub.
     static let explained = """
         CREATE VIEW benign_events AS
-        SELECT x.pattern AS pattern, i.name AS device_id, n.service AS service, n.name AS instance,
+        SELECT x.pattern AS pattern, i.name AS device_id, COALESCE(n.service, 'hub') AS service,
+            COALESCE(n.name, '') AS instance,
             x.events AS events, x.first_time AS first_time, x.last_time AS last_time,
             \(iso("x.first_time")) AS first_utc, \(iso("x.last_time")) AS last_utc
         FROM explained x
         JOIN identity i ON i.id = x.identity
-        JOIN instance n ON n.id = x.instance
+        LEFT JOIN instance n ON n.id = x.instance
         """
 
     /// For which resource, category and hour records were read.

@@ -15,6 +15,7 @@ enum HTMLSummary {
                 }
                 for note in data.notes { row("note", note) }
                 for reason in data.incomplete { row("incomplete", reason) }
+                for gap in fleet.gaps { row("cannot tell", gap) }
                 if !data.findings.isEmpty { row("findings", states(data)) }
                 row("registrations", "\(fleet.registrations) at DPS \(names(fleet.instances))")
                 row("devices", "\(fleet.devices) at hubs \(names(fleet.hubs))")

@@ -13,6 +13,7 @@ extension Redactor {
         for index in out.fleet.unknownOperations.indices {
             out.fleet.unknownOperations[index].name = text(data.fleet.unknownOperations[index].name)
         }
+        out.fleet.gaps = data.fleet.gaps.map(text)
         for index in out.fleet.ignored.indices { out.fleet.ignored[index].name = text(data.fleet.ignored[index].name) }
         out.coverage = data.coverage.map { run in
             var out = run
@@ -39,10 +40,13 @@ extension Redactor {
         out.group = story.group.map { name($0, as: .group) }
         out.latest?.hub = story.latest?.hub.map { name($0, as: .hub) }
         out.latest?.reason = story.latest?.reason.map(text)
+        out.latest?.contactPlace = story.latest?.contactPlace.map(evidence)
+        if case .partly(let place) = story.dpsLogs { out.dpsLogs = .partly(evidence(place)) }
         out.entries = story.entries.map { entry in
             var out = entry
             out.instance = instance(entry.instance, entry.service)
             out.what = text(entry.what)
+            out.message = entry.message.map(text)
             out.evidence = evidence(entry.evidence)
             return out
         }

@@ -24,7 +24,9 @@ public enum DeviceScreen {
         databaseArgument: String
     ) -> String {
         var out = style.bold(story.names.map { TerminalText.safe($0) }.joined(separator: ", ")) + "\n"
-        for line in TerminalReport.wrap("verdict: " + verdict(story), width) { out += TerminalText.safe(line) + "\n" }
+        for line in TerminalReport.wrap("verdict: " + DeviceVerdict(story, findings: findings).text, width) {
+            out += TerminalText.safe(line) + "\n"
+        }
         var known: [String] = []
         if let group = story.group { known.append("group \(group)") }
         if let attestation = story.attestation { known.append("attests by \(attestation)") }
@@ -93,34 +95,5 @@ public enum DeviceScreen {
             out += (entry.isError && !entry.isExplained ? style.severity(.high, fitted) : fitted) + "\n"
         }
         return out
-    }
-
-    /// One sentence: which step broke, and where the blame lies as far as it can be told.
-    static func verdict(_ story: DeviceStory) -> String {
-        guard let latest = story.latest else {
-            return story.lastConnected != nil
-                ? "known to hubs only; DPS logged nothing of it"
-                : "hubs turned it away and DPS logged nothing of it: an identity of unknown origin"
-        }
-        let hub = latest.hub ?? "a hub that was not logged"
-        let basis = latest.basis.map { $0 == "logged" ? "" : " (\($0))" } ?? ""
-        switch (latest.outcome, latest.journey) {
-        case ("failed", _):
-            let meaning = latest.code.flatMap(DPSErrorCatalogue.meaning) ?? "the reason was not logged"
-            return "DPS did not let it in: \(meaning). The step that broke is attestation or allocation"
-        case ("disabled", _): return "its enrollment is disabled; somebody switched it off"
-        case ("throttled", _): return "DPS was throttling when it last asked"
-        case (_, "connected"): return "provisioned to \(hub)\(basis) and connected there; nothing is broken now"
-        case (_, "refused"):
-            return "provisioned to \(hub)\(basis), which refused it: the hub does not accept its credential or identity"
-        case (_, "elsewhere"):
-            return "provisioned to \(hub)\(basis) but it went to another hub: the device keeps an old assignment"
-        case (_, "silent"):
-            return
-                "provisioned to \(hub)\(basis) and never seen there: look at its network, its trust in the hub, and its application"
-        case (_, "undetermined"):
-            return "provisioned; what followed cannot be told (\(latest.reason ?? "logs are missing"))"
-        default: return "registration \(latest.outcome); no more was logged"
-        }
     }
 }

@@ -28,6 +28,7 @@ public enum MarkdownReport {
         if let errors = data.errors { row("errors", Accounting.errors(errors)) }
         row("balance", String(Accounting.balance(data.status.totals).dropLast()))
         for reason in data.incomplete { row("INCOMPLETE", reason) }
+        for gap in fleet.gaps { row("cannot tell", gap) }
         for item in data.skipped { row("not asked", "\(item.rule): \(item.reason)") }
         if !data.incidents.isEmpty { out += "\n## Incidents\n\n" }
         for incident in data.incidents.prefix(50) {
@@ -97,6 +98,9 @@ public enum JSONReport {
         if !data.notes.isEmpty { out += "\"notes\":[\(data.notes.map(DataText.string).joined(separator: ","))],\n" }
         if !data.incomplete.isEmpty {
             out += "\"incomplete\":[\(data.incomplete.map(DataText.string).joined(separator: ","))],\n"
+        }
+        if !fleet.gaps.isEmpty {
+            out += "\"cannotTell\":[\(fleet.gaps.map(DataText.string).joined(separator: ","))],\n"
         }
         let skipped = data.skipped.map {
             "{\"rule\":\(DataText.string($0.rule)),\"reason\":\(DataText.string($0.reason))}"

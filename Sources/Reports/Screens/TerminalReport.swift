@@ -18,6 +18,7 @@ public enum TerminalReport {
         out += style.bold(headline(data)) + "\n\n"
         for note in data.notes { field("NOTE", note) }
         for reason in data.incomplete { field("INCOMPLETE", reason) }
+        for gap in fleet.gaps { field("cannot tell", gap) }
         field("period", period(fleet))
         field(
             "fleet",
