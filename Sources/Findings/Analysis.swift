@@ -39,8 +39,9 @@ public enum Analysis {
             return (current, try Self.skipped(rules, connection), kept)
         }
         if let kept { return kept }
-        let (found, devices) = try found(by: rules, without: skipped, overrides, in: nil, database)
+        let (found, withheld, devices) = try found(by: rules, without: skipped, overrides, in: nil, database)
         return try database.access.write { connection in
+            try WithheldRows.replace(with: withheld, connection)
             let (findings, incidents) = try IncidentBuilder.build(found, rules, devices, connection)
             try FindingRows.replace(with: findings, connection)
             try IncidentRows.replace(with: incidents, connection)
@@ -52,18 +53,21 @@ public enum Analysis {
         }
     }
 
-    /// What the rules that are not skipped find, in total order, and the devices that the logs name.
+    /// What the rules that are not skipped find, in total order, what lost records may contradict of it, and the devices
+    /// that the logs name.
     private static func found(
         by rules: RuleSet,
         without skipped: [(rule: String, reason: String)],
         _ overrides: [String: Int],
         in window: AnalysisWindow?,
         _ database: LogDatabase
-    ) throws -> (findings: [Finding], devices: DeviceTraits) {
+    ) throws -> (findings: [Finding], withheld: [WithheldFinding], devices: DeviceTraits) {
         let names = Set(skipped.map(\.rule))
         let cards = rules.entries.map(\.card).filter { !names.contains($0.name) }
         let (findings, devices) = try RuleRuns.run(cards, overrides, rules.limits, in: window, database)
-        return (findings.sorted(by: Finding.precedes), devices)
+        let doubt = try database.access.read { try RecordsInDoubt($0) }
+        let (standing, withheld) = try doubt.parting(findings, cards, overrides)
+        return (standing.sorted(by: Finding.precedes), withheld, devices)
     }
 
     /// What stands in the database, with the states of the newest night.
@@ -77,7 +81,7 @@ public enum Analysis {
         return AnalysisResult(
             findings: findings,
             incidents: try IncidentRows.all(connection),
-            skipped: try skipped(rules, connection)
+            skipped: try skipped(rules, connection) + WithheldFinding.reasons(WithheldRows.all(connection))
         )
     }
 
@@ -111,9 +115,13 @@ public enum Analysis {
         overrides: [String: Int] = [:]
     ) throws -> AnalysisResult {
         let skipped = try database.access.read { connection in try Self.skipped(rules, connection) }
-        let (found, devices) = try found(by: rules, without: skipped, overrides, in: window, database)
+        let (found, withheld, devices) = try found(by: rules, without: skipped, overrides, in: window, database)
         let (findings, incidents) = try database.access.read { try IncidentBuilder.build(found, rules, devices, $0) }
-        return AnalysisResult(findings: findings, incidents: incidents, skipped: skipped)
+        return AnalysisResult(
+            findings: findings,
+            incidents: incidents,
+            skipped: skipped + WithheldFinding.reasons(withheld)
+        )
     }
 
     /// Runs one rule without keeping what it finds.
@@ -127,10 +135,11 @@ public enum Analysis {
     ) throws -> [Finding] {
         try database.access.read { connection in
             if try missing(card, services(connection)) != nil { return [] }
-            return try RuleRunner.run(card, overrides, limits, database.stop) {
+            let found = try RuleRunner.run(card, overrides, limits, database.stop) {
                 try PreparedStatement(connection, $0)
             }
-            .map(\.finding).sorted(by: Finding.precedes)
+            return try RecordsInDoubt(connection).parting(found.map(\.finding), [card], overrides).standing
+                .sorted(by: Finding.precedes)
         }
     }
 

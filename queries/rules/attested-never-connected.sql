@@ -5,6 +5,7 @@
 -- confidence: possible
 -- family: first-contact
 -- holds: yes
+-- absence: near hub; near dps
 -- parameter: hours = 2, at most 2: of the logs of all hubs of the instance after DPS let it in, or until it was let in again
 -- parameter: sure = 3: times from which on it is likely
 -- needs: dps, hub

@@ -6,6 +6,7 @@
 -- family: certificates
 -- holds: yes
 -- errors: dps 401
+-- absence: devices dps; devices hub
 -- parameter: devices = 10: devices rejected after earlier success at DPS or a hub
 -- parameter: share_percent = 20: of the group's active devices
 -- parameter: hours = 6: the failures begin within this span

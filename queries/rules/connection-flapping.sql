@@ -4,6 +4,7 @@
 -- subject: device
 -- confidence: certain
 -- family: connections
+-- absence: count hub
 -- parameter: count = 10, at least 8: connects
 -- parameter: minutes = 60, at most 60: within this span, sliding, ends included
 -- needs: hub

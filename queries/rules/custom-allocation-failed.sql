@@ -5,6 +5,7 @@
 -- confidence: certain
 -- family: allocation
 -- errors: dps 400, 401, 403, 404, 500
+-- absence: between dps
 -- parameter: count = 2: failures 400207, or with that message, and no success after them
 -- needs: dps
 -- why: The device attested well, but the function that chooses its hub failed, so it has none.

@@ -4,6 +4,7 @@
 -- subject: device
 -- confidence: likely
 -- family: enrollments
+-- absence: within dps
 -- parameter: minutes = 10: after the change, at least, since records of two services are not written at once
 -- needs: hub
 -- why: Its enrollment is gone or disabled, but the hub still lets it in: whoever has it is inside.

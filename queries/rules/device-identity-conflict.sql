@@ -5,6 +5,7 @@
 -- confidence: likely
 -- family: identities
 -- errors: hub 400027, 409002
+-- absence: count hub
 -- parameter: count = 3, at least 3: take-overs (400027, 409002)
 -- parameter: minutes = 60, at most 1440: within this span, sliding, ends included
 -- needs: hub

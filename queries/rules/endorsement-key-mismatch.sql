@@ -6,6 +6,7 @@
 -- family: keys
 -- holds: yes
 -- errors: dps 400, 401
+-- absence: between dps
 -- parameter: count = 2: failures with no success after them
 -- needs: dps
 -- why: The device shows another endorsement key than its enrollment holds, and cannot be provisioned.

@@ -6,6 +6,7 @@
 -- family: keys
 -- holds: yes
 -- errors: dps 401
+-- absence: devices dps
 -- parameter: count = 3: failures of a device with no success between
 -- parameter: devices = 10: devices that fail
 -- parameter: share_percent = 50: of the active devices of the group or batch

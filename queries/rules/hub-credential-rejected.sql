@@ -5,6 +5,7 @@
 -- confidence: certain
 -- family: credentials
 -- errors: hub 401
+-- absence: between hub; after hub
 -- parameter: count = 3, at least 3: refusals 401xxx
 -- parameter: minutes = 30: from the first to the last, at least
 -- needs: hub

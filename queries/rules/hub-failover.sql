@@ -5,6 +5,7 @@
 -- confidence: likely
 -- family: connections
 -- errors: hub 404012, 401001
+-- absence: devices hub
 -- parameter: devices = 5: different devices that are told so within the time
 -- parameter: share_percent = 50: of the devices that connected in the hour before
 -- parameter: minutes = 10: sliding, ends included

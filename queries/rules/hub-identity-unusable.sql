@@ -6,6 +6,7 @@
 -- family: credentials
 -- holds: yes
 -- errors: hub 401, 403012, 404001
+-- absence: between hub; after hub
 -- parameter: count = 3, at least 3: refusals 404001, 403012 or with the message that the device is not there, and no success
 --     after them
 -- needs: hub

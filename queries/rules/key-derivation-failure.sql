@@ -6,6 +6,7 @@
 -- family: keys
 -- holds: yes
 -- errors: dps 401
+-- absence: between dps
 -- parameter: count = 3: failures with no success after them
 -- needs: dps
 -- why: The device presents a key that DPS does not accept, and will never be provisioned until the key is right.

@@ -6,6 +6,7 @@
 -- family: allocation
 -- holds: yes
 -- errors: dps 401, 400
+-- absence: devices dps
 -- parameter: devices = 3: different devices
 -- parameter: share_percent = 90, at least 51: of the devices that had a hub before, so that it is named where the log does not
 -- needs: dps

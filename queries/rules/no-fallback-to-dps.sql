@@ -5,6 +5,7 @@
 -- confidence: likely
 -- family: credentials
 -- errors: hub 401, 403012, 404001
+-- absence: within dps; between hub
 -- parameter: count = 3, at least 3: refusals 401, 403 or 404 in a row
 -- parameter: minutes = 30: from the first to the last, more than
 -- needs: dps, hub

@@ -5,6 +5,7 @@
 -- confidence: possible
 -- family: identities
 -- errors: hub 400, 401, 403, 404
+-- absence: ever dps; ever hub
 -- parameter: count = 3: refusals of its identity or credential
 -- parameter: hours = 24: of DPS logs before the first of them, where no exports were read
 -- needs: dps, hub

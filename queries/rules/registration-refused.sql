@@ -7,6 +7,7 @@
 -- holds: yes
 -- errors: dps
 -- catch-all: yes
+-- absence: between dps; after dps
 -- parameter: count = 3: refusals with no success after them
 -- parameter: minutes = 10: from the first to the last, at least
 -- parameter: many = 5: or so many, however close

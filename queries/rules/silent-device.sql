@@ -5,6 +5,7 @@
 -- confidence: possible
 -- family: connections
 -- holds: yes
+-- absence: after hub
 -- parameter: times = 10: as long as its longest pause before
 -- parameter: hours = 24: and longer than this
 -- parameter: records = 5: before, at least

@@ -5,6 +5,7 @@
 -- confidence: certain
 -- family: allocation
 -- holds: yes
+-- absence: near dps
 -- parameter: minutes = 5: without an answer
 -- needs: dps
 -- why: The device was told to wait and got no answer; it cannot reach a hub.

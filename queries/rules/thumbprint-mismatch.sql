@@ -6,6 +6,7 @@
 -- family: credentials
 -- holds: yes
 -- errors: hub 401
+-- absence: between hub
 -- parameter: count = 3, at least 3: refusals with no success after them
 -- needs: hub
 -- why: The device shows a certificate of which the hub has another thumbprint, and is refused until one of them

@@ -4,6 +4,7 @@
 -- subject: fleet
 -- confidence: certain
 -- family: logs
+-- absence: devices dps
 -- parameter: devices = 100: without a registration
 -- parameter: share_percent = 20: of all devices at the hubs
 -- needs: dps, hub

@@ -24,6 +24,8 @@ struct Doubt: Sendable, Hashable {
     /// The latest; `.max` for none.
     var to = Int64.max
     var reach = Reach.record
+    /// How many records could not be read there.
+    var records = 1
     var file: Int
     var line: Int
 
@@ -37,6 +39,7 @@ struct Doubt: Sendable, Hashable {
         else { return false }
         from = min(from, next.from)
         to = max(to, next.to)
+        records += next.records
         return true
     }
 }

@@ -119,7 +119,7 @@ enum DoubtCheck {
     private static func write(_ doubts: [Doubt], _ database: Database) throws {
         let insert = try PreparedStatement(
             database,
-            "INSERT INTO doubt(service, instance, identity, reach, begins, ends, file, line) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO doubt(service, instance, identity, reach, begins, ends, records, file, line) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
         for doubt in doubts {
             insert.bind(1, doubt.service)
@@ -128,8 +128,9 @@ enum DoubtCheck {
             insert.bind(4, doubt.reach.rawValue)
             insert.bind(5, max(0, doubt.from))
             insert.bind(6, min(endOfTime, doubt.to))
-            insert.bind(7, Int64(doubt.file))
-            insert.bind(8, Int64(doubt.line))
+            insert.bind(7, Int64(doubt.records))
+            insert.bind(8, Int64(doubt.file))
+            insert.bind(9, Int64(doubt.line))
             try insert.run()
         }
     }

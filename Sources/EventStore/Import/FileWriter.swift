@@ -212,8 +212,9 @@ final class FileWriter {
                 )
             }
         }
+        let group = batch.snapshots.isEmpty ? nil : ExportGroup.of(start?.path ?? "")
         for (snapshot, line) in batch.snapshots {
-            let isNew = try SnapshotRows.insert(snapshot, file: fileId, line: line, connection)
+            let isNew = try SnapshotRows.insert(snapshot, file: fileId, line: line, group: group, connection)
             if isNew { outcome.added += 1 } else { outcome.duplicates += 1 }
             if isNew { outcome.earliest = .min }
         }

@@ -5,9 +5,13 @@ import GRDB
 /// Rows of exports: registration records and enrollments.
 enum SnapshotRows {
     /// Stores what an export said; false if the same was said before.
-    static func insert(_ snapshot: Snapshot, file: Int, line: Int, _ database: Database) throws -> Bool {
+    ///
+    /// - Parameter group: the enrollment group that the file's name gives its registration records.
+    static func insert(_ snapshot: Snapshot, file: Int, line: Int, group: String? = nil, _ database: Database) throws
+        -> Bool
+    {
         switch snapshot {
-        case .registration(let record): return try insert(record, file, line, database)
+        case .registration(let record): return try insert(record, of: group, file, line, database)
         case .enrollment(let enrollment, let record):
             var isNew = try insert(enrollment, file, line, database)
             if let record, try insert(record, file, line, database) { isNew = true }
@@ -37,20 +41,26 @@ enum SnapshotRows {
         return isNew
     }
 
-    private static func insert(_ record: RegistrationRecord, _ file: Int, _ line: Int, _ database: Database) throws
-        -> Bool
-    {
+    private static func insert(
+        _ record: RegistrationRecord,
+        of group: String? = nil,
+        _ file: Int,
+        _ line: Int,
+        _ database: Database
+    ) throws -> Bool {
         try database.execute(
             sql: """
                 INSERT OR IGNORE INTO registration_record(hash, registration_id, folded, device_id, hub, status, substatus,
-                    error_code, error_message, created, updated, file, line)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    error_code, error_message, enrollment_group, created, updated, file, line)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                hash("\(record)"), record.registrationId, record.registrationId.lowercased(), record.deviceId,
+                // The same record out of a file that names no group stands beside it: either may come first.
+                hash("\(record)" + (group.map { " " + $0 } ?? "")), record.registrationId,
+                record.registrationId.lowercased(), record.deviceId,
                 record.hub,
-                record.status, record.substatus, record.errorCode, record.errorMessage, record.created, record.updated,
-                file, line,
+                record.status, record.substatus, record.errorCode, record.errorMessage, group, record.created,
+                record.updated, file, line,
             ]
         )
         return database.changesCount > 0

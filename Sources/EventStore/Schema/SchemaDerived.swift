@@ -116,6 +116,7 @@ enum SchemaDerived {
             reach TEXT NOT NULL,
             begins INTEGER NOT NULL,
             ends INTEGER NOT NULL,
+            records INTEGER NOT NULL,
             file INTEGER NOT NULL REFERENCES file(id),
             line INTEGER NOT NULL
         ) STRICT;
@@ -221,6 +222,12 @@ enum SchemaDerived {
             fix TEXT NOT NULL,
             evidence TEXT NOT NULL
         ) STRICT;
+        CREATE TABLE withheld(
+            rule TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            place TEXT NOT NULL,
+            PRIMARY KEY(rule, subject, place)
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// All of it, in the order in which it can be created.
@@ -236,7 +243,7 @@ enum SchemaDerived {
 public enum DerivedTables {
     /// All that any version has made, in an order in which they can be dropped.
     public static let names = [
-        "incident", "finding", "checkpoint", "checkpoint_part", "hour_mark", "operation", "hub_minute",
+        "incident", "withheld", "finding", "checkpoint", "checkpoint_part", "hour_mark", "operation", "hub_minute",
         "context_total", "pruned_total", "attempt_total", "counted", "refusal_run", "device_total",
         "registration_total", "device_times", "watched", "unexplained", "explained", "coverage_hour", "doubted",
         "doubt", "attempt", "instance",

@@ -255,7 +255,7 @@ enum SchemaViews {
         CREATE VIEW doubts AS
         SELECT d.service AS service, n.name AS instance, i.name AS device_id, i.folded AS device_key, d.reach AS reach,
             d.begins AS begins, \(iso("d.begins")) AS begins_utc, d.ends AS ends, \(iso("d.ends")) AS ends_utc,
-            f.path || ':' || d.line AS evidence, d.instance AS instance_number
+            d.records AS records, f.path || ':' || d.line AS evidence, d.instance AS instance_number
         FROM doubt d
         JOIN file f ON f.id = d.file
         LEFT JOIN instance n ON n.id = d.instance

@@ -38,6 +38,8 @@ public struct RuleCard: Sendable, Hashable {
     public var errors: [ErrorScope] = []
     /// Whether its findings stand only where no other rule's names the same errors.
     public var isCatchAll = false
+    /// What its findings say did not happen; none for a rule about what was seen alone.
+    public var absence: [AbsenceClaim] = []
     /// The SELECT.
     public var sql: String
 

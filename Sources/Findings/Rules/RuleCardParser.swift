@@ -25,6 +25,7 @@ enum RuleCardParser {
         let known =
             [
                 "rule", "title", "severity", "subject", "confidence", "family", "holds", "errors", "catch-all",
+                "absence",
                 "parameter", "needs",
             ]
             + RuleCard.requiredTexts
@@ -60,6 +61,16 @@ enum RuleCardParser {
                 "`errors` is `dps` or `hub` with codes behind it, and a semicolon between two of them"
             )
         }
+        let absence = try optional("absence")
+        let claims = absence.map { AbsenceClaim.parse($0.value) } ?? []
+        guard let claims else {
+            let kinds = AbsenceClaim.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw RuleError(
+                file,
+                line: absence?.line ?? 0,
+                "`absence` is one of \(kinds) with `dps` or `hub` behind it, and a semicolon between two of them"
+            )
+        }
         let name = try only("rule").value
         var texts: [String: String] = [:]
         for key in RuleCard.requiredTexts { texts[key] = try only(key).value }
@@ -78,6 +89,7 @@ enum RuleCardParser {
             holds: holds?.value == "yes",
             errors: scopes,
             isCatchAll: catchAll?.value == "yes",
+            absence: claims,
             sql: sql
         )
     }

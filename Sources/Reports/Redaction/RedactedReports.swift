@@ -29,6 +29,7 @@ extension Redactor {
             return out
         }
         out.incomplete = data.incomplete.map(text)
+        out.skipped = data.skipped.map { ($0.rule, text($0.reason)) }
         out.databaseArgument = databaseArgument(data.databaseArgument)
         return out
     }
