@@ -226,7 +226,7 @@ public struct DeviceStory: Sendable, Hashable {
                     SELECT EXISTS (
                         SELECT 1 FROM coverage_hour h JOIN instance n ON n.id = h.instance
                         WHERE n.service = 'dps' AND h.category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
-                            AND h.first_time <= ? AND h.last_time >= ?
+                            AND h.hour <= ? AND h.last_time >= ?
                     )
                     """,
                 arguments: [last, first - 24 * Coverage.hour]

@@ -433,6 +433,7 @@ GROUP BY r.registration
 -- confidence: possible
 -- family: first-contact
 -- holds: yes
+-- absence: near hub; near dps
 -- parameter: hours = 2, at most 2: of the logs of all hubs of the instance after DPS let it in, or until it was let in again
 -- parameter: sure = 3: times from which on it is likely
 -- needs: dps, hub
@@ -780,6 +781,7 @@ WHERE hours >= :hours AND (service = 'hub' AND connections = 0 OR service = 'dps
 -- family: certificates
 -- holds: yes
 -- errors: dps 401
+-- absence: devices dps; devices hub
 -- parameter: devices = 10: devices rejected after earlier success at DPS or a hub
 -- parameter: share_percent = 20: of the group's active devices
 -- parameter: hours = 6: the failures begin within this span
@@ -949,6 +951,7 @@ GROUP BY o.subject
 -- family: certificates
 -- holds: yes
 -- errors: dps 401
+-- absence: between dps
 -- parameter: count = 3: failures with no success after them
 -- needs: dps
 -- why: The device presents a certificate that DPS does not accept, and will never be provisioned until that is
@@ -1038,6 +1041,7 @@ HAVING COUNT(*) >= :count
 -- family: credentials
 -- holds: yes
 -- errors: hub 401003
+-- absence: between hub
 -- parameter: count = 3, at least 3: refusals 401003 with no success after them
 -- parameter: hours = 2: from the first to the last of them
 -- parameter: healthy_hours = 24: of health before
@@ -1156,6 +1160,7 @@ GROUP BY l.device
 -- subject: device
 -- confidence: certain
 -- family: connections
+-- absence: count hub
 -- parameter: count = 10, at least 8: connects
 -- parameter: minutes = 60, at most 60: within this span, sliding, ends included
 -- needs: hub
@@ -1486,6 +1491,7 @@ GROUP BY service, instance, category
 -- confidence: certain
 -- family: allocation
 -- errors: dps 400, 401, 403, 404, 500
+-- absence: between dps
 -- parameter: count = 2: failures 400207, or with that message, and no success after them
 -- needs: dps
 -- why: The device attested well, but the function that chooses its hub failed, so it has none.
@@ -1559,6 +1565,7 @@ HAVING COUNT(*) >= :count
 -- subject: device
 -- confidence: likely
 -- family: enrollments
+-- absence: within dps
 -- parameter: minutes = 10: after the change, at least, since records of two services are not written at once
 -- needs: hub
 -- why: Its enrollment is gone or disabled, but the hub still lets it in: whoever has it is inside.
@@ -1684,6 +1691,7 @@ GROUP BY d.device_id
 -- confidence: likely
 -- family: identities
 -- errors: hub 400027, 409002
+-- absence: count hub
 -- parameter: count = 3, at least 3: take-overs (400027, 409002)
 -- parameter: minutes = 60, at most 1440: within this span, sliding, ends included
 -- needs: hub
@@ -1866,6 +1874,7 @@ HAVING COUNT(*) >= :count
 -- family: keys
 -- holds: yes
 -- errors: dps 400, 401
+-- absence: between dps
 -- parameter: count = 2: failures with no success after them
 -- needs: dps
 -- why: The device shows another endorsement key than its enrollment holds, and cannot be provisioned.
@@ -1954,6 +1963,7 @@ HAVING COUNT(*) >= :count
 -- family: keys
 -- holds: yes
 -- errors: dps 401
+-- absence: devices dps
 -- parameter: count = 3: failures of a device with no success between
 -- parameter: devices = 10: devices that fail
 -- parameter: share_percent = 50: of the active devices of the group or batch
@@ -2160,6 +2170,7 @@ GROUP BY s.subject
 -- confidence: certain
 -- family: credentials
 -- errors: hub 401
+-- absence: between hub; after hub
 -- parameter: count = 3, at least 3: refusals 401xxx
 -- parameter: minutes = 30: from the first to the last, at least
 -- needs: hub
@@ -2282,6 +2293,7 @@ HAVING SUM(o.copies) >= :count AND MAX(o.time) - MIN(o.time) >= :minutes * 60000
 -- confidence: likely
 -- family: connections
 -- errors: hub 404012, 401001
+-- absence: devices hub
 -- parameter: devices = 5: different devices that are told so within the time
 -- parameter: share_percent = 50: of the devices that connected in the hour before
 -- parameter: minutes = 10: sliding, ends included
@@ -2406,6 +2418,7 @@ WHERE e.together * 100 >= COALESCE(b.devices, 0) * :share_percent
 -- family: credentials
 -- holds: yes
 -- errors: hub 401, 403012, 404001
+-- absence: between hub; after hub
 -- parameter: count = 3, at least 3: refusals 404001, 403012 or with the message that the device is not there, and no success
 --     after them
 -- needs: hub
@@ -2636,6 +2649,7 @@ HAVING COUNT(*) >= :count
 -- holds: yes
 -- errors: hub
 -- catch-all: yes
+-- absence: between hub; after hub
 -- parameter: count = 3: refusals with no success after them
 -- parameter: minutes = 10: from the first to the last, at least
 -- parameter: many = 5: or so many, however close
@@ -2924,6 +2938,7 @@ GROUP BY s.hub
 -- family: keys
 -- holds: yes
 -- errors: dps 401
+-- absence: between dps
 -- parameter: count = 3: failures with no success after them
 -- needs: dps
 -- why: The device presents a key that DPS does not accept, and will never be provisioned until the key is right.
@@ -3028,6 +3043,7 @@ HAVING COUNT(*) >= :count
 -- family: allocation
 -- holds: yes
 -- errors: dps 401, 400
+-- absence: devices dps
 -- parameter: devices = 3: different devices
 -- parameter: share_percent = 90, at least 51: of the devices that had a hub before, so that it is named where the log does not
 -- needs: dps
@@ -3237,6 +3253,7 @@ GROUP BY s.registration
 -- confidence: certain
 -- family: connections
 -- errors: hub 400, 401, 404, 500, 503
+-- absence: devices hub
 -- parameter: devices = 20, at least 5: dropped within the time
 -- parameter: share_percent = 20: of the sessions that were open
 -- parameter: minutes = 5: sliding, in whole minutes
@@ -3354,6 +3371,7 @@ GROUP BY e.hub, e.begins
 -- confidence: likely
 -- family: credentials
 -- errors: hub 401, 403012, 404001
+-- absence: within dps; between hub
 -- parameter: count = 3, at least 3: refusals 401, 403 or 404 in a row
 -- parameter: minutes = 30: from the first to the last, more than
 -- needs: dps, hub
@@ -3515,6 +3533,7 @@ GROUP BY k.device
 -- confidence: possible
 -- family: identities
 -- errors: hub 400, 401, 403, 404
+-- absence: ever dps; ever hub
 -- parameter: count = 3: refusals of its identity or credential
 -- parameter: hours = 24: of DPS logs before the first of them, where no exports were read
 -- needs: dps, hub
@@ -3638,6 +3657,7 @@ HAVING SUM(r.refusals) >= :count
 -- confidence: certain
 -- family: recovered
 -- errors: dps; hub
+-- absence: between dps
 -- parameter: count = 3: failures at DPS, or refusals of a hub, in a row before the success
 -- needs: files
 -- why: The device came through on its own; what stood in its way may come back.
@@ -4026,6 +4046,7 @@ GROUP BY r.registration
 -- holds: yes
 -- errors: dps
 -- catch-all: yes
+-- absence: between dps; after dps
 -- parameter: count = 3: refusals with no success after them
 -- parameter: minutes = 10: from the first to the last, at least
 -- parameter: many = 5: or so many, however close
@@ -4198,6 +4219,7 @@ WHERE t.broken > 0 OR (t.rejected >= :count AND t.rejected * 100.0 > t.lines * :
 -- confidence: possible
 -- family: connections
 -- holds: yes
+-- absence: after hub
 -- parameter: times = 10: as long as its longest pause before
 -- parameter: hours = 24: and longer than this
 -- parameter: records = 5: before, at least
@@ -4508,6 +4530,7 @@ GROUP BY device_id
 -- confidence: certain
 -- family: allocation
 -- holds: yes
+-- absence: near dps
 -- parameter: minutes = 5: without an answer
 -- needs: dps
 -- why: The device was told to wait and got no answer; it cannot reach a hub.
@@ -4820,6 +4843,7 @@ HAVING COUNT(*) >= :count
 -- family: credentials
 -- holds: yes
 -- errors: hub 401
+-- absence: between hub
 -- parameter: count = 3, at least 3: refusals with no success after them
 -- needs: hub
 -- why: The device shows a certificate of which the hub has another thumbprint, and is refused until one of them
@@ -4987,6 +5011,7 @@ HAVING COUNT(*) >= :count
 -- subject: fleet
 -- confidence: certain
 -- family: logs
+-- absence: devices dps
 -- parameter: devices = 100: without a registration
 -- parameter: share_percent = 20: of all devices at the hubs
 -- needs: dps, hub
