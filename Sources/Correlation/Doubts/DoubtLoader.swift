@@ -119,7 +119,10 @@ struct DoubtLoader {
             rejects.bind(1, Int64(file.id))
             while try rejects.next() {
                 let reject = Self.rejected(rejects)
-                if reject.line == 0 { continue }
+                if reject.line == 0 {
+                    if reject.reason == "not-a-log-format" { isUnplaced = false }
+                    continue
+                }
                 if file.first == nil, reject.time == nil, reject.previous == nil, reject.next == nil, !file.isExport {
                     // Nothing in the file tells of its time: it is as if none of it had been read.
                     isUnplaced = true

@@ -3,9 +3,7 @@
 /// That such a file was not read leaves nothing open.
 enum FormatsWithoutLogs {
     /// Words by which the reason of an unreadable file names such a format, in lower case.
-    private static let words: Set<String> = [
-        "pdf", "html", "png", "jpeg", "gif", "picture", "elf", "program", "executable",
-    ]
+    private static let words: Set<String> = ["pdf", "html", "picture", "program"]
 
     /// Whether the note of a file names one.
     static func isOne(_ note: String) -> Bool {

@@ -15,11 +15,11 @@ struct PathPlace: Sendable, Equatable {
     var from: Int64?
     var to: Int64?
 
-    /// Reads a path.
+    /// Reads a path; a member of an archive stands behind an exclamation mark.
     ///
     /// - Parameter known: the names of the instances that logs or exports name, by service.
     init(_ path: String, known: [String: Set<String>] = [:]) {
-        let parts = path.lowercased().split(separator: "/").map(String.init)
+        let parts = path.lowercased().split(whereSeparator: { $0 == "/" || $0 == "!" }).map(String.init)
         for (part, next) in zip(parts, parts.dropFirst()) {
             if part == "iothubs" { (service, instance) = ("hub", next) }
             if part == "provisioningservices" { (service, instance) = ("dps", next) }
