@@ -106,6 +106,9 @@ struct Attempt: Sendable {
         }
     }
 
+    /// Whether a hub accepted the device.
+    func isAccepted(by hub: Int) -> Bool { visits.contains { $0.hub == hub && $0.success != nil } }
+
     /// Whether the attempt's failure is one of attestation.
     var isUnauthorized: Bool { code == 401 || code / 1000 == 401 }
 }

@@ -16,6 +16,9 @@ struct SnapshotFacts: Sendable {
         if let newest = hubs.last(where: { $0.updated <= time }) { return newest.hub }
         return Set(hubs.map(\.hub)).count == 1 ? hubs[0].hub : 0
     }
+
+    /// Whether all records are later: the device may have been moved since.
+    func isLater(than time: Int64) -> Bool { !hubs.isEmpty && hubs.allSatisfy { $0.updated > time } }
 }
 
 /// What exports say of an enrollment group.

@@ -351,6 +351,7 @@ struct Sweep {
                 attempt,
                 next: next,
                 snapshotHub: snapshots[leader]?.hub(at: attempt.ended + configuration.connectWindow) ?? 0,
+                isSnapshotLater: snapshots[leader]?.isLater(than: attempt.ended + configuration.connectWindow) ?? false,
                 pinnedHub: pinnedHub(of: leader, in: attempt.group),
                 knownHubs: attempt.knownHubs ?? []
             )

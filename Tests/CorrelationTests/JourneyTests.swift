@@ -111,6 +111,36 @@ private func background(_ hub: String = "HUB-A") -> [String] {
         #expect(try await journeys(lines) == ["connected window snapshot hub-a"])
     }
 
+    /// A device that was moved after the logs end was not at its new hub before.
+    @Test(arguments: [
+        ("2026-11-20T08:00:00Z", "elsewhere other-hub snapshot hub-b"),
+        ("2026-11-25T08:00:00Z", "connected window inferred hub-a"),
+    ])
+    func aRecordThatIsLaterSaysNothingAgainstTheHubThatAcceptedBefore(_ updated: String, _ expected: String)
+        async throws
+    {
+        let record =
+            #"{"registrationId":"d","assignedHub":"hub-b.azure-devices.net","status":"assigned","lastUpdatedDateTimeUtc":"TIME"}"#
+        let lines = [LogLines.attestation(0, "d"), LogLines.connect(30, "d"), record.replacing("TIME", with: updated)]
+        #expect(try await journeys(background() + background("HUB-B") + lines) == [expected])
+    }
+
+    /// It tries its old hub before the new one.
+    @Test func aDeviceThatOneHubRefusesAndAnotherAcceptsIsConnected() async throws {
+        let lines = [
+            LogLines.attestation(0, "d"), LogLines.connect(5, "d", code: "404001"),
+            LogLines.connect(60, "d", hub: "HUB-B"),
+        ]
+        #expect(
+            try await journeys(background() + background("HUB-B") + lines) == ["connected window inferred hub-b"]
+        )
+    }
+
+    @Test func aRefusalMakesNobodyAssigned() async throws {
+        let lines = [LogLines.attestation(0, "d"), LogLines.connect(5, "d", code: "404001")]
+        #expect(try await journeys(background() + lines) == ["undetermined assignment-not-logged - -"])
+    }
+
     @Test func idsThatDifferByCaseAreOneRegistrationAndTwoDevices() async throws {
         let lines = [
             LogLines.registration(0, "Dev"), LogLines.registration(3000, "dev"), LogLines.connect(3010, "dev"),
