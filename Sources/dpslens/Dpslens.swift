@@ -55,7 +55,7 @@ struct Dpslens: AsyncParsableCommand {
             return
         }
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(RawArguments.texts())
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

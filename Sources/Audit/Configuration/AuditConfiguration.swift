@@ -16,6 +16,8 @@ public struct AuditConfiguration: Sendable {
     public var folder: String
     /// The formats that are written.
     public var formats: [ExportFormat]
+    /// The mode of the outputs' files; nil for what the umask leaves.
+    public var mode: UInt32?
     /// A file beside the nights' folders, for a metrics collector.
     public var prometheusFile: String?
     /// How long events are kept, microseconds; nil for good.
@@ -69,6 +71,7 @@ public struct AuditConfiguration: Sendable {
         overlap = span("overlap") ?? 0
         self.folder = path(one("outputs.folder") ?? "")
         formats = all("outputs.formats").compactMap(ExportFormat.init)
+        mode = one("outputs.mode").flatMap { UInt32($0, radix: 8) }
         prometheusFile = one("outputs.prometheus_file").map(path)
         keepEvents = span("retention.events")
         keepReports = span("retention.reports")

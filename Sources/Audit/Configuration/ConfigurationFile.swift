@@ -174,6 +174,11 @@ public enum ConfigurationFile {
                 guard let number = Double(text), (0...100).contains(number) else {
                     throw fault("`\(key.name): \(text)` is no number from 0 to 100")
                 }
+            case .mode:
+                let mode = UInt32(text, radix: 8)
+                guard let mode, (3...4).contains(text.utf8.count), mode & ~0o666 == 0, mode & 0o600 == 0o600 else {
+                    throw fault("`\(key.name): \(text)` is no mode such as 0600, 0640 or 0644")
+                }
             case .numbers:
                 let parts = text.split(separator: "=")
                 guard parts.count == 2, Int(parts[1]) != nil, parts[0].contains(".") else {

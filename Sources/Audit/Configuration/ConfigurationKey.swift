@@ -22,6 +22,8 @@ struct ConfigurationKey: Sendable {
         case span
         /// A number from 0 to 100.
         case percent
+        /// The mode of a file, octal: `0640`.
+        case mode
         /// A mapping of `rule.parameter` to whole numbers.
         case numbers
     }
@@ -79,6 +81,11 @@ struct ConfigurationKey: Sendable {
             kind: .words(formats),
             standard: "csv, json, html, markdown",
             meaning: "what is written each night"
+        ),
+        ConfigurationKey(
+            name: "outputs.mode",
+            kind: .mode,
+            meaning: "the mode of the nights' files, as 0640; without it what the umask leaves"
         ),
         ConfigurationKey(
             name: "outputs.prometheus_file",

@@ -59,6 +59,7 @@ public enum ConfigurationSchema {
             case .word(let words): "\"enum\": [\(words.map { "\"\($0)\"" }.joined(separator: ", "))]"
             case .span: "\"type\": \"string\", \"pattern\": \"^[0-9]{1,6}[smhdw]$\""
             case .percent: "\"type\": \"number\", \"minimum\": 0, \"maximum\": 100"
+            case .mode: "\"type\": [\"string\", \"integer\"], \"pattern\": \"^0?6[0246][0246]$\""
             case .numbers: "\"type\": \"object\", \"additionalProperties\": {\"type\": \"integer\"}"
             }
         let standard = key.standard.map { "; default: \($0)" } ?? ""

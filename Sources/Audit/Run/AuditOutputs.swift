@@ -11,20 +11,56 @@ struct AuditOutputs: Sendable {
     private let rules: RuleSet
     private let version: String
     private let now: Int64
+    private let run: String
 
-    init(_ configuration: AuditConfiguration, rules: RuleSet, version: String, now: Int64) {
+    /// - Parameter run: what tells this run from others, for the folders' marks.
+    init(_ configuration: AuditConfiguration, rules: RuleSet, version: String, now: Int64, run: String) {
         self.configuration = configuration
         self.rules = rules
         self.version = version
         self.now = now
+        self.run = run
     }
 
     /// What was written and waits for its place.
     struct Draft {
         /// The folder with the files.
-        var folder: String
+        var folder: NightFolder
         /// The text for the metrics collector.
         var metrics: String
+    }
+
+    private static let prefix = ".dpslens-night-"
+
+    private var files: [String] { configuration.formats.map(\.fileName) + ["summary.json"] }
+
+    private var link: String { configuration.folder + "/latest" }
+
+    private func place(of night: String) -> String { configuration.folder + "/" + night }
+
+    /// Looks whether the places of a night's outputs are free or this program's own, before any work is done.
+    ///
+    /// - Throws: `OutputError` that names what is in the way; it stays untouched.
+    func check(_ night: String) throws {
+        try Files.makeFolder(configuration.folder)
+        var status = stat()
+        if lstat(place(of: night), &status) == 0 {
+            guard let folder = NightFolder(place(of: night)), folder.night == night else {
+                throw OutputError(
+                    place(of: night),
+                    because: "what stands there carries no mark of dpslens for this night; move it away"
+                )
+            }
+            if let stranger = try folder.strangers().first {
+                throw OutputError(folder.path, because: "`\(stranger)` in it is not of dpslens; move it away")
+            }
+        }
+        if lstat(link, &status) == 0 {
+            let target = status.st_mode & S_IFMT == S_IFLNK ? FilePlace.target(ofLink: link) : nil
+            guard let target, NightFolder.isDate(target) else {
+                throw OutputError(link, because: "what stands there is no link to a night; move it away")
+            }
+        }
     }
 
     /// Writes all files into a new folder beside the night's place.
@@ -33,9 +69,14 @@ struct AuditOutputs: Sendable {
     /// - Throws: `OutputError`; then the folder is gone.
     func write(_ result: AuditResult, _ database: LogDatabase, _ redactor: Redactor?) throws -> Draft {
         try Files.makeFolder(configuration.folder)
-        try Files.removeDrafts(in: configuration.folder)
-        let draft = "\(configuration.folder)/.\(result.night.date).part-\(getpid())"
-        try Files.makeFolder(draft)
+        try removeDrafts()
+        let folder = try NightFolder(
+            making: configuration.folder + "/" + Self.prefix + Self.random(),
+            night: result.night.date,
+            run: run,
+            files: files,
+            mode: configuration.mode
+        )
         do {
             var data = try data(result, database)
             var findings = result.findings.map(\.finding)
@@ -47,45 +88,95 @@ struct AuditOutputs: Sendable {
             }
             for format in configuration.formats {
                 let text = Export.render(format, data, findings: findings)
-                try Files.write(text, to: draft + "/" + format.fileName)
+                try Files.write(text, to: folder.path + "/" + format.fileName, mode: configuration.mode)
             }
-            try Files.write(shown.json, to: draft + "/summary.json")
-            return Draft(folder: draft, metrics: PrometheusExport.render(data, findings: findings))
+            try Files.write(shown.json, to: folder.path + "/summary.json", mode: configuration.mode)
+            return Draft(folder: folder, metrics: PrometheusExport.render(data, findings: findings))
         } catch {
-            Files.remove(draft)
+            _ = folder.remove()
             throw error
         }
     }
 
-    /// Puts the folder in its place, points `latest` to it, and writes the metrics.
-    func publish(_ draft: Draft, _ result: AuditResult) throws {
-        let place = result.folder
-        let old = "\(configuration.folder)/.\(result.night.date).old-\(getpid())"
+    /// Puts the folder in its place, points `latest` to the newest night, and writes the metrics.
+    ///
+    /// - Parameter nights: the dates of the nights that are kept.
+    func publish(_ draft: Draft, _ result: AuditResult, nights: [String]) throws {
+        try check(result.night.date)
+        let place = place(of: result.night.date)
+        let old = configuration.folder + "/" + Self.prefix + Self.random()
         if access(place, F_OK) == 0 { try Files.rename(place, to: old) }
-        try Files.rename(draft.folder, to: place)
-        Files.remove(old)
-        let link = "\(configuration.folder)/.latest-\(getpid())"
-        unlink(link)
-        guard symlink(result.night.date, link) == 0 else { throw OutputError(link) }
-        try Files.rename(link, to: configuration.folder + "/latest")
+        try Files.rename(draft.folder.path, to: place)
+        _ = NightFolder(old)?.remove()
+        try pointLatest(to: nights.filter { NightFolder(self.place(of: $0)) != nil }.max() ?? result.night.date)
         guard let file = configuration.prometheusFile else { return }
-        try OutputFile(file).write(draft.metrics)
+        try OutputFile(file, sparing: SparedFile.database(configuration.database)).write(draft.metrics)
     }
 
-    /// Removes a folder that was not published.
-    func discard(_ draft: Draft) { Files.remove(draft.folder) }
+    private func pointLatest(to night: String) throws {
+        if FilePlace.target(ofLink: link) == night { return }
+        let draft = configuration.folder + "/" + Self.prefix + Self.random()
+        guard symlink(night, draft) == 0 else { throw OutputError(draft) }
+        try Files.rename(draft, to: link)
+    }
 
-    /// Removes the folders of nights that are older than is kept.
-    func removeOld(before date: String, _ now: Int64) throws {
-        guard let keep = configuration.keepReports else { return }
-        let oldest = String(Timestamp.format(microseconds: now - keep).prefix(10))
-        for name in try Files.names(in: configuration.folder) where Self.isDate(name) && name < min(oldest, date) {
-            Files.remove(configuration.folder + "/" + name)
+    private static func random() -> String { String(UInt64.random(in: .min ... .max), radix: 16) }
+
+    /// Removes a folder that was not published.
+    func discard(_ draft: Draft) { _ = draft.folder.remove() }
+
+    /// Removes what runs left that came to no end: nobody else works here, since the caller holds the lock.
+    private func removeDrafts() throws {
+        for name in try Files.names(in: configuration.folder) where name.hasPrefix(Self.prefix) {
+            let path = configuration.folder + "/" + name
+            if let target = FilePlace.target(ofLink: path) {
+                if NightFolder.isDate(target) { unlink(path) }
+            } else {
+                _ = NightFolder(path)?.remove()
+            }
         }
     }
 
-    static func isDate(_ name: String) -> Bool {
-        name.utf8.count == 10 && Timestamp.parse(name + "T00:00:00Z") != nil
+    /// Removes the folders of nights that are older than is kept.
+    ///
+    /// Only folders that carry the mark of their night, of nights that the database knows, and with nothing else in them.
+    ///
+    /// - Parameters:
+    ///   - nights: the dates of the nights that are kept in the database.
+    ///   - newest: what the time to keep is counted from, microseconds since 1970.
+    ///   - isForced: whether more than half of the folders may go.
+    /// - Returns: the paths of the folders that are gone; what is not ours and was spared, as sentences; why nothing went, if most would.
+    func removeOld(
+        before date: String,
+        from newest: Int64,
+        nights: [String],
+        isForced: Bool
+    ) throws -> (removed: [String], spared: [String], refusal: String?) {
+        guard let keep = configuration.keepReports else { return ([], [], nil) }
+        let oldest = String(Timestamp.format(microseconds: newest - keep).prefix(10))
+        let known = Set(nights)
+        let all = try Files.names(in: configuration.folder).filter { NightFolder.isDate($0) }
+        let old = all.filter { $0 < min(oldest, date) }
+        let own = old.compactMap { name -> NightFolder? in
+            let folder = NightFolder(place(of: name))
+            return folder?.night == name && known.contains(name) ? folder : nil
+        }
+        var spared = old.filter { name in !own.contains { $0.night == name } }.map {
+            "\(place(of: $0)) is older than is kept, but is no night of this database: it was left as it is"
+        }
+        if own.count > all.count / 2, !isForced, own.count > 1 {
+            let numbers = "\(own.count) of \(all.count) nights"
+            return ([], spared, "removing nights before \(oldest) would remove \(numbers); give --force if it is meant")
+        }
+        var removed: [String] = []
+        for folder in own {
+            if folder.remove() {
+                removed.append(folder.path)
+            } else {
+                spared.append("\(folder.path) is older than is kept, but holds something else: it was left as it is")
+            }
+        }
+        return (removed, spared, nil)
     }
 
     private func data(_ result: AuditResult, _ database: LogDatabase) throws -> ReportData {

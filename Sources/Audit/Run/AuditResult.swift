@@ -20,6 +20,12 @@ public struct AuditResult: Sendable {
     public var incomplete: [String]
     /// What was pruned.
     public var pruned = Pruner.Outcome()
+    /// Folders of nights that were removed since they are older than is kept.
+    public var removed: [String] = []
+    /// Folders in the way of retention that are not its own, as sentences.
+    public var spared: [String] = []
+    /// What retention did not do since most would be gone, as sentences.
+    public var refused: [String] = []
     /// Where the outputs are.
     public var folder: String
 
@@ -47,8 +53,11 @@ public struct AuditResult: Sendable {
         let worst = open.map(\.severity).max().map { ", worst \($0.rawValue)" } ?? ""
         let missing = incomplete.isEmpty ? "" : "; INCOMPLETE: " + incomplete.joined(separator: "; ")
         let nothing = absence.map { "\($0.text): " } ?? ""
+        let gone =
+            (pruned.events > 0 ? "; pruned \(pruned.events) events" : "")
+            + (removed.isEmpty ? "" : "; removed \(removed.joined(separator: ", "))")
         return "dpslens audit \(night.date): \(nothing)\(counts)\(worst); \(incidents.count) incidents;"
-            + " \(ingest.lines) records read, \(ingest.rejected) rejected\(missing); \(folder)"
+            + " \(ingest.lines) records read, \(ingest.rejected) rejected\(missing); \(folder)\(gone)"
     }
 
     /// The same as a JSON object on one line.
@@ -61,7 +70,9 @@ public struct AuditResult: Sendable {
         return
             "{\"night\":\"\(night.date)\",\"findings\":{\(counts)},\"worst\":\(worst),\"incidents\":\(incidents.count),"
             + nothing
-            + "\"incomplete\":[\(reasons)],\"folder\":\(DataText.string(folder)),\"ingest\":\(Accounting.object(ingest))}\n"
+            + "\"incomplete\":[\(reasons)],\"folder\":\(DataText.string(folder)),"
+            + "\"pruned\":\(pruned.events),\"removed\":[\(removed.map(DataText.string).joined(separator: ","))],"
+            + "\"ingest\":\(Accounting.object(ingest))}\n"
     }
 
     /// The same without names; the folder is the night's name alone.
@@ -72,6 +83,7 @@ public struct AuditResult: Sendable {
         out.incidents = redactor.incidents(incidents)
         out.incomplete = incomplete.map(redactor.text)
         out.folder = night.date
+        out.removed = removed.map { String($0.split(separator: "/").last ?? "") }
         return out
     }
 }

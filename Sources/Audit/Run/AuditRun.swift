@@ -3,6 +3,7 @@ import Correlation
 public import EventStore
 public import Findings
 import GRDB
+import Glibc
 import LogIngest
 public import Reports
 
@@ -23,6 +24,10 @@ public struct AuditRun: Sendable {
     public var version: String
     /// The key of the pseudonyms in the outputs; nil to leave the names.
     public var redactionKey: RedactionKey?
+    /// The clock's time at which the run began, microseconds since 1970; `now` may be a night of the past.
+    public var clock: Int64
+    /// Whether a night of the future, and a prune of most of what is there, are meant.
+    public var isForced = false
     /// What DPS knows, if it was given.
     public var registry: RegistryInputs?
 
@@ -32,6 +37,7 @@ public struct AuditRun: Sendable {
         rules: RuleSet,
         suppressions: [Suppression],
         now: Int64,
+        clock: Int64? = nil,
         version: String,
         redactionKey: RedactionKey? = nil,
         registry: RegistryInputs? = nil
@@ -40,6 +46,7 @@ public struct AuditRun: Sendable {
         self.rules = rules
         self.suppressions = suppressions
         self.now = now
+        self.clock = clock ?? now
         self.version = version
         self.redactionKey = redactionKey
         self.registry = registry
@@ -77,6 +84,10 @@ public struct AuditRun: Sendable {
             (try FindingHistory.nights($0), try Revision.arrivedSince($0))
         }
         let night = AuditNight.night(at: now, configuration, after: nights, changedSince: changed)
+        try await refuseFuture(database)
+        let run = "\(Timestamp.format(microseconds: clock - clock % 1_000_000)) process \(getpid())"
+        let outputs = AuditOutputs(configuration, rules: rules, version: version, now: now, run: run)
+        try outputs.check(night.date)
         _ = try Correlator.rebuild(database, configuration: configuration.correlation)
         try Task.checkCancellation()
         var analysis = try Analysis.findings(
@@ -105,7 +116,6 @@ public struct AuditRun: Sendable {
             incomplete: (absence.map { [$0.text] } ?? []) + (try await incomplete(ingest, night, database)),
             folder: configuration.folder + "/" + night.date
         )
-        let outputs = AuditOutputs(configuration, rules: rules, version: version, now: now)
         let redactor = try redactor(result, database)
         let draft = try outputs.write(result, database, redactor)
         do {
@@ -119,9 +129,19 @@ public struct AuditRun: Sendable {
             outputs.discard(draft)
             throw error
         }
-        try outputs.publish(draft, result)
-        result.pruned = try prune(database)
-        try outputs.removeOld(before: night.date, now)
+        let kept = nights.map(\.date) + [night.date]
+        try outputs.publish(draft, result, nights: kept)
+        try prune(database, &result)
+        let newest = try await newestEvent(database)
+        let (removed, spared, refusal) = try outputs.removeOld(
+            before: night.date,
+            from: min(newest ?? now, now, clock),
+            nights: kept,
+            isForced: isForced
+        )
+        result.removed = removed
+        result.spared = spared
+        if let refusal { result.refused.append(refusal) }
         return redactor.map(result.redacted) ?? result
     }
 
@@ -162,8 +182,35 @@ public struct AuditRun: Sendable {
         return reasons
     }
 
-    private func prune(_ database: LogDatabase) throws -> Pruner.Outcome {
-        guard let keep = configuration.keepEvents else { return Pruner.Outcome() }
-        return try FindingHistory.prune(before: now - keep, in: database)
+    private func newestEvent(_ database: LogDatabase) async throws -> Int64? {
+        try await database.access.read { try Int64.fetchOne($0, sql: "SELECT max(time) FROM event") }
+    }
+
+    /// A night ends in the future if it ends more than a day after both the clock and the newest event.
+    ///
+    /// A day, so that the date of today, which means its end, is none.
+    ///
+    /// - Throws: `RefusedRun`.
+    private func refuseFuture(_ database: LogDatabase) async throws {
+        if isForced { return }
+        let newest = try await newestEvent(database)
+        let latest = max(newest ?? clock, clock)
+        guard now - latest > 86_400_000_000 else { return }
+        let last = newest.map { ", and the newest event is of \(Timestamp.format(microseconds: $0))" } ?? ""
+        throw RefusedRun(
+            "the night would end at \(Timestamp.format(microseconds: now)), which is in the future: it is"
+                + " \(Timestamp.format(microseconds: clock - clock % 1_000_000))\(last). Mend --as-of or the clock, or give --force"
+        )
+    }
+
+    private func prune(_ database: LogDatabase, _ result: inout AuditResult) throws {
+        guard let keep = configuration.keepEvents,
+            let retention = try Retention.of(keep, now: min(now, clock), in: database)
+        else { return }
+        if retention.isLarge, !isForced {
+            result.refused.append(retention.refusal)
+            return
+        }
+        result.pruned = try FindingHistory.prune(before: retention.cutoff, in: database)
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Reports
 
@@ -8,6 +7,8 @@ public struct OutputError: Error, Sendable, CustomStringConvertible {
     public let description: String
 
     init(_ path: String) { description = "cannot write \(path): \(String(cString: strerror(errno)))" }
+
+    init(_ path: String, because reason: String) { description = "cannot write \(path): \(reason)" }
 }
 
 /// The few things that outputs do to the file system.
@@ -21,13 +22,19 @@ enum Files {
     }
 
     /// Writes a text to a new file, through to the disk.
-    static func write(_ text: String, to path: String) throws { try write(TextParts(text), to: path) }
+    ///
+    /// - Parameter mode: nil for what the umask leaves.
+    static func write(_ text: String, to path: String, mode: mode_t?) throws {
+        try write(TextParts(text), to: path, mode: mode)
+    }
 
     /// The same of a text that is made while it is written.
-    static func write(_ text: TextParts, to path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    static func write(_ text: TextParts, to path: String, mode: mode_t?) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode == nil ? 0o666 : 0o600)
         guard descriptor >= 0 else { throw OutputError(path) }
-        let failure = write(text, to: descriptor) && fsync(descriptor) == 0 ? nil : OutputError(path)
+        var isDone = write(text, to: descriptor)
+        if let mode, isDone { isDone = fchmod(descriptor, mode) == 0 }
+        let failure = isDone && fsync(descriptor) == 0 ? nil : OutputError(path)
         close(descriptor)
         if let failure { throw failure }
     }
@@ -75,25 +82,5 @@ enum Files {
             if name != ".", name != ".." { names.append(name) }
         }
         return names.sorted()
-    }
-
-    /// Removes what runs left that came to no end: nobody else works here, since the caller holds the lock.
-    static func removeDrafts(in folder: String) throws {
-        for name in try names(in: folder)
-        where name.hasPrefix(".") && (name.contains(".part-") || name.contains(".old-") || name.hasPrefix(".latest-")) {
-            remove(folder + "/" + name)
-        }
-    }
-
-    /// Removes a file or folder with all that is in it; what is not there is no failure.
-    static func remove(_ path: String) {
-        do {
-            try FileManager.default.removeItem(atPath: path)
-        } catch CocoaError.fileNoSuchFile {
-            return
-        } catch {
-            // It is in nobody's way: drafts begin with a dot, and the next run tries again.
-            return
-        }
     }
 }

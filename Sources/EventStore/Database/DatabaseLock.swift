@@ -16,10 +16,17 @@ public final class DatabaseLock: Sendable {
     ///   - waiting: how many seconds to wait for another writer.
     /// - Throws: `StoreError` of code `locked` that says who holds it, or `cannotOpen`; `CancellationError` while waiting.
     public init(for path: String, owner: String, now: Int64? = nil, waiting seconds: Int = 0) throws {
+        // Nothing is made beside what is not ours.
+        _ = try DatabaseFile.state(path)
         let file = path + ".lock"
-        let opened = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let opened = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard opened >= 0 else {
-            throw StoreError(.cannotOpen, "cannot open \(file): \(String(cString: strerror(errno)))")
+            let reason = errno == ELOOP ? "it is a link" : String(cString: strerror(errno))
+            throw StoreError(.cannotOpen, "cannot open \(file): \(reason)")
+        }
+        guard Self.isOurs(opened) else {
+            close(opened)
+            throw StoreError(.cannotOpen, "\(file) is no lock of dpslens and was left as it is; move it away")
         }
         var tries = 0
         while flock(opened, LOCK_EX | LOCK_NB) != 0 {
@@ -48,6 +55,25 @@ public final class DatabaseLock: Sendable {
         let since = now.map { ", since \(Timestamp.format(microseconds: $0 - $0 % 1_000_000))" } ?? ""
         let text = "process \(getpid()) on \(host), \(owner)\(since)"
         _ = text.withCString { pwrite(opened, $0, strlen($0), 0) }
+    }
+
+    /// Looks whether somebody writes a database that the caller cannot lock, since its folder cannot be written.
+    ///
+    /// - Throws: `StoreError` of code `locked`.
+    static func checkFree(_ path: String) throws(StoreError) {
+        let descriptor = open(path + ".lock", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else {
+            throw StoreError(.locked, "\(path) is being written by \(text(descriptor)); ask again when it has ended")
+        }
+    }
+
+    /// Whether a file is empty or says what this class writes.
+    private static func isOurs(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+        return status.st_size == 0 || (status.st_size < 1024 && text(descriptor).hasPrefix("process "))
     }
 
     deinit {

@@ -1,4 +1,5 @@
 public import GRDB
+import GRDBSQLite
 import Glibc
 
 /// The database of one fleet: opened, migrated and ready to be read or written.
@@ -44,7 +45,7 @@ public struct LogDatabase: Sendable {
                     "\(path) is no dpslens database, or an older one; run `dpslens ingest` first"
                 )
             }
-            return LogDatabase(access: access, path: path, stop: stop)
+            return LogDatabase(access: access, path: DatabaseFile.plain(path), stop: stop)
         } catch {
             throw StoreError.translate(error, path: path)
         }
@@ -60,14 +61,25 @@ public struct LogDatabase: Sendable {
     }
 
     private static func connect(_ path: String, _ mode: Mode, _ stop: StopSign) throws -> any DatabaseWriter {
+        let state = try DatabaseFile.state(path)
+        let place = DatabaseFile.plain(path)
         if mode == .readWrite {
             // Made first, so that there is no moment in which others may read it; SQLite's own files follow its mode.
             let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else {
                 throw StoreError(.cannotOpen, "cannot open \(path): \(String(cString: strerror(errno)))")
             }
+            // An empty file that was there has the mode that somebody's umask left.
+            let isClosed = state != .new || fchmod(descriptor, 0o600) == 0
             close(descriptor)
-            return try DatabasePool(path: path, configuration: configuration(mode, stop))
+            guard isClosed else {
+                throw StoreError(.cannotOpen, "cannot keep \(path) from others: it is not yours; give another --db")
+            }
+            let pool = try DatabasePool(path: place, configuration: configuration(mode, stop, isNew: state == .new))
+            if state == .old {
+                try pool.write { try $0.execute(sql: "PRAGMA application_id = \(DatabaseFile.applicationId)") }
+            }
+            return pool
         }
         guard Glibc.access(path, F_OK) == 0 else {
             throw StoreError(
@@ -75,10 +87,51 @@ public struct LogDatabase: Sendable {
                 "there is no database at \(path); run `dpslens ingest PATH… --db \(path)` first"
             )
         }
-        return try DatabaseQueue(path: path, configuration: configuration(mode, stop))
+        do {
+            let queue = try DatabaseQueue(path: place, configuration: configuration(mode, stop))
+            _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+            return queue
+        } catch let error as DatabaseError
+            where [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_IOERR].contains(error.resultCode)
+        {
+            // Its folder cannot be written, so SQLite cannot make the files that readers of a journal share.
+            return try unchanging(path, stop)
+        }
     }
 
-    private static func configuration(_ mode: Mode, _ stop: StopSign) -> Configuration {
+    /// A database on a medium that cannot be written: read where it stands, or from a copy where a journal lies beside it.
+    private static func unchanging(_ path: String, _ stop: StopSign) throws -> any DatabaseWriter {
+        var status = stat()
+        let hasJournal = stat(path + "-wal", &status) == 0 && status.st_size > 0
+        if !hasJournal, sqlite3_compileoption_used("USE_URI") != 0 {
+            return try DatabaseQueue(path: DatabaseFile.immutable(path), configuration: configuration(.readOnly, stop))
+        }
+        try DatabaseLock.checkFree(path)
+        let folder = try CopiedFiles([path, path + "-wal"])
+        defer { folder.remove() }
+        let source = try DatabaseQueue(path: folder.first, configuration: configuration(.readWrite, stop))
+        return try copy(of: source, stop)
+    }
+
+    /// A private copy of a database that goes with the connection: it holds what is derived where the file cannot be written.
+    ///
+    /// - Throws: `StoreError`, such as for a full disk.
+    public func copied() throws -> LogDatabase {
+        do {
+            return LogDatabase(access: try Self.copy(of: access, stop), path: ":memory:", stop: stop)
+        } catch {
+            throw StoreError.translate(error, path: path)
+        }
+    }
+
+    private static func copy(of source: any DatabaseReader, _ stop: StopSign) throws -> DatabaseQueue {
+        // SQLite keeps a database without a name in a file of its own, which it removes.
+        let queue = try DatabaseQueue(path: "", configuration: configuration(.readWrite, stop))
+        try source.backup(to: queue)
+        return queue
+    }
+
+    private static func configuration(_ mode: Mode, _ stop: StopSign, isNew: Bool = false) -> Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.readonly = mode == .readOnly
@@ -90,6 +143,10 @@ public struct LogDatabase: Sendable {
             if let handle = database.sqliteConnection { stop.watch(handle) }
             if mode == .readWrite {
                 try database.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL")
+                // Before the journal is one beside the file: then the mark is in the file from its first byte on.
+                if isNew, !database.configuration.readonly {
+                    try database.execute(sql: "PRAGMA application_id = \(DatabaseFile.applicationId)")
+                }
             }
             // Readers have half of it: a rule sorts in several places at once, each within this size.
             let cache = database.configuration.readonly ? 4000 : 8000

@@ -16,7 +16,7 @@ public final class ReadConnection {
     public init(_ path: String, _ sign: StopSign = .process) throws {
         self.sign = sign
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
-        let code = sqlite3_open_v2(path, &handle, flags, nil)
+        let code = sqlite3_open_v2(DatabaseFile.plain(path), &handle, flags, nil)
         guard code == SQLITE_OK else {
             let message = handle.map { String(cString: sqlite3_errmsg($0)) }
             sqlite3_close_v2(handle)

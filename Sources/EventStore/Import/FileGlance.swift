@@ -1,3 +1,4 @@
+import AzureLogs
 import Glibc
 import LogIngest
 
@@ -9,15 +10,23 @@ public enum FileGlance {
     ///
     /// - Returns: nil for standard input and pipes, and for files that cannot be read or begin with no event.
     public static func latestTime(of path: String, options: IngestOptions = IngestOptions()) -> Int64? {
+        batch(of: path, options)?.rows.map(\.time).max()
+    }
+
+    /// The DPS instances and hubs that a file's first records are about; empty where none can be told.
+    public static func instances(of path: String, options: IngestOptions = IngestOptions()) -> Set<String> {
+        Set((batch(of: path, options)?.contexts ?? []).map(\.context.instance).filter { !$0.isEmpty })
+    }
+
+    private static func batch(of path: String, _ options: IngestOptions) -> RowBatch? {
         // What is read of anything but a file is gone.
-        var status = stat()
-        guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard path != "-", let status = InputFiles.status(path), status.st_mode & S_IFMT == S_IFREG else { return nil }
         guard let file = try? FramedFile(path: path, limits: options.limits) else { return nil }
         var chunk = RecordChunk(capacity: 1 << 16)
         _ = file.fill(&chunk)
         var builder = RowBuilder(keepsRaw: false, KnownTexts(identities: [], networks: [], agents: [], contexts: []))
         var batch = RowBatch()
         for record in chunk.records { builder.add(record, of: chunk.bytes, to: &batch) }
-        return batch.rows.map(\.time).max()
+        return batch
     }
 }

@@ -10,7 +10,7 @@ struct FileReader: Sendable {
     private let deferred: DeferredFiles
     /// What is read of files that were put off; nil while files are read for the first time.
     private let plan: DeferredPlan?
-    private var latest: [String: LedgerEntry] = [:]
+    private var latest: [ExactText: LedgerEntry] = [:]
     private var bySize: [Int: [LedgerEntry]] = [:]
 
     init(ledger: [LedgerEntry], options: IngestOptions, deferred: DeferredFiles, plan: DeferredPlan? = nil) {
@@ -18,8 +18,13 @@ struct FileReader: Sendable {
         self.options = options
         self.deferred = deferred
         self.plan = plan
-        for entry in ledger {
-            latest[entry.path] = entry
+        for var entry in ledger {
+            if options.readsAgain {
+                // Its number of generations is all that counts; within one run each content is read once.
+                entry.content = []
+                entry.container = ""
+            }
+            latest[ExactText(entry.path)] = entry
             bySize[entry.bytesRead, default: []].append(entry)
         }
     }
@@ -80,7 +85,7 @@ struct FileReader: Sendable {
             return FileDates(order: decision.order, basis: .neighbours, why: decision.said)
         }
         let isKnown =
-            latest[start.path].map {
+            latest[ExactText(start.path)].map {
                 $0.dates == FileDates.Basis.undecided.rawValue
                     && ContentDigest.of($0.path, prefix: 0)?.whole == $0.content
             } ?? false
@@ -97,8 +102,8 @@ struct FileReader: Sendable {
         _ options: IngestOptions
     ) -> [DeferredFiles.File] {
         let named = Set(paths)
-        var latest: [String: LedgerEntry] = [:]
-        for entry in ledger { latest[entry.path] = entry }
+        var latest: [ExactText: LedgerEntry] = [:]
+        for entry in ledger { latest[ExactText(entry.path)] = entry }
         return latest.values.filter { $0.dates == FileDates.Basis.undecided.rawValue && !named.contains($0.path) }
             .sorted { $0.path < $1.path }
             .compactMap { entry in
@@ -190,7 +195,7 @@ struct FileReader: Sendable {
                 copy += 1
                 name = path + Self.memberMark + member.name + " (\(copy))"
             }
-            let start = FileStart(path: name, generation: (latest[name]?.generation ?? 0) + 1, resumed: nil)
+            let start = FileStart(path: name, generation: (latest[ExactText(name)]?.generation ?? 0) + 1, resumed: nil)
             switch member.opened {
             case .framed(let file): await pull(file, of: root, start, &free, put) { _, _ in }
             case .refused(let format, let file):
@@ -239,7 +244,7 @@ struct FileReader: Sendable {
             resumeLine: end.resumeLine,
             dates: end.dates.basis.rawValue
         )
-        latest[start.path] = entry
+        latest[ExactText(start.path)] = entry
         bySize[end.bytesRead, default: []].append(entry)
     }
 
@@ -252,16 +257,17 @@ struct FileReader: Sendable {
             default: false
             }
         }
-        if let known = latest[path], isOpen(known) { return true }
-        guard latest[path].map({ $0.container == "zip" || $0.container == "tar" }) ?? false else { return false }
+        if let known = latest[ExactText(path)], isOpen(known) { return true }
+        guard latest[ExactText(path)].map({ $0.container == "zip" || $0.container == "tar" }) ?? false else { return false }
         return latest.values.contains { isOpen($0) && $0.path.hasPrefix(path + Self.memberMark) }
     }
 
     private func plan(_ path: String) -> Plan {
-        let known = latest[path]
+        let known = latest[ExactText(path)]
         let fresh = FileStart(path: path, generation: (known?.generation ?? 0) + 1, resumed: nil)
-        var status = stat()
-        guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return .read(fresh) }
+        guard path != "-", let status = InputFiles.status(path), status.st_mode & S_IFMT == S_IFREG else {
+            return .read(fresh)
+        }
         // What was put off is read now, and what could not be read for its times is looked at again.
         if plan != nil || mayBeReadNow(path) { return .read(fresh) }
         let size = Int(status.st_size)
@@ -292,7 +298,7 @@ struct FileReader: Sendable {
 enum ContentDigest {
     /// Hashes a file; nil if it cannot be read, which the reading itself will then report.
     static func of(_ path: String, prefix: Int) -> (whole: [UInt8], prefix: [UInt8])? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = PathText.withBytes(path) { open($0, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var hash = SHA256()

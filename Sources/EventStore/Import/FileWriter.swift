@@ -408,6 +408,7 @@ final class FileWriter {
     private func add(_ end: FileEnd) {
         report.files += 1
         if end.ending != .complete { report.filesRejected += 1 }
+        if case .unreadable = end.ending { report.filesUnreadable += 1 }
         report.lines += counts.lines
         report.stored += counts.stored
         report.duplicates += counts.duplicates
@@ -446,6 +447,7 @@ final class FileWriter {
     private func unreadable(_ start: FileStart, _ why: String, _ connection: Database) throws {
         report.files += 1
         report.filesRejected += 1
+        report.filesUnreadable += 1
         try alone(start, connection) {
             try insert(
                 Reject(line: 0, offset: 0, reason: RejectReason.unreadableFile.rawValue, detail: why, sample: ""),

@@ -9,6 +9,8 @@ public struct IngestReport: Sendable, Hashable, Codable {
     public var filesUnchanged = 0
     /// Files that could not be read at all, or not to their end.
     public var filesRejected = 0
+    /// Files and folders that the system did not let read; also counted in `filesRejected`.
+    public var filesUnreadable = 0
     /// Records that are not blank; each element of an envelope is one.
     public var lines = 0
     /// Records that added to the database.
@@ -53,6 +55,8 @@ public struct IngestOptions: Sendable {
     public var maxInflatedBytes = 64 << 30
     /// Largest ratio of inflated to compressed bytes.
     public var maxRatio = 1000
+    /// Whether files that the ledger knows are read once more, as after a prune.
+    public var readsAgain = false
     /// Whether raw texts of records that are no plain success are kept.
     public var keepsRaw = true
 

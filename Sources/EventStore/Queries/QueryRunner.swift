@@ -41,6 +41,20 @@ public struct ResultTable: Sendable, Hashable {
 
 /// Runs a question against the database, which it cannot change.
 public enum QueryRunner {
+    /// Runs a question that a person wrote: it reads this database and nothing else.
+    ///
+    /// - Throws: as `run`, and `StoreError` for what would do more, such as `ATTACH`.
+    public static func ask(
+        _ sql: String,
+        in database: LogDatabase,
+        within limits: StatementLimits
+    ) throws -> ResultTable {
+        if let complaint = try StatementGuard().complaint(sql, .tables) {
+            throw StoreError(.failed, "the query \(complaint); only reading of this database is allowed")
+        }
+        return try run(sql, in: database, within: limits)
+    }
+
     /// Runs one statement.
     ///
     /// - Parameter limits: when it is ended.

@@ -20,8 +20,14 @@ final class RawFile: ByteSource {
             return
         }
         // A named pipe would be waited for here, where nothing can end the waiting, until somebody opens it for writing.
-        let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let opened = PathText.withBytes(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         guard opened >= 0 else { throw InputError(path: path, reason: InputError.systemReason()) }
+        var status = stat()
+        if fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            close(opened)
+            let bound = "more than \(FolderWalk.deepest) folders inside one another"
+            throw InputError(path: path, reason: "a folder that could not be listed, or that lies deeper than \(bound)")
+        }
         descriptor = opened
         closes = true
         mayWait = !Self.isRegular(opened)

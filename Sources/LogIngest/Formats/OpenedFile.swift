@@ -32,8 +32,8 @@ public enum OpenedFile {
     }
 
     private static func isRegular(_ path: String) -> Bool {
-        var status = stat()
-        return path != "-" && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        guard path != "-", let status = InputFiles.status(path) else { return false }
+        return status.st_mode & S_IFMT == S_IFREG
     }
 
     /// The same with a way to open it a second time, so that its times can be looked at before they are read.

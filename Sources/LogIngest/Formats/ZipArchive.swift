@@ -171,7 +171,7 @@ final class SeekableFile {
     let size: Int
 
     init(_ path: String) throws(InputError) {
-        let opened = open(path, O_RDONLY | O_CLOEXEC)
+        let opened = PathText.withBytes(path) { open($0, O_RDONLY | O_CLOEXEC) }
         guard opened >= 0 else { throw InputError(path: path, reason: InputError.systemReason()) }
         var status = stat()
         guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

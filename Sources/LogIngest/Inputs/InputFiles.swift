@@ -1,8 +1,10 @@
-import Glibc
+public import Glibc
 
-/// Lists the files that a command's arguments name.
+/// Lists the files that a command's arguments name; paths are texts as `PathText` has them.
 public enum InputFiles {
     /// The files to read, in the order of their hours, then of their paths, each once.
+    ///
+    /// Folders below that cannot be listed are among them: reading them fails and says why, and the rest is read.
     ///
     /// - Parameter arguments: files, folders (all files below), patterns with `*`, `?`, `[…]` and `**`, or `-` for
     ///   standard input.
@@ -13,25 +15,39 @@ public enum InputFiles {
         for argument in arguments {
             if argument == "-" {
                 paths.append(argument)
-            } else if let kind = kind(of: argument) {
-                paths += try kind == .folder ? below(argument) : [argument]
+                continue
+            }
+            // As it stands; else as the program shows a name that is no UTF-8.
+            let literal = PathText.text(argument.utf8)
+            if let place = [literal, argument].first(where: { kind(of: $0) != nil }) {
+                guard kind(of: place) == .folder else {
+                    paths.append(place)
+                    continue
+                }
+                _ = try names(in: place)
+                var walk = FolderWalk()
+                walk.add(place)
+                paths += walk.found
             } else if argument.contains(where: { "*?[".contains($0) }) {
-                let matches = try PathPattern(argument).matches()
+                let matches = PathPattern(argument).matches()
                 if matches.isEmpty { throw InputError(path: argument, reason: "no file matches this pattern") }
                 paths += matches
             } else {
                 throw InputError(path: argument, reason: InputError.systemReason())
             }
         }
-        var seen = Set<String>()
-        return paths.filter { seen.insert($0).inserted }.sorted { sortKey($0) < sortKey($1) }
+        var seen = Set<ExactText>()
+        return paths.filter { seen.insert(ExactText($0)).inserted }
+            .map { (key: sortKey($0), path: $0) }
+            .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            .map(\.path)
     }
 
     /// The sizes of the files, in bytes, for a progress display; 0 for what has none.
     public static func totalBytes(_ paths: [String]) -> Int {
         paths.reduce(0) { sum, path in
-            var status = stat()
-            return path != "-" && stat(path, &status) == 0 ? sum + Int(status.st_size) : sum
+            guard path != "-", let status = status(path), status.st_mode & S_IFMT == S_IFREG else { return sum }
+            return sum + Int(status.st_size)
         }
     }
 
@@ -41,9 +57,18 @@ public enum InputFiles {
     }
 
     static func kind(of path: String) -> Kind? {
+        status(path).map { $0.st_mode & S_IFMT == S_IFDIR ? .folder : .file }
+    }
+
+    /// What the system says of a path; nil leaves the reason in `errno`.
+    public static func status(_ path: String, followsLinks: Bool = true) -> stat? {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+        let code = PathText.withBytes(path) { followsLinks ? stat($0, &status) : lstat($0, &status) }
+        return code == 0 ? status : nil
+    }
+
+    static func join(_ folder: String, _ name: String) -> String {
+        folder.isEmpty || folder.hasSuffix("/") ? folder + name : folder + "/" + name
     }
 
     /// Files that are never logs: our own databases and what stands beside them, and hidden ones.
@@ -53,47 +78,27 @@ public enum InputFiles {
 
     /// The names in a folder, sorted by their bytes.
     static func names(in folder: String) throws(InputError) -> [String] {
-        guard let directory = opendir(folder) else { throw InputError(path: folder, reason: InputError.systemReason()) }
+        guard let directory = PathText.withBytes(folder, { opendir($0) }) else {
+            throw InputError(path: folder, reason: InputError.systemReason())
+        }
         defer { closedir(directory) }
-        var names: [String] = []
+        var names: [[UInt8]] = []
         while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if name != [0x2E], name != [0x2E, 0x2E] { names.append(name) }
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    /// All files below a folder.
-    ///
-    /// Links to folders are not followed, so that a link cannot lead in a circle.
-    static func below(_ folder: String) throws(InputError) -> [String] {
-        var files: [String] = []
-        var folders = [folder]
-        while let next = folders.popLast() {
-            for name in try names(in: next) where !isSkipped(name) {
-                let path = next.hasSuffix("/") ? next + name : next + "/" + name
-                var status = stat()
-                guard lstat(path, &status) == 0 else { continue }
-                switch status.st_mode & S_IFMT {
-                case S_IFDIR: folders.append(path)
-                case S_IFREG: files.append(path)
-                case S_IFLNK: if kind(of: path) == .file { files.append(path) }
-                default: continue
-                }
-            }
-        }
-        return files
+        return names.sorted { $0.lexicographicallyPrecedes($1) }.map { PathText.text($0) }
     }
 
     /// Files of one hour stand together, so that rows arrive in the order of their times; then by path.
-    private static func sortKey(_ path: String) -> String {
-        var hour = ""
-        for part in path.split(separator: "/") {
-            let pair = part.split(separator: "=", maxSplits: 1)
-            if pair.count == 2, ["y", "m", "d", "h"].contains(pair[0]) { hour += pair[1] }
+    private static func sortKey(_ path: String) -> [UInt8] {
+        var hour: [UInt8] = []
+        for part in path.utf8.split(separator: UInt8(ascii: "/")) {
+            guard part.dropFirst().first == UInt8(ascii: "="), let name = part.first,
+                "ymdh".utf8.contains(name)
+            else { continue }
+            hour += part.dropFirst(2)
         }
-        return hour + "\u{0}" + path
+        return hour + [0] + Array(path.utf8)
     }
 }

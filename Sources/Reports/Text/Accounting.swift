@@ -41,8 +41,9 @@ public enum Accounting {
         return "{" + members.map { "\"\($0)\":\($1)" }.joined(separator: ",") + ",\"seconds\":\(report.seconds)}"
     }
 
-    /// Whether the run must be called incomplete: more rejects than the floor allows.
+    /// Whether the run must be called incomplete: something could not be opened, or more rejects than the floor allows.
     public static func isIncomplete(_ report: IngestReport, maxRejectRate: Double?) -> Bool {
+        if report.filesUnreadable > 0 { return true }
         guard let maxRejectRate else { return false }
         if report.filesRejected > 0 { return true }
         guard report.lines > 0 else { return false }

@@ -69,7 +69,8 @@ struct Analyze: AsyncParsableCommand {
                 database: path,
                 reading: reading,
                 quiet: screen.quiet,
-                isAnalysed: true
+                isAnalysed: true,
+                isDefaultDatabase: self.database.isDefault
             ).perform()
             let run = AnalysisRun(path: path, rules: rules, wait: reading.wait)
             let derived = try run.refresh(ingested.database, sweep: ingested.sweep)
@@ -82,6 +83,7 @@ struct Analyze: AsyncParsableCommand {
                 key: key
             )
             // What was asked about is what was named: an older content of the database does not stand in for it.
+            data.notes = ingested.notes
             if data.absence == nil { data.absence = RecordAbsence.of(ingested.report) }
             if json {
                 try target.deliver(Accounting.json(ingested.report), isForPeople: false)

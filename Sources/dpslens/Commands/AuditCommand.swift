@@ -74,6 +74,9 @@ struct AuditCommand: AsyncParsableCommand {
     )
     var failOn: String?
 
+    @Flag(name: .long, help: "Also judge a night of the future, and prune more than half of the events or nights.")
+    var force = false
+
     @Flag(name: .long, help: "For timers: no progress, no colour, one line.")
     var cron = false
 
@@ -102,8 +105,9 @@ struct AuditCommand: AsyncParsableCommand {
             } else {
                 Standard.output(TerminalText.safe(result.summary) + "\n")
             }
+            for sentence in result.spared + result.refused { Standard.say(sentence) }
             if let absence = result.absence { Standard.say(absence.text) }
-            if !result.incomplete.isEmpty { throw Exit.incomplete }
+            if !result.incomplete.isEmpty || !result.refused.isEmpty { throw Exit.incomplete }
             let level = try failOn ?? level(file.values())
             if result.fails(on: level) { throw Exit.findings }
         }
@@ -131,19 +135,37 @@ struct AuditCommand: AsyncParsableCommand {
         )
     }
 
+    /// Holds the metrics' file off what the run needs.
+    private func check(_ configuration: AuditConfiguration, _ files: [String]) throws {
+        guard let metrics = configuration.prometheusFile else { return }
+        let inputs = [
+            configuration.suppressions, configuration.registry, configuration.groupKeys, configuration.requests,
+        ]
+        let spared =
+            SparedFile.database(configuration.database) + Spared.inputs(files + inputs.compactMap(\.self))
+            + [SparedFile(file.config, "the configuration")]
+        do {
+            _ = try OutputFile(metrics, sparing: spared)
+        } catch let refusal as OutputRefusal {
+            throw InvalidInput("\(file.config): `outputs.prometheus_file`: \(refusal)")
+        }
+    }
+
     private func result(_ now: Int64) async throws -> AuditResult {
         let configuration = AuditConfiguration(try file.values(), relativeTo: file.folder)
         let limits = ruleLimits.limits(configuration.ruleLimits(RuleSet.standardLimits))
         let rules = try RuleOptions.load(configuration.ruleFolders, limits)
-        let run = AuditRun(
+        var run = AuditRun(
             configuration,
             rules: rules,
             suppressions: try configuration.suppressions.map { try Suppressions.load($0, rules) } ?? [],
             now: asOf?.endOfDay(now: now) ?? now,
+            clock: now,
             version: Dpslens.version,
             redactionKey: try configuration.redactKeyFile.map(RedactionOption.key),
             registry: try registry(configuration)
         )
+        run.isForced = force
         if let unknown = run.unknownParameters.first { throw InvalidInput("\(file.config): \(unknown)") }
         let lock = try DatabaseLock(
             for: configuration.database,
@@ -154,6 +176,7 @@ struct AuditCommand: AsyncParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         let database = try LogDatabase.open(configuration.database)
         let files = try InputFiles.list(configuration.inputs)
+        try check(configuration, files)
         let progress = ProgressLine(
             total: InputFiles.totalBytes(files),
             files: files.count,

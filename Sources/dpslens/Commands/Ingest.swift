@@ -41,7 +41,8 @@ struct Ingest: AsyncParsableCommand {
                 paths: paths,
                 database: database.path,
                 reading: reading,
-                quiet: screen.quiet
+                quiet: screen.quiet,
+                isDefaultDatabase: database.isDefault
             ).perform().report
             json ? Standard.data(Accounting.json(report)) : Standard.output(Accounting.line(report))
             if Accounting.isIncomplete(report, maxRejectRate: maxRejectRate) { throw Exit.incomplete }

@@ -56,10 +56,9 @@ struct CoverageCommand: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reporting {
             let key = try redaction.key()
-            _ = try LogDatabase.open(database.path, .readOnly)
-            let lock = try DatabaseLock(for: database.path, owner: "dpslens coverage", now: TimeArgument.now())
+            let readOnly = try LogDatabase.open(database.path, .readOnly)
+            let (opened, lock) = try AnalysisRun.derivable(readOnly, database.path, owner: "dpslens coverage", wait: 0)
             defer { withExtendedLifetime(lock) {} }
-            let opened = try LogDatabase.open(database.path)
             _ = try Correlator.rebuild(opened)
             var table =
                 hours ? try QueryRunner.run(Self.perHour, in: opened) : CoverageRun.table(try CoverageRun.load(opened))

@@ -16,10 +16,13 @@ struct Prune: AsyncParsableCommand {
             """
     )
 
-    @Option(name: .long, help: ArgumentHelp("Keep events of this long before now: 90d, 12w.", valueName: "span"))
+    @Option(name: .long, help: ArgumentHelp("Keep events of this long before the newest: 90d, 12w.", valueName: "span"))
     var keep: String
 
     @OptionGroup var database: DatabaseOption
+
+    @Flag(name: .long, help: "Also where more than half of the events go.")
+    var force = false
 
     @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
     var wait = 0
@@ -30,7 +33,6 @@ struct Prune: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
-            let before = TimeArgument.now() - (Span.microseconds(keep) ?? 0)
             _ = try LogDatabase.open(database.path, .readOnly)
             let lock = try DatabaseLock(
                 for: database.path,
@@ -39,7 +41,14 @@ struct Prune: AsyncParsableCommand {
                 waiting: wait
             )
             defer { withExtendedLifetime(lock) {} }
-            let outcome = try FindingHistory.prune(before: before, in: LogDatabase.open(database.path))
+            let opened = try LogDatabase.open(database.path)
+            let retention = try Retention.of(Span.microseconds(keep) ?? 0, now: TimeArgument.now(), in: opened)
+            guard let retention else {
+                Standard.output("pruned nothing: there are no events\n")
+                return
+            }
+            if retention.isLarge, !force { throw RefusedRun(retention.refusal) }
+            let outcome = try FindingHistory.prune(before: retention.cutoff, in: opened)
             Standard.output(
                 "pruned \(outcome.events) events and \(outcome.attempts) attempts; kept \(outcome.evidence) records that findings cite\n"
             )

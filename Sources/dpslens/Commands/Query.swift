@@ -68,7 +68,7 @@ struct Query: AsyncParsableCommand {
         try await Failure.reporting {
             let text = try sql ?? TextFile.read(file ?? "")
             let opened = try LogDatabase.open(database.path, .readOnly)
-            format.put(try QueryRunner.run(text, in: opened, within: limits), raw: raw)
+            format.put(try QueryRunner.ask(text, in: opened, within: limits), raw: raw)
         }
     }
 }

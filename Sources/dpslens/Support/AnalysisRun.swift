@@ -23,11 +23,28 @@ struct RuleOptions: ParsableArguments {
     /// - Throws: `InvalidInput` (exit 4) for a rule that cannot be used.
     static func load(_ folders: [String], _ limits: StatementLimits) throws -> RuleSet {
         do {
-            var rules = try RuleSet.builtIn(and: folders.flatMap { try RuleFolder.sources($0) })
+            let own = try folders.flatMap { try RuleFolder.sources($0) }
+            var rules = try RuleSet.builtIn(and: own)
             rules.limits = limits
+            try check(rules, Set(own.map(\.file)))
             return rules
         } catch let error as RuleError {
             throw InvalidInput(error.description)
+        }
+    }
+}
+
+extension RuleOptions {
+    /// Holds rules that others wrote to the documented views.
+    ///
+    /// - Throws: `InvalidInput` (exit 4) that says what a rule does instead.
+    private static func check(_ rules: RuleSet, _ files: Set<String>) throws {
+        if files.isEmpty { return }
+        let statements = try StatementGuard()
+        for entry in rules.entries where files.contains(entry.file) {
+            if let complaint = try statements.complaint(entry.card.sql, .views) {
+                throw InvalidInput("\(entry.file): the SELECT \(complaint)")
+            }
         }
     }
 }
@@ -164,10 +181,28 @@ struct AnalysisRun {
         // Nothing is locked while nothing has to be derived, so that several may look at one database.
         let readOnly = try LogDatabase.open(path, .readOnly)
         if let result = try Analysis.current(readOnly, rules: rules) { return (readOnly, result) }
-        let lock = try DatabaseLock(for: path, owner: "dpslens", now: TimeArgument.now(), waiting: wait)
+        let (database, lock) = try Self.derivable(readOnly, path, owner: "dpslens", wait: wait)
         defer { withExtendedLifetime(lock) {} }
-        let database = try LogDatabase.open(path)
         return (database, try refresh(database))
+    }
+
+    /// A database in which what is missing can be derived: the one at the path, else a copy that goes with the command.
+    ///
+    /// - Parameter readOnly: the same database, open for reading.
+    /// - Returns: the database, and the lock that is to be held while it is written.
+    static func derivable(
+        _ readOnly: LogDatabase,
+        _ path: String,
+        owner: String,
+        wait: Int
+    ) throws -> (LogDatabase, DatabaseLock?) {
+        do {
+            let lock = try DatabaseLock(for: path, owner: owner, now: TimeArgument.now(), waiting: wait)
+            return (try LogDatabase.open(path), lock)
+        } catch let error as StoreError where error.code == .cannotOpen {
+            Standard.say("\(error.description); what is missing is derived in a copy, for this command alone")
+            return (try readOnly.copied(), nil)
+        }
     }
 
     /// Derives what is missing in a database that is open already.

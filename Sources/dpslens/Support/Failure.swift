@@ -26,6 +26,8 @@ enum Failure {
             throw error
         } catch let error as ValidationError {
             throw error
+        } catch let error as RefusedRun {
+            throw ValidationError(error.description + ".")
         } catch let error as OutputRefusal {
             throw ValidationError(error.description + ".")
         } catch let error as StoreError {

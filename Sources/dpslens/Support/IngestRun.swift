@@ -12,6 +12,8 @@ struct IngestRun {
     let quiet: Bool
     /// Whether the events are to be swept while they are stored, where that can be.
     var isAnalysed = false
+    /// Whether nobody chose the database.
+    var isDefaultDatabase = false
 
     /// What a run leaves.
     struct Outcome {
@@ -21,6 +23,8 @@ struct IngestRun {
         /// Held as long as this is.
         var lock: DatabaseLock
         var sweep: LiveSweep?
+        /// What a reader of a report must know before anything else.
+        var notes: [String]
     }
 
     /// Reads the files.
@@ -33,6 +37,8 @@ struct IngestRun {
             waiting: reading.wait
         )
         let opened = try LogDatabase.open(database)
+        let notes = isDefaultDatabase ? try FleetNames.note(files, database, opened, reading.ingest) : []
+        for note in notes { Standard.say(note) }
         let progress = ProgressLine(total: InputFiles.totalBytes(files), files: files.count, isShown: !quiet)
         let options = reading.ingest
         let clock = ContinuousClock()
@@ -51,7 +57,7 @@ struct IngestRun {
         }
         let took = began.duration(to: clock.now).components
         report.seconds = Double(took.seconds) + Double(took.attoseconds / 1_000_000_000_000_000) / 1000
-        return Outcome(report: report, database: opened, lock: lock, sweep: sweep)
+        return Outcome(report: report, database: opened, lock: lock, sweep: sweep, notes: notes)
     }
 
     private func beginSweep(_ database: LogDatabase, _ files: [String]) throws -> LiveSweep? {

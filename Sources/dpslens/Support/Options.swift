@@ -17,6 +17,9 @@ struct DatabaseOption: ParsableArguments {
         return "dpslens.db"
     }
 
+    /// Whether nobody chose it: the default of the folder that the command was started in.
+    var isDefault: Bool { db == nil && getenv("DPSLENS_DB") == nil }
+
     /// What to give to other commands so that they find the same database: ` --db FILE`, or empty.
     var shown: String { db.map { " --db \($0)" } ?? "" }
 }
@@ -90,6 +93,8 @@ struct ReadingOptions: ParsableArguments {
         )
     )
     var timeZone: TimeZoneArgument?
+    @Flag(name: .long, help: "Read files that the ledger knows once more, as after a prune.")
+    var again = false
 
     @Flag(name: .long, help: "Do not keep the raw text of errors in the database.")
     var dropRaw = false
@@ -106,6 +111,7 @@ struct ReadingOptions: ParsableArguments {
         options.keepsRaw = !dropRaw
         options.dateOrder = dateOrder?.order
         options.timeZone = timeZone?.zone
+        options.readsAgain = again
         return options
     }
 }

@@ -1,0 +1,135 @@
+import GRDB
+import GRDBSQLite
+
+/// Says of SQL that a person wrote whether it keeps to reading, before it meets a database with anything in it.
+///
+/// SQLite itself takes the statement apart, against an empty database of this build's form: its authorizer
+/// (https://www.sqlite.org/c3ref/set_authorizer.html) is asked for each table, function and deed. That it is one statement
+/// and a SELECT is looked at elsewhere. What this does not see: tables that only the database at hand has.
+public final class StatementGuard {
+    /// What a statement may read.
+    public enum Scope: Sendable {
+        /// The documented views: for rules.
+        case views
+        /// All tables of the database: for questions.
+        case tables
+    }
+
+    private let database: LogDatabase
+    private let views: Set<String>
+    /// The tables that the views read.
+    private let behind: Set<String>
+
+    /// Makes the empty database.
+    ///
+    /// - Throws: `DatabaseError` if SQLite refuses.
+    public init() throws {
+        database = try LogDatabase.inMemory()
+        let names = try database.access.read {
+            try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")
+        }
+        var behind = Set<String>()
+        for name in names {
+            let watch = Watch { action in
+                if case .read(let table, _) = action { behind.insert(table) }
+                return nil
+            }
+            _ = try Self.compile("SELECT * FROM \(name)", watch, database)
+        }
+        views = Set(names)
+        self.behind = behind
+    }
+
+    /// Why a statement must not run, as the rest of a sentence that begins with "it"; nil if it may.
+    ///
+    /// SQL that SQLite does not understand may: whoever runs it will hear so.
+    ///
+    /// - Throws: `StoreError` if the guard's own database was closed.
+    public func complaint(_ sql: String, _ scope: Scope) throws -> String? {
+        let watch = Watch { [self] action in
+            switch action {
+            case .select: nil
+            case .read(let table, let view): complaint(reading: table, by: view, scope)
+            case .function(let name): name == "load_extension" ? "loads code into the program" : nil
+            case .attach: "attaches another database"
+            case .pragma(let name):
+                scope == .tables && Self.pragmas.contains(name) ? nil : "asks for PRAGMA \(name)"
+            case .other: "does more than read"
+            }
+        }
+        _ = try Self.compile(sql, watch, database)
+        return watch.complaint
+    }
+
+    /// Questions about the file and its form, which change nothing when they are asked without a value.
+    private static let pragmas: Set<String> = [
+        "integrity_check", "quick_check", "foreign_key_check", "table_info", "table_xinfo", "table_list", "index_list",
+        "index_info", "index_xinfo", "page_count", "freelist_count", "compile_options", "database_list",
+        "function_list",
+    ]
+
+    private func complaint(reading table: String, by view: String?, _ scope: Scope) -> String? {
+        if scope == .tables || views.contains(table) || ["json_each", "json_tree"].contains(table) { return nil }
+        // A table of a WITH stands as its reader, too; it reaches no further than the views do.
+        if view != nil, behind.contains(table) { return nil }
+        return "reads `\(table)`, which is no documented view (docs/schema.md)"
+    }
+
+    /// What the authorizer is asked.
+    private enum Action {
+        case select
+        case read(table: String, view: String?)
+        case function(String)
+        case attach
+        case pragma(String)
+        case other
+
+        init(_ code: Int32, _ first: String?, _ second: String?, _ reader: String?) {
+            switch code {
+            case SQLITE_SELECT, SQLITE_RECURSIVE: self = .select
+            case SQLITE_READ: self = .read(table: first ?? "", view: reader)
+            case SQLITE_FUNCTION: self = .function(second ?? "")
+            case SQLITE_ATTACH, SQLITE_DETACH: self = .attach
+            case SQLITE_PRAGMA: self = .pragma(first?.lowercased() ?? "")
+            default: self = .other
+            }
+        }
+    }
+
+    /// Listens to the authorizer while one statement is compiled.
+    private final class Watch {
+        private let judge: (Action) -> String?
+        private(set) var complaint: String?
+
+        init(_ judge: @escaping (Action) -> String?) { self.judge = judge }
+
+        func isAllowed(_ action: Action) -> Bool {
+            guard let reason = judge(action) else { return true }
+            if complaint == nil { complaint = reason }
+            return false
+        }
+    }
+
+    /// Compiles the first statement of a text and forgets it.
+    private static func compile(_ sql: String, _ watch: Watch, _ database: LogDatabase) throws -> Bool {
+        // Without statements of its own around it: they would meet the authorizer, too.
+        try database.access.unsafeRead { connection in
+            guard let handle = connection.sqliteConnection else { throw StoreError(.failed, "the database was closed") }
+            sqlite3_set_authorizer(
+                handle,
+                { context, code, first, second, _, reader in
+                    guard let context else { return SQLITE_DENY }
+                    let watch = Unmanaged<Watch>.fromOpaque(context).takeUnretainedValue()
+                    func text(_ pointer: UnsafePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
+                    let action = Action(code, text(first), text(second), text(reader))
+                    return watch.isAllowed(action) ? SQLITE_OK : SQLITE_DENY
+                },
+                Unmanaged.passUnretained(watch).toOpaque()
+            )
+            defer { withExtendedLifetime(watch) { _ = sqlite3_set_authorizer(handle, nil, nil) } }
+            var statement: OpaquePointer?
+            defer { sqlite3_finalize(statement) }
+            return sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK
+        }
+    }
+}

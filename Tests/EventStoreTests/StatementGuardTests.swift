@@ -1,0 +1,39 @@
+import Testing
+
+@testable import EventStore
+
+@Suite struct StatementGuardTests {
+    @Test(arguments: [
+        "SELECT subject FROM nowhere", "SELECT count(*) FROM events",
+        "SELECT max(time), sum(copies) FROM events GROUP BY kind",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT i FROM n, journeys",
+        "SELECT value FROM json_each('[1]')", "WITH a AS (SELECT * FROM files) SELECT * FROM a JOIN rejects",
+    ])
+    func viewsMayBeRead(_ sql: String) throws {
+        #expect(try StatementGuard().complaint(sql, .views) == nil)
+    }
+
+    @Test(arguments: [
+        ("SELECT count(*) FROM event", "`event`"), ("SELECT * FROM sqlite_master", "`sqlite_master`"),
+        ("SELECT (SELECT value FROM setting) FROM events", "`setting`"), ("ATTACH 'x' AS y", "attaches"),
+        ("WITH events AS (SELECT * FROM tracked) SELECT * FROM events", "`tracked`"), ("PRAGMA page_count", "PRAGMA"),
+        ("INSERT INTO setting VALUES('a', 'b')", "more than read"),
+        ("SELECT * FROM pragma_table_list", "pragma_table_list"),
+    ])
+    func otherThingsMayNot(_ sql: String, _ word: String) throws {
+        let complaint = try StatementGuard().complaint(sql, .views)
+        #expect(complaint?.contains(word) == true, "\(complaint ?? "none")")
+    }
+
+    @Test func questionsMayReadTheTablesAndAskOfTheFile() throws {
+        let statements = try StatementGuard()
+        for sql in [
+            "SELECT count(*) FROM event", "PRAGMA integrity_check", "PRAGMA table_info(event)", "SELECT * FROM night",
+        ] {
+            #expect(try statements.complaint(sql, .tables) == nil, "\(sql)")
+        }
+        for sql in ["ATTACH 'x' AS y", "DETACH y", "PRAGMA journal_mode", "DROP TABLE event", "BEGIN"] {
+            #expect(try statements.complaint(sql, .tables) != nil, "\(sql)")
+        }
+    }
+}
