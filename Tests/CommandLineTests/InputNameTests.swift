@@ -8,7 +8,7 @@ import Testing
     /// Names as bytes; each file has one device of its own.
     static let names: [[UInt8]] = [
         Array("caf".utf8) + [0xE9], [0xFF, 0xFE], Array("two\nlines".utf8), Array("it's \"quoted\"".utf8),
-        Array("\u{1B}[31mred".utf8), Array("=cmd|' /C calc'!A0".utf8), Array("u\u{202E}gnp".utf8),
+        Array("\u{1B}[31mred".utf8), Array("=cmd|' C calc'!A0".utf8), Array("u\u{202E}gnp".utf8),
         Array("literal\\xE9".utf8), Array("e\u{301}".utf8), Array("\u{E9}".utf8), Array("a;b,c".utf8),
         Array("100%".utf8),
     ]

@@ -29,9 +29,13 @@ public final class StatementGuard {
             try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")
         }
         var behind = Set<String>()
+        // Tables that SQLite makes up when they are first asked for are made now, outside of any judgement.
+        for name in Self.functions {
+            _ = try Self.compile("SELECT * FROM \(name)('[]')", Watch { _ in nil }, database)
+        }
         for name in names {
             let watch = Watch { action in
-                if case .read(let table, _) = action { behind.insert(table) }
+                if case .read(let table, _, _) = action { behind.insert(table) }
                 return nil
             }
             _ = try Self.compile("SELECT * FROM \(name)", watch, database)
@@ -49,7 +53,7 @@ public final class StatementGuard {
         let watch = Watch { [self] action in
             switch action {
             case .select: nil
-            case .read(let table, let view): complaint(reading: table, by: view, scope)
+            case .read(let table, let column, let view): complaint(reading: table, column, by: view, scope)
             case .function(let name): name == "load_extension" ? "loads code into the program" : nil
             case .attach: "attaches another database"
             case .pragma(let name):
@@ -68,17 +72,21 @@ public final class StatementGuard {
         "function_list",
     ]
 
-    private func complaint(reading table: String, by view: String?, _ scope: Scope) -> String? {
-        if scope == .tables || views.contains(table) || ["json_each", "json_tree"].contains(table) { return nil }
-        // A table of a WITH stands as its reader, too; it reaches no further than the views do.
-        if view != nil, behind.contains(table) { return nil }
+    /// Tables that are functions of their arguments.
+    private static let functions = ["json_each", "json_tree"]
+
+    private func complaint(reading table: String, _ column: String, by view: String?, _ scope: Scope) -> String? {
+        if scope == .tables || views.contains(table) || Self.functions.contains(table) { return nil }
+        // A table of a WITH stands as its reader, too; it reaches no further than the views do. Where a view became part of the
+        // statement, its tables are named without a reader and, as only their rows count, without a column.
+        if view != nil || column.isEmpty, behind.contains(table) { return nil }
         return "reads `\(table)`, which is no documented view (docs/schema.md)"
     }
 
     /// What the authorizer is asked.
     private enum Action {
         case select
-        case read(table: String, view: String?)
+        case read(table: String, column: String, view: String?)
         case function(String)
         case attach
         case pragma(String)
@@ -87,7 +95,7 @@ public final class StatementGuard {
         init(_ code: Int32, _ first: String?, _ second: String?, _ reader: String?) {
             switch code {
             case SQLITE_SELECT, SQLITE_RECURSIVE: self = .select
-            case SQLITE_READ: self = .read(table: first ?? "", view: reader)
+            case SQLITE_READ: self = .read(table: first ?? "", column: second ?? "", view: reader)
             case SQLITE_FUNCTION: self = .function(second ?? "")
             case SQLITE_ATTACH, SQLITE_DETACH: self = .attach
             case SQLITE_PRAGMA: self = .pragma(first?.lowercased() ?? "")

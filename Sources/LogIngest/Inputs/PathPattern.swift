@@ -42,6 +42,7 @@ struct PathPattern {
 
         private let parts: [Part]
         private var asked = Set<Question>()
+        private var below = FolderWalk()
         private(set) var found: [String] = []
 
         init(_ parts: [Part]) { self.parts = parts }
@@ -52,11 +53,9 @@ struct PathPattern {
             let isFolder = status.st_mode & S_IFMT == S_IFDIR
             guard at < parts.count else {
                 if !isFolder { return found.append(prefix) }
-                if asked.insert(Question(folder: .init(status), part: at)).inserted {
-                    var walk = FolderWalk()
-                    walk.add(prefix)
-                    found += walk.found
-                }
+                let count = below.found.count
+                below.add(prefix)
+                found += below.found[count...]
                 return
             }
             guard isFolder else { return }
@@ -71,15 +70,23 @@ struct PathPattern {
             case .name: return
             case .folders:
                 expand(prefix, at + 1, depth: depth)
-                for name in names where !InputFiles.isSkipped(name) {
-                    let path = InputFiles.join(prefix, name)
-                    if InputFiles.kind(of: path) == .folder { expand(path, at, depth: depth + 1) }
+                for path in Self.paths(prefix, names) where InputFiles.kind(of: path) == .folder {
+                    expand(path, at, depth: depth + 1)
                 }
             case .pattern(let pattern):
-                for name in names where !InputFiles.isSkipped(name) && pattern.matches(name) {
-                    expand(InputFiles.join(prefix, name), at + 1, depth: depth + 1)
+                for path in Self.paths(prefix, names.filter(pattern.matches)) {
+                    expand(path, at + 1, depth: depth + 1)
                 }
             }
+        }
+
+        /// The paths of names, links last: what has a name of its own is shown under it.
+        private static func paths(_ prefix: String, _ names: [String]) -> [String] {
+            let all = names.filter { !InputFiles.isSkipped($0) }.map { InputFiles.join(prefix, $0) }
+            let links = all.map {
+                InputFiles.status($0, followsLinks: false).map { $0.st_mode & S_IFMT == S_IFLNK } ?? false
+            }
+            return zip(all, links).filter { !$0.1 }.map(\.0) + zip(all, links).filter(\.1).map(\.0)
         }
     }
 }

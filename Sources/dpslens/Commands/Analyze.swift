@@ -83,7 +83,8 @@ struct Analyze: AsyncParsableCommand {
                 key: key
             )
             // What was asked about is what was named: an older content of the database does not stand in for it.
-            data.notes = ingested.notes
+            // The note names hubs and instances; without names its fact is what is left.
+            data.notes = key == nil ? ingested.notes : ingested.notes.map { _ in FleetNames.withoutNames }
             if data.absence == nil { data.absence = RecordAbsence.of(ingested.report) }
             if json {
                 try target.deliver(Accounting.json(ingested.report), isForPeople: false)

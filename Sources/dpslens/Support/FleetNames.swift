@@ -2,6 +2,9 @@ import EventStore
 
 /// Tells whether files are of another fleet than the database that nobody chose.
 enum FleetNames {
+    /// What a report says where names are replaced.
+    static let withoutNames = "The database held logs of other DPS instances and hubs before: both are in this report"
+
     /// How many files are looked at.
     private static let sample = 24
 
