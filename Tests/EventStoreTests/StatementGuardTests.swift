@@ -18,7 +18,7 @@ import Testing
         ("SELECT (SELECT value FROM setting) FROM events", "`setting`"), ("ATTACH 'x' AS y", "attaches"),
         ("WITH events AS (SELECT * FROM tracked) SELECT * FROM events", "`tracked`"), ("PRAGMA page_count", "PRAGMA"),
         ("INSERT INTO setting VALUES('a', 'b')", "more than read"),
-        ("SELECT * FROM pragma_table_list", "more than read"),
+        ("SELECT * FROM pragma_table_list", "more than read"), ("VACUUM INTO 'x'", "no SELECT"),
     ])
     func otherThingsMayNot(_ sql: String, _ word: String) throws {
         let complaint = try StatementGuard().complaint(sql, .views)

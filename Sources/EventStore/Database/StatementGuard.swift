@@ -61,8 +61,9 @@ public final class StatementGuard {
             case .other: "does more than read"
             }
         }
-        _ = try Self.compile(sql, watch, database)
-        return watch.complaint
+        let givesRows = try Self.compile(sql, watch, database)
+        // `VACUUM INTO` writes a file and asks for nothing before.
+        return watch.complaint ?? (givesRows == false ? "is no SELECT" : nil)
     }
 
     /// Questions about the file and its form, which change nothing when they are asked without a value.
@@ -119,7 +120,9 @@ public final class StatementGuard {
     }
 
     /// Compiles the first statement of a text and forgets it.
-    private static func compile(_ sql: String, _ watch: Watch, _ database: LogDatabase) throws -> Bool {
+    ///
+    /// - Returns: whether it gives rows and changes nothing; nil if there is none that SQLite understands.
+    private static func compile(_ sql: String, _ watch: Watch, _ database: LogDatabase) throws -> Bool? {
         // Without statements of its own around it: they would meet the authorizer, too.
         try database.access.unsafeRead { connection in
             guard let handle = connection.sqliteConnection else { throw StoreError(.failed, "the database was closed") }
@@ -137,7 +140,10 @@ public final class StatementGuard {
             defer { withExtendedLifetime(watch) { _ = sqlite3_set_authorizer(handle, nil, nil) } }
             var statement: OpaquePointer?
             defer { sqlite3_finalize(statement) }
-            return sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK
+            guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK, statement != nil else {
+                return nil
+            }
+            return sqlite3_column_count(statement) > 0 && sqlite3_stmt_readonly(statement) != 0
         }
     }
 }
