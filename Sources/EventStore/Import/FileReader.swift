@@ -258,7 +258,9 @@ struct FileReader: Sendable {
             }
         }
         if let known = latest[ExactText(path)], isOpen(known) { return true }
-        guard latest[ExactText(path)].map({ $0.container == "zip" || $0.container == "tar" }) ?? false else { return false }
+        guard latest[ExactText(path)].map({ $0.container == "zip" || $0.container == "tar" }) ?? false else {
+            return false
+        }
         return latest.values.contains { isOpen($0) && $0.path.hasPrefix(path + Self.memberMark) }
     }
 
