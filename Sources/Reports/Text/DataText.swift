@@ -42,11 +42,16 @@ public enum DataText {
             case "\n": out += "\\n"
             case "\r": out += "\\r"
             case "\t": out += "\\t"
-            case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{AD}", "\u{61C}", "\u{200B}"..<"\u{2010}",
-                "\u{2028}"..<"\u{202F}", "\u{2060}"..<"\u{2070}", "\u{FEFF}", "\u{FFF9}"..<"\u{FFFC}":
-                let hex = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: out.unicodeScalars.append(scalar)
+            case " "..<"\u{7F}": out.unicodeScalars.append(scalar)
+            default:
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator:
+                    for unit in String(Character(scalar)).utf16 {
+                        let hex = String(unit, radix: 16)
+                        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+                    }
+                default: out.unicodeScalars.append(scalar)
+                }
             }
         }
         return out + "\""
