@@ -62,6 +62,8 @@ public struct DeviceStory: Sendable, Hashable {
         public var isExplained: Bool
         /// Whether it is an error.
         public var isError: Bool
+        /// What became of the error, in words; nil for one that normal life explains, and where nobody said.
+        public var standing: String?
         /// Where it stands, `file:line`.
         public var evidence: String
     }

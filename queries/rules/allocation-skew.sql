@@ -1,5 +1,5 @@
 -- rule: allocation-skew
--- title: New devices are not spread as the weights say
+-- title: New devices are not spread as meant
 -- severity: medium
 -- subject: hub
 -- confidence: likely
@@ -13,7 +13,8 @@
 --     cannot use.
 -- fix: Compare the weights of the linked hubs with the enrollments; look for failures of one hub
 --     (linked-hub-unusable).
--- not this: Few assignments; assignments of devices that had a hub before; policies other than evenly weighted
+-- not this: Without an export of the instance, a group of which neither the log nor an export says that it is evenly weighted; few
+--     assignments; assignments of devices that had a hub before; policies other than evenly weighted
 --     distribution (hashed).
 -- references: contracts; DPS, allocation policies
 -- summary: {hub} got {occurrences} of the new devices of {dps} ({reason})
@@ -54,6 +55,67 @@ compared AS (
     JOIN wholes w ON w.dps = s.dps AND w.hubs > 1
     JOIN totals t ON t.dps = s.dps
     LEFT JOIN fresh f ON f.dps = s.dps AND f.hub = s.hub
+),
+spread AS MATERIALIZED (
+    -- Where no weights are known: the groups of an instance beside each other, by the hub that each device was given.
+    SELECT dps, enrollment_group, assigned_hub AS hub, COUNT(*) AS devices, MIN(last_assigned) AS begins,
+        MAX(last_assigned) AS ends, MIN(registration) AS sample
+    FROM registration_totals
+    WHERE assigned_hub IS NOT NULL AND enrollment_group IS NOT NULL AND hub_moves = 0
+        AND dps NOT IN (SELECT dps FROM shares)
+    GROUP BY dps, enrollment_group, assigned_hub
+),
+sized AS MATERIALIZED (
+    SELECT dps, enrollment_group, SUM(devices) AS devices, MIN(begins) AS begins, MAX(ends) AS ends,
+        MIN(sample) AS sample
+    FROM spread
+    GROUP BY dps, enrollment_group
+    HAVING SUM(devices) >= :count
+),
+logged AS MATERIALIZED (
+    SELECT registration, MAX(LOWER(allocation_policy)) AS policy, MIN(evidence) AS evidence
+    FROM registrations
+    WHERE registration IN (SELECT sample FROM sized)
+    GROUP BY registration
+),
+even AS MATERIALIZED (
+    SELECT DISTINCT g.dps, g.enrollment_group, g.devices, g.begins, g.ends, l.evidence
+    FROM sized g
+    LEFT JOIN logged l ON l.registration = g.sample
+    LEFT JOIN enrollments e ON e.kind = 'group' AND e.enrollment = g.enrollment_group
+    WHERE l.policy = 'hashed' OR l.policy IS NULL AND LOWER(e.allocation_policy) = 'hashed'
+),
+filled AS MATERIALIZED (
+    SELECT s.dps, s.hub, SUM(s.devices) AS devices
+    FROM spread s
+    JOIN even g ON g.dps = s.dps AND g.enrollment_group = s.enrollment_group
+    GROUP BY s.dps, s.hub
+),
+whole AS (
+    SELECT dps, SUM(devices) AS devices, COUNT(*) AS hubs FROM filled GROUP BY dps
+),
+sides AS (
+    SELECT g.dps, g.enrollment_group, f.hub, g.begins, g.ends, g.evidence, w.hubs, COALESCE(s.devices, 0) AS a,
+        g.devices AS n, f.devices - COALESCE(s.devices, 0) AS b, w.devices - g.devices AS m,
+        f.devices * 1.0 / w.devices AS p
+    FROM even g
+    JOIN whole w ON w.dps = g.dps AND w.hubs > 1
+    JOIN filled f ON f.dps = g.dps
+    LEFT JOIN spread s ON s.dps = g.dps AND s.enrollment_group = g.enrollment_group AND s.hub = f.hub
+),
+apart AS (
+    SELECT sides.*, (a * 1.0 / n - b * 1.0 / m) * (a * 1.0 / n - b * 1.0 / m)
+            / (p * (1 - p) * (1.0 / n + 1.0 / m)) AS chi,
+        (a * 1.0 / n - 1.0 / hubs) * (a * 1.0 / n - 1.0 / hubs) AS off
+    FROM sides
+    WHERE m >= :count AND p > 0 AND p < 1
+        AND (a * 100.0 / n - b * 100.0 / m > :points OR b * 100.0 / m - a * 100.0 / n > :points)
+),
+odd AS (
+    -- One group that is off makes each other group look so: only the farthest is told.
+    SELECT apart.*, ROW_NUMBER() OVER (PARTITION BY dps ORDER BY off DESC, chi DESC, a DESC, enrollment_group, hub) AS nth
+    FROM apart
+    WHERE chi > 10.83
 )
 SELECT
     hub AS subject,
@@ -69,8 +131,28 @@ SELECT
     'likely' AS confidence,
     evidence AS evidence,
     NULL AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    'hub' AS subject_kind
 FROM compared
 WHERE of_all >= :count AND share > 0 AND share < 1
     AND (devices - of_all * share) * (devices - of_all * share) > 10.83 * of_all * share * (1 - share)
     AND (devices * 100.0 / of_all - share * 100 > :points OR share * 100 - devices * 100.0 / of_all > :points)
+UNION ALL
+SELECT
+    enrollment_group,
+    NULL,
+    NULL,
+    enrollment_group,
+    dps,
+    hub,
+    begins,
+    ends,
+    a,
+    a || ' of ' || n || ' of group ' || enrollment_group || ', ' || b || ' of ' || m || ' of the other groups',
+    'possible',
+    evidence,
+    NULL,
+    NULL,
+    'enrollment-group'
+FROM odd
+WHERE nth = 1

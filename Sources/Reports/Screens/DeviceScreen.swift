@@ -85,6 +85,7 @@ public enum DeviceScreen {
                 let name = HubErrorCatalogue.entry(code)?.name ?? ""
                 what += entry.service == "hub" && !name.isEmpty ? " \(code) \(name)" : " \(code)"
             }
+            if let standing = entry.standing { what += " [\(standing)]" }
             let place = entry.instance.isEmpty ? entry.service : "\(entry.service) \(entry.instance)"
             let line =
                 TerminalText.pad(Timestamp.format(microseconds: entry.time), 21)

@@ -55,6 +55,8 @@ struct Device: AsyncParsableCommand {
                     "nothing is known of \(TerminalText.safe(id)); ids of devices: dpslens query --sql 'SELECT DISTINCT registration_id FROM registrations'"
                 )
             }
+            let named = NamedErrors(result.findings, run.rules)
+            let told = try named.standings(in: story, opened)
             let names = Set(story.names)
             let about = result.findings.filter { finding in
                 names.contains(finding.subject) || finding.deviceId.map(names.contains) == true
@@ -62,7 +64,7 @@ struct Device: AsyncParsableCommand {
             }
             Standard.output(
                 DeviceScreen.render(
-                    redactor?.story(story) ?? story,
+                    redactor?.story(told) ?? told,
                     findings: redactor?.findings(about) ?? about,
                     style: Style(color: screen.usesColor),
                     width: ScreenOptions.width,
