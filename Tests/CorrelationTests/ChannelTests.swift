@@ -104,7 +104,9 @@ import Testing
         let database = try await Self.correlated(
             background + [
                 LogLines.attestation(0, "reg-1"), LogLines.attestation(10, "reg-2"), LogLines.attestation(20, "reg-3"),
-                LogLines.connect(15, "boiler-1"), LogLines.attestation(30, "reg-4", ok: false),
+                LogLines.connect(15, "boiler-1"),
+                LogLines.registration(30, "reg-4", hub: nil, status: "failed", code: 401, group: "line-1")
+                    .replacing(#"\"attestationType\":\"symmetricKey\","#, with: ""),
             ],
             [
                 enrollment(
@@ -119,7 +121,6 @@ import Testing
                 enrollment(
                     #""enrollmentGroupId":"line-1","iotHubs":["hub-a.azure-devices.net"],"attestation":{"type":"x509"}"#
                 ),
-                #"{"registrationId":"reg-4","status":"unassigned","enrollmentGroupId":"line-1"}"#,
             ]
         )
         let sql = """

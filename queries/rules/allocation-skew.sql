@@ -113,7 +113,7 @@ apart AS (
 ),
 odd AS (
     -- One group that is off makes each other group look so: only the farthest is told.
-    SELECT apart.*, ROW_NUMBER() OVER (PARTITION BY dps ORDER BY off DESC, chi DESC, a DESC, enrollment_group, hub) AS nth
+    SELECT apart.*, ROW_NUMBER() OVER (PARTITION BY dps ORDER BY CAST(off * 1000000 AS INTEGER) DESC, a DESC, chi DESC, enrollment_group, hub) AS nth
     FROM apart
     WHERE chi > 10.83
 )
