@@ -6,7 +6,7 @@ enum BuiltInRules {
     static let sources: [RuleSet.Source] = [
         RuleSet.Source(file: "allocation-skew.sql", sql: ##"""
 -- rule: allocation-skew
--- title: New devices are not spread as the weights say
+-- title: New devices are not spread as meant
 -- severity: medium
 -- subject: hub
 -- confidence: likely
@@ -20,7 +20,8 @@ enum BuiltInRules {
 --     cannot use.
 -- fix: Compare the weights of the linked hubs with the enrollments; look for failures of one hub
 --     (linked-hub-unusable).
--- not this: Few assignments; assignments of devices that had a hub before; policies other than evenly weighted
+-- not this: Without an export of the instance, a group of which neither the log nor an export says that it is evenly weighted; few
+--     assignments; assignments of devices that had a hub before; policies other than evenly weighted
 --     distribution (hashed).
 -- references: contracts; DPS, allocation policies
 -- summary: {hub} got {occurrences} of the new devices of {dps} ({reason})
@@ -61,6 +62,67 @@ compared AS (
     JOIN wholes w ON w.dps = s.dps AND w.hubs > 1
     JOIN totals t ON t.dps = s.dps
     LEFT JOIN fresh f ON f.dps = s.dps AND f.hub = s.hub
+),
+spread AS MATERIALIZED (
+    -- Where no weights are known: the groups of an instance beside each other, by the hub that each device was given.
+    SELECT dps, enrollment_group, assigned_hub AS hub, COUNT(*) AS devices, MIN(last_assigned) AS begins,
+        MAX(last_assigned) AS ends, MIN(registration) AS sample
+    FROM registration_totals
+    WHERE assigned_hub IS NOT NULL AND enrollment_group IS NOT NULL AND hub_moves = 0
+        AND dps NOT IN (SELECT dps FROM shares)
+    GROUP BY dps, enrollment_group, assigned_hub
+),
+sized AS MATERIALIZED (
+    SELECT dps, enrollment_group, SUM(devices) AS devices, MIN(begins) AS begins, MAX(ends) AS ends,
+        MIN(sample) AS sample
+    FROM spread
+    GROUP BY dps, enrollment_group
+    HAVING SUM(devices) >= :count
+),
+logged AS MATERIALIZED (
+    SELECT registration, MAX(LOWER(allocation_policy)) AS policy, MIN(evidence) AS evidence
+    FROM registrations
+    WHERE registration IN (SELECT sample FROM sized)
+    GROUP BY registration
+),
+even AS MATERIALIZED (
+    SELECT DISTINCT g.dps, g.enrollment_group, g.devices, g.begins, g.ends, l.evidence
+    FROM sized g
+    LEFT JOIN logged l ON l.registration = g.sample
+    LEFT JOIN enrollments e ON e.kind = 'group' AND e.enrollment = g.enrollment_group
+    WHERE l.policy = 'hashed' OR l.policy IS NULL AND LOWER(e.allocation_policy) = 'hashed'
+),
+filled AS MATERIALIZED (
+    SELECT s.dps, s.hub, SUM(s.devices) AS devices
+    FROM spread s
+    JOIN even g ON g.dps = s.dps AND g.enrollment_group = s.enrollment_group
+    GROUP BY s.dps, s.hub
+),
+whole AS (
+    SELECT dps, SUM(devices) AS devices, COUNT(*) AS hubs FROM filled GROUP BY dps
+),
+sides AS (
+    SELECT g.dps, g.enrollment_group, f.hub, g.begins, g.ends, g.evidence, w.hubs, COALESCE(s.devices, 0) AS a,
+        g.devices AS n, f.devices - COALESCE(s.devices, 0) AS b, w.devices - g.devices AS m,
+        f.devices * 1.0 / w.devices AS p
+    FROM even g
+    JOIN whole w ON w.dps = g.dps AND w.hubs > 1
+    JOIN filled f ON f.dps = g.dps
+    LEFT JOIN spread s ON s.dps = g.dps AND s.enrollment_group = g.enrollment_group AND s.hub = f.hub
+),
+apart AS (
+    SELECT sides.*, (a * 1.0 / n - b * 1.0 / m) * (a * 1.0 / n - b * 1.0 / m)
+            / (p * (1 - p) * (1.0 / n + 1.0 / m)) AS chi,
+        (a * 1.0 / n - 1.0 / hubs) * (a * 1.0 / n - 1.0 / hubs) AS off
+    FROM sides
+    WHERE m >= :count AND p > 0 AND p < 1
+        AND (a * 100.0 / n - b * 100.0 / m > :points OR b * 100.0 / m - a * 100.0 / n > :points)
+),
+odd AS (
+    -- One group that is off makes each other group look so: only the farthest is told.
+    SELECT apart.*, ROW_NUMBER() OVER (PARTITION BY dps ORDER BY CAST(off * 1000000 AS INTEGER) DESC, a DESC, chi DESC, enrollment_group, hub) AS nth
+    FROM apart
+    WHERE chi > 10.83
 )
 SELECT
     hub AS subject,
@@ -76,11 +138,31 @@ SELECT
     'likely' AS confidence,
     evidence AS evidence,
     NULL AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    'hub' AS subject_kind
 FROM compared
 WHERE of_all >= :count AND share > 0 AND share < 1
     AND (devices - of_all * share) * (devices - of_all * share) > 10.83 * of_all * share * (1 - share)
     AND (devices * 100.0 / of_all - share * 100 > :points OR share * 100 - devices * 100.0 / of_all > :points)
+UNION ALL
+SELECT
+    enrollment_group,
+    NULL,
+    NULL,
+    enrollment_group,
+    dps,
+    hub,
+    begins,
+    ends,
+    a,
+    a || ' of ' || n || ' of group ' || enrollment_group || ', ' || b || ' of ' || m || ' of the other groups',
+    'possible',
+    evidence,
+    NULL,
+    NULL,
+    'enrollment-group'
+FROM odd
+WHERE nth = 1
 """##, cases: ##"""
 {"cases": [
   {"name": "fires when one of two equal hubs gets nearly all",
@@ -128,6 +210,51 @@ WHERE of_all >= :count AND share > 0 AND share < 1
   {"name": "no export of the instance",
    "records": [
     {"repeat":60,"every":5,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"a-{n}\"}"}}],
+   "expect": []},
+  {"name": "without weights: one evenly weighted group differs from the others",
+   "records": [
+    {"repeat":30,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-1-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-1-a-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":30,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-1-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-1-b-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":28,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-2-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-2-a-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":32,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-2-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-2-b-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":55,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-3-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-3\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-3-a-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":5,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-3-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-3\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-3-b-{n}\",\"allocationPolicy\":\"hashed\"}"}}],
+   "expect": [{"subject": "line-3", "occurrences": "55", "confidence": "possible", "hub": "hub-a", "subject_kind": "enrollment-group"}]},
+  {"name": "without weights: groups that are alike",
+   "records": [
+    {"repeat":30,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-1-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-1-a-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":30,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-1-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-1-b-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":25,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-2-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-2-a-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":35,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-2-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-2-b-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":35,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-3-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-3\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-3-a-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":25,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-3-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-3\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-3-b-{n}\",\"allocationPolicy\":\"hashed\"}"}}],
+   "expect": []},
+  {"name": "without weights: nobody says that the groups are evenly weighted",
+   "records": [
+    {"repeat":30,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-1-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-1-a-{n}\"}"}},
+    {"repeat":30,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-1-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-1-b-{n}\"}"}},
+    {"repeat":28,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-2-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-2-a-{n}\"}"}},
+    {"repeat":32,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-2-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-2-b-{n}\"}"}},
+    {"repeat":55,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-3-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-3\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-3-a-{n}\"}"}},
+    {"repeat":5,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-3-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-3\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-3-b-{n}\"}"}}],
+   "expect": []},
+  {"name": "without weights: another policy",
+   "records": [
+    {"repeat":30,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-1-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-1-a-{n}\",\"allocationPolicy\":\"static\"}"}},
+    {"repeat":30,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-1-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-1-b-{n}\",\"allocationPolicy\":\"static\"}"}},
+    {"repeat":28,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-2-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-2-a-{n}\",\"allocationPolicy\":\"static\"}"}},
+    {"repeat":32,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-2-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-2-b-{n}\",\"allocationPolicy\":\"static\"}"}},
+    {"repeat":55,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-3-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-3\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-3-a-{n}\",\"allocationPolicy\":\"static\"}"}},
+    {"repeat":5,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-3-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-3\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-3-b-{n}\",\"allocationPolicy\":\"static\"}"}}],
+   "expect": []},
+  {"name": "without weights: groups too small to say",
+   "records": [
+    {"repeat":20,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-1-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-1-a-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":20,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-1-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-1\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-1-b-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":20,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-2-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-2-a-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":20,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-2-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-2\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-2-b-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":40,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-3-a-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-3\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-a.azure-devices.net\",\"deviceId\":\"line-3-a-{n}\",\"allocationPolicy\":\"hashed\"}"}},
+    {"repeat":2,"every":7,"record":{"time":"2026-11-20T08:00:00Z","resourceId":"/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/FLEET/PROVIDERS/MICROSOFT.DEVICES/PROVISIONINGSERVICES/DPS-1","category":"RegistrationsOperationalLogs","operationName":"Register","resultType":"Success","properties":"{\"registrationId\":\"line-3-b-{n}\",\"attestationType\":\"symmetricKey\",\"enrollmentGroupId\":\"line-3\",\"status\":\"assigned\",\"protocol\":\"Mqtt\",\"assignedHub\":\"hub-b.azure-devices.net\",\"deviceId\":\"line-3-b-{n}\",\"allocationPolicy\":\"hashed\"}"}}],
    "expect": []}
 ]}
 """##),
