@@ -1,3 +1,4 @@
+import AzureLogs
 public import Correlation
 public import EventStore
 public import Reports
@@ -20,6 +21,8 @@ public struct AuditConfiguration: Sendable {
     public var mode: UInt32?
     /// A file beside the nights' folders, for a metrics collector.
     public var prometheusFile: String?
+    /// How dates are read that their file leaves open, and times that are marked as local.
+    public var ingest: IngestOptions
     /// How long events are kept, microseconds; nil for good.
     public var keepEvents: Int64?
     /// How long nights' folders are kept, microseconds; nil for good.
@@ -73,6 +76,9 @@ public struct AuditConfiguration: Sendable {
         formats = all("outputs.formats").compactMap(ExportFormat.init)
         mode = one("outputs.mode").flatMap { UInt32($0, radix: 8) }
         prometheusFile = one("outputs.prometheus_file").map(path)
+        ingest = IngestOptions()
+        ingest.dateOrder = one("dates.order").flatMap(DateOrder.init)
+        ingest.timeZone = one("dates.time_zone").flatMap(ZoneNames.zone)
         keepEvents = span("retention.events")
         keepReports = span("retention.reports")
         ruleFolders = all("rules.folders").map(path)

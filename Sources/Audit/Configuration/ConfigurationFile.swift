@@ -1,3 +1,4 @@
+import EventStore
 import Findings
 import Yams
 
@@ -169,6 +170,10 @@ public enum ConfigurationFile {
             case .span:
                 if Span.microseconds(text) == nil {
                     throw fault("`\(key.name): \(text)` is no span such as 24h, 90d, 10m or 5s")
+                }
+            case .zone:
+                if ZoneNames.zone(text) == nil {
+                    throw fault("`\(key.name): \(text)` is no zone such as +01:00 or Europe/Berlin")
                 }
             case .percent:
                 guard let number = Double(text), (0...100).contains(number) else {

@@ -20,6 +20,8 @@ struct ConfigurationKey: Sendable {
         case word([String])
         /// A number and a unit: `24h`, `90d`, `10m`, `5s`.
         case span
+        /// A zone: an offset such as `+01:00`, or a name such as `Europe/Berlin`.
+        case zone
         /// A number from 0 to 100.
         case percent
         /// The mode of a file, octal: `0640`.
@@ -57,6 +59,16 @@ struct ConfigurationKey: Sendable {
             kind: .paths,
             isRequired: true,
             meaning: "files, folders and patterns to read; what was read before costs a hash"
+        ),
+        ConfigurationKey(
+            name: "dates.order",
+            kind: .word(["day-first", "month-first"]),
+            meaning: "for dates such as 05/11/2025 that their file leaves open"
+        ),
+        ConfigurationKey(
+            name: "dates.time_zone",
+            kind: .zone,
+            meaning: "the zone of times marked as local: +01:00, or a name such as Europe/Berlin"
         ),
         ConfigurationKey(
             name: "window",

@@ -57,6 +57,7 @@ public enum ConfigurationSchema {
             case .words(let words):
                 "\"type\": \"array\", \"items\": {\"enum\": [\(words.map { "\"\($0)\"" }.joined(separator: ", "))]}"
             case .word(let words): "\"enum\": [\(words.map { "\"\($0)\"" }.joined(separator: ", "))]"
+            case .zone: "\"type\": \"string\""
             case .span: "\"type\": \"string\", \"pattern\": \"^[0-9]{1,6}[smhdw]$\""
             case .percent: "\"type\": \"number\", \"minimum\": 0, \"maximum\": 100"
             case .mode: "\"type\": [\"string\", \"integer\"], \"pattern\": \"^0?6[0246][0246]$\""

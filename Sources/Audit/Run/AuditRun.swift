@@ -79,7 +79,7 @@ public struct AuditRun: Sendable {
         progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) async throws -> AuditResult {
         let files = try InputFiles.list(configuration.inputs)
-        let ingest = try await Importer.run(files, into: database, options: IngestOptions(), progress: progress)
+        let ingest = try await Importer.run(files, into: database, options: configuration.ingest, progress: progress)
         let (nights, changed) = try await database.access.read {
             (try FindingHistory.nights($0), try Revision.arrivedSince($0))
         }

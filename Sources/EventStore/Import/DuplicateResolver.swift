@@ -10,6 +10,8 @@ final class DuplicateResolver {
     struct Outcome {
         var added = 0
         var duplicates = 0
+        /// Files by whose lines events are no longer cited.
+        var displaced: Set<Int> = []
         /// The time of the earliest event that was added or changed; `.max` for none.
         var earliest = Int64.max
         /// The events that were added or changed, as they stand now.
@@ -156,6 +158,7 @@ final class DuplicateResolver {
             setPlace.bind(3, row.time)
             setPlace.bind(4, row.hash)
             try setPlace.run()
+            if storedFile != file { outcome.displaced.insert(storedFile) }
             outcome.settle(row, copies: copies, file: file, line: row.line)
         }
     }

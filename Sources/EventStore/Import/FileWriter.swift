@@ -35,6 +35,8 @@ final class FileWriter {
     /// Whether the open transaction says of records that they cannot be read, or that they can after all: what is said of
     /// absence rests on that.
     private var rejectsChanged = false
+    /// Files by whose lines events were cited until this one was read.
+    private var displaced: Set<Int> = []
     /// The first file that may be a member of the archive in hand.
     private var firstMember = 0
     /// The contexts of this file's events, by their ids.
@@ -143,6 +145,7 @@ final class FileWriter {
         firstTime = .max
         disorder = 0
         contexts = []
+        displaced = []
         try resolver.beginFile()
         if let known = start.resumed {
             fileId = known.id
@@ -238,6 +241,7 @@ final class FileWriter {
         counts.lines += batch.lines
         counts.stored += outcome.added
         counts.duplicates += outcome.duplicates
+        displaced.formUnion(outcome.displaced)
         counts.rejected += batch.rejects.count
         let others = (doubtful + taken).sorted()
         changed = min(changed, outcome.earliest, added(batch, without: others))
@@ -336,6 +340,7 @@ final class FileWriter {
         )
         try noteResources(connection)
         try forgetRepetition(end, connection)
+        if counts.duplicates > 0 { try RawTextOwners.dropUncited(of: displaced.union([fileId]), connection) }
         add(end)
         self.start = nil
         try fileIsWhole(connection)

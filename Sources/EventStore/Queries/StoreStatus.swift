@@ -8,6 +8,12 @@ public struct StoreStatus: Sendable, Hashable {
         public var name: String
         /// How many.
         public var count: Int
+
+        /// A word and how often it was met.
+        public init(name: String, count: Int) {
+            self.name = name
+            self.count = count
+        }
     }
 
     /// Files by state.
@@ -26,6 +32,25 @@ public struct StoreStatus: Sendable, Hashable {
     public var last: Int64?
     /// Registration records and enrollments from exports.
     public var snapshots = 0
+    /// What files were taken for, the latest generation of each path.
+    public var formats: [Count] = []
+    /// Files of which there is something to know: archives, dates that had to be decided, what was not read to its end.
+    public var notes: [FileNote] = []
+    /// How many such files there are; `notes` holds the first ones.
+    public var notedFiles = 0
+
+    /// What a file was taken for, and what is to be known of it.
+    public struct FileNote: Sendable, Hashable {
+        /// The path, or `archive!member`.
+        public var path: String
+        /// What it was taken for, from the outside inwards.
+        public var formats: String
+        /// What decided the order of its dates, and what is wrong with it.
+        public var notes: [String]
+    }
+
+    /// How many notes are read.
+    static let mostNotes = 20
 
     /// Reads the status.
     ///
@@ -62,6 +87,16 @@ public struct StoreStatus: Sendable, Hashable {
             )
             status.ignored = try counts(connection, "SELECT category, sum(records) FROM ignored GROUP BY 1")
             status.rejects = try counts(connection, "SELECT reason, count(*) FROM reject GROUP BY 1")
+            status.formats = try counts(
+                connection,
+                "SELECT formats, count(*) FROM \(latestFiles) WHERE formats <> '' GROUP BY 1"
+            )
+            let noted = "\(latestFiles) WHERE dates_why <> '' OR note <> '' OR container IN ('zip', 'tar')"
+            status.notedFiles = try Int.fetchOne(connection, sql: "SELECT count(*) FROM \(noted)") ?? 0
+            status.notes = try Row.fetchAll(
+                connection,
+                sql: "SELECT path, formats, dates_why, note FROM \(noted) ORDER BY path LIMIT \(mostNotes)"
+            ).map { FileNote(path: $0[0], formats: $0[1], notes: [$0[2] as String, $0[3]].filter { !$0.isEmpty }) }
             status.first = try Int64.fetchOne(connection, sql: "SELECT min(time) FROM event")
             status.last = try Int64.fetchOne(connection, sql: "SELECT max(time) FROM event")
             status.snapshots =
@@ -77,6 +112,12 @@ public struct StoreStatus: Sendable, Hashable {
     public static let countedContexts = """
         SELECT t.context AS context, t.records - coalesce(p.records, 0) AS n
         FROM context_total t LEFT JOIN pruned_total p ON p.context = t.context
+        """
+
+    /// The latest generation of each path.
+    private static let latestFiles = """
+        (SELECT * FROM file f WHERE NOT EXISTS (
+            SELECT 1 FROM file g WHERE g.path = f.path AND g.generation > f.generation))
         """
 
     /// The same, counted now.

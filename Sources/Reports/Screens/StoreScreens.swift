@@ -19,6 +19,23 @@ public enum StatusScreen {
             }
         }
         section("files by state", status.files)
+        section(
+            "formats met",
+            status.formats.map {
+                StoreStatus.Count(name: "\($0.name) (\(FormatWords.reasons(for: $0.name)))", count: $0.count)
+            }
+        )
+        if !status.notes.isEmpty {
+            out += "\nfiles to know of\n"
+            for file in status.notes {
+                out += "  \(TerminalText.safe(file.path)): \(TerminalText.safe(file.formats))\n"
+                for note in file.notes { out += "      \(TerminalText.safe(note))\n" }
+            }
+            if status.notedFiles > status.notes.count {
+                out += "  and \(status.notedFiles - status.notes.count) more\n"
+            }
+            out += "All files: dpslens query --sql 'SELECT path, formats, dates_why, note FROM files'\n"
+        }
         section("events by kind", status.kinds)
         if status.snapshots > 0 { out += "\n  \(status.snapshots) registration records and enrollments from exports\n" }
         section("ignored by category", status.ignored)
