@@ -1,4 +1,5 @@
 import AzureLogs
+import Crypto
 
 /// Finds the context of a record from its texts as they stand there.
 ///
@@ -25,7 +26,8 @@ struct ContextTable: Sendable {
     private var hashes: [UInt64] = []
     private var keys: [[UInt8]] = []
     private var entries: [Entry] = []
-    private var canonical: [EventContext: Int] = [:]
+    /// The ids of contents by these; the contents themselves, of which there may be as many as hubs, are not held.
+    private var canonical: [ContentKey: Int32] = [:]
     private(set) var count = 0
     /// The names of categories that were met and are not used.
     private(set) var ignoredCategories: [String] = []
@@ -55,7 +57,7 @@ struct ContextTable: Sendable {
 
     /// Adds a context that the database has, under its id.
     mutating func restore(_ context: EventContext, id: Int) {
-        canonical[context] = id
+        canonical[ContentKey(context)] = Int32(clamping: id)
         count = max(count, id)
     }
 
@@ -86,12 +88,13 @@ struct ContextTable: Sendable {
         var new: EventContext?
         var id = 0
         if !context.isIgnored {
-            if let known = canonical[context] {
-                id = known
+            let content = ContentKey(context)
+            if let known = canonical[content] {
+                id = Int(known)
             } else {
                 count += 1
                 id = count
-                canonical[context] = id
+                canonical[content] = Int32(clamping: id)
                 new = context
             }
         }
@@ -133,5 +136,29 @@ struct ContextTable: Sendable {
             while slots[at] != 0 { at = (at + 1) & (slots.count - 1) }
             slots[at] = UInt32(index + 1)
         }
+    }
+}
+
+/// A context's content in sixteen bytes: the beginning of the SHA-256 of its texts.
+///
+/// Two contents with the same key cannot be made on purpose, as they could with a hash that is only quick.
+private struct ContentKey: Hashable, BitwiseCopyable {
+    private var high: UInt64
+    private var low: UInt64
+
+    init(_ context: EventContext) {
+        var hash = SHA256()
+        for text in context.texts {
+            var text = text
+            text.withUTF8 { bytes in
+                // The length sets the texts apart.
+                withUnsafeBytes(of: bytes.count) { hash.update(bufferPointer: $0) }
+                hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+            }
+        }
+        let words = hash.finalize().withUnsafeBytes {
+            ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        }
+        (high, low) = words
     }
 }

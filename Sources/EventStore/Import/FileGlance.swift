@@ -24,7 +24,7 @@ public enum FileGlance {
         guard let file = try? FramedFile(path: path, limits: options.limits) else { return nil }
         var chunk = RecordChunk(capacity: 1 << 16)
         _ = file.fill(&chunk)
-        var builder = RowBuilder(keepsRaw: false, KnownTexts(identities: [], networks: [], agents: [], contexts: []))
+        var builder = RowBuilder(keepsRaw: false, KnownTexts())
         var batch = RowBatch()
         for record in chunk.records { builder.add(record, of: chunk.bytes, to: &batch) }
         return batch

@@ -6,10 +6,10 @@ import LogIngest
 /// Not copyable: a copy of its tables would be a mistake of milliseconds.
 struct RowBuilder: ~Copyable {
     private var reader = RecordReader()
-    private var identities = Interner()
-    private var networks = Interner()
-    private var agents = Interner()
-    private var contexts = ContextTable()
+    private var identities: Interner
+    private var networks: Interner
+    private var agents: Interner
+    private var contexts: ContextTable
     private var raw = RawKeeper()
     /// The context of each shape that the reader has learned, by the shape's number.
     private var shapeEntries: [ContextTable.Entry] = []
@@ -28,12 +28,12 @@ struct RowBuilder: ~Copyable {
     private var isWrapped = false
 
     /// A builder that goes on with the numbers that a database has given to texts.
-    init(keepsRaw: Bool, _ known: KnownTexts) {
+    init(keepsRaw: Bool, _ known: consuming KnownTexts) {
         self.keepsRaw = keepsRaw
-        for text in known.identities { identities.restore(text) }
-        for text in known.networks { networks.restore(text) }
-        for text in known.agents { agents.restore(text) }
-        for (id, context) in known.contexts { contexts.restore(context, id: id) }
+        identities = known.identities
+        networks = known.networks
+        agents = known.agents
+        contexts = known.contexts
     }
 
     /// Reads one record of a chunk into the batch.

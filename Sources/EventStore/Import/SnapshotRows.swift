@@ -110,12 +110,15 @@ enum ContextRows {
         )
     }
 
-    /// All contexts of the database, by id.
-    static func all(_ database: Database) throws -> [(id: Int, context: EventContext)] {
+    /// Goes through all contexts of the database, by id.
+    static func forEach(_ database: Database, _ body: (Int, EventContext) -> Void) throws {
         let list = EventContext.columns.joined(separator: ", ")
-        return try Row.fetchAll(database, sql: "SELECT id, \(list) FROM context ORDER BY id").map { row in
+        let rows = try PreparedStatement(database, "SELECT id, \(list) FROM context ORDER BY id")
+        let count = try RowNumbers.highest(of: "context", database) + 1
+        while try rows.next() {
             // The texts are in their canonical form, of which the canonical form is the same.
-            (row[0], EventContext(verbatim: (1...EventContext.columns.count).map { row[$0] as String }))
+            let texts = (1...EventContext.columns.count).map { rows.text(Int32($0)) }
+            body(rows.index(0, below: count), EventContext(verbatim: texts))
         }
     }
 }
