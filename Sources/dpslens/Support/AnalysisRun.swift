@@ -248,7 +248,8 @@ struct AnalysisRun {
         data.version = Dpslens.version
         data.asOf = data.fleet.last
         data.absence = try options.absence(database)
-        data.errors = try ErrorAccount.load(result.findings, rules, database)
+        // Of a part of the time, or of what a prune has left, the counts of what is explained are not known.
+        if data.fleet.span == nil { data.errors = try ErrorAccount.load(result.findings, rules, database) }
         return try Redactor(key, database, result.findings, result.incidents)?.report(data) ?? data
     }
 }
