@@ -224,6 +224,15 @@ public enum Correlator {
         _ instances: Instances,
         _ connection: Database
     ) throws {
+        var coverage = coverage
+        if !start.isResumed {
+            try coverage.recallPruned(connection)
+            // Of the devices that are left from before nothing can be said of a hub as a whole.
+            try connection.execute(
+                sql: "DELETE FROM hub_minute WHERE minute < ?",
+                arguments: [try Pruner.prunedBefore(connection)]
+            )
+        }
         var whole = coverage
         var since: (time: Int64, attempt: Int) = (.min, 0)
         if start.isResumed {

@@ -63,6 +63,25 @@ public struct Coverage: Sendable {
         return coverage
     }
 
+    /// Puts what is known of hours whose events were pruned in the place of what is left of them.
+    ///
+    /// - Throws: `DatabaseError`.
+    mutating func recallPruned(_ database: Database) throws {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT n.id, p.category, p.hour, p.records, p.first_time, p.last_time
+                FROM pruned_hour p JOIN instance n ON n.service = p.service AND n.name = p.instance
+                """
+        )
+        for (stream, known) in Dictionary(grouping: rows, by: { Stream(instance: $0[0], category: $0[1]) }) {
+            let pruned = known.map { Hour(start: $0[2], records: $0[3], first: $0[4], last: $0[5]) }
+            let starts = Set(pruned.map(\.start))
+            let left = (hours[stream] ?? []).filter { !starts.contains($0.start) }
+            hours[stream] = (pruned + left).sorted { $0.start < $1.start }
+        }
+    }
+
     /// Adds the hours of a later time.
     mutating func append(_ later: Coverage) {
         for (stream, hours) in later.hours {

@@ -40,6 +40,11 @@ public struct FleetSummary: Sendable, Hashable {
     /// What cannot be told, and what would tell it, in sentences.
     public var gaps: [String] = []
 
+    /// What the numbers are of, microseconds since 1970; nil for the whole.
+    public var span: Range<Int64>?
+    /// Records before this were pruned and are not counted; nil where none is missing.
+    public var prunedBefore: Int64?
+
     /// Reads the numbers of a database that is up to date.
     ///
     /// - Throws: `DatabaseError`.
@@ -105,7 +110,7 @@ public struct FleetSummary: Sendable, Hashable {
         sums(try Row.fetchAll(connection, sql: sql).map { ($0[0], $0[1]) })
     }
 
-    private static func sums(_ parts: [(name: String, count: Int)]) -> [Count] {
+    static func sums(_ parts: [(name: String, count: Int)]) -> [Count] {
         Dictionary(parts, uniquingKeysWith: +)
             .map { Count(name: $0.key, count: $0.value) }
             .sorted { ($1.count, $0.name) < ($0.count, $1.name) }

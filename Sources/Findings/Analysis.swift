@@ -42,7 +42,8 @@ public enum Analysis {
         let (found, withheld, devices) = try found(by: rules, without: skipped, overrides, in: nil, database)
         return try database.access.write { connection in
             try WithheldRows.replace(with: withheld, connection)
-            let (findings, incidents) = try IncidentBuilder.build(found, rules, devices, connection)
+            let seen = try FindingHistory.withFirstSeen(found, connection)
+            let (findings, incidents) = try IncidentBuilder.build(seen, rules, devices, connection)
             try FindingRows.replace(with: findings, connection)
             try IncidentRows.replace(with: incidents, connection)
             try connection.execute(
@@ -72,8 +73,9 @@ public enum Analysis {
 
     /// What stands in the database, with the states of the newest night.
     private static func kept(_ rules: RuleSet, _ connection: Database) throws -> AnalysisResult {
-        let statuses = try FindingHistory.latestStatuses(connection)
-        let findings = try FindingRows.all(connection).map { finding in
+        let made = try FindingRows.all(connection)
+        let statuses = try FindingHistory.statuses(of: made, connection)
+        let findings = made.map { finding in
             var finding = finding
             finding.status = statuses[finding.id] ?? finding.status
             return finding
@@ -103,7 +105,7 @@ public enum Analysis {
         }
     }
 
-    /// What the rules find in a window, without keeping it.
+    /// What the rules find in a window alone, without keeping it: what a back-test asks for.
     ///
     /// The derived tables must be of the events' state (`Correlator.rebuild`), and nobody else may write meanwhile.
     ///

@@ -131,13 +131,15 @@ import Testing
         let later = (0..<30).map { LogLines.connect(8 * 86_400 + $0 * 3600, "d") }
         try setting.folder.write(later.joined(separator: "\n"), to: "logs/b.json")
         let night = ["audit", "--config", setting.config, "--cron", "--as-of", "2026-11-29"]
-        #expect(try Binary.run(night).code == 0)
+        let run = try Binary.run(night)
+        #expect(run.code == 0, "\(run.output)\(run.error)")
         #expect(!setting.has("reports/2026-11-20"))
         #expect(setting.has("reports/2026-11-29/findings.csv"))
         let db = setting.folder.path + "/fleet.db"
-        let sql =
-            "SELECT (SELECT count(*) FROM event WHERE time < 1795219200000000) AS events, (SELECT count(*) > 0 FROM tracked) AS kept"
-        #expect(try Binary.run("query", "--sql", sql, "--format", "csv", "--db", db).output == "events,kept\n0,1\n")
+        // What the device did that loops is kept while nobody knows that it does well; of the other one everything goes.
+        let sql = "SELECT identity, count(*) AS events FROM events WHERE time < 1795219200000000 GROUP BY 1"
+        let left = try Binary.run("query", "--sql", sql, "--format", "csv", "--db", db).output
+        #expect(left == "identity,events\nloops,6\n")
     }
 
     @Test func theConfigurationIsShownWithTheOriginOfEachValue() throws {

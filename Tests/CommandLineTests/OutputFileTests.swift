@@ -1,3 +1,5 @@
+// Which of the modules gives `stat` depends on what is compiled beside this file.
+import CoreFoundation
 import Foundation
 import Glibc
 import TestSupport

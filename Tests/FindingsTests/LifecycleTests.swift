@@ -18,7 +18,7 @@ import Testing
             previous: previous ?? [:],
             current: isFound ? [finding] : [],
             night: "2026-01-05",
-            isObserved: { _ in isObserved },
+            observation: { _ in isObserved ? .over("seen") : .unknown("missing") },
             isSuppressed: { _ in isSuppressed }
         )
     }
@@ -42,6 +42,22 @@ import Testing
         let told = Self.judge(before: before, isFound: isFound, isObserved: isObserved)
         #expect(told.first?.state == after)
         #expect(told.count == (after == nil ? 0 : 1))
+    }
+
+    @Test(arguments: [true, false], [nil, .new, .ongoing, .reopened, .unobserved, .resolved] as [FindingState?])
+    func aSilentNightChangesNothingButToUnobserved(_ isFound: Bool, _ before: FindingState?) {
+        let previous = before.map {
+            [Self.finding.id: TrackedFinding(Self.finding, $0, isSuppressed: false, since: "2026-01-01")]
+        }
+        let told = Lifecycle.judge(
+            previous: previous ?? [:],
+            current: isFound ? [Self.finding] : [],
+            night: "2026-01-05",
+            isSilent: true,
+            observation: { _ in .over("seen") },
+            isSuppressed: { _ in false }
+        )
+        #expect(told.map(\.state) == (before.map { $0 == .resolved ? [] : [.unobserved] } ?? []))
     }
 
     @Test func aFindingKeepsTheNightInWhichItBegan() {

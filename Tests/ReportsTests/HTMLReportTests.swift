@@ -70,9 +70,10 @@ import Testing
         let html = HTMLReport.render(
             try ReportFixture.report(findings, incidents: [ReportFixture.incident(findings)])
         )
+        #expect(html.contains("<dd>3 throttled</dd>"))
         #expect(html.contains("3 of 4 devices in enrollment group presses, 1 of 8 outside, 6 times as often"))
         #expect(html.contains("Update enrollment group of presses at 2026-03-02T09:50:00Z (logs/a.json:1)"))
-        #expect(html.contains("<strong>Fix (throttled): </strong>Wait longer."))
+        #expect(html.contains("<strong>Fix: </strong>Wait longer."))
         #expect(html.contains("<a href=\"#incident-00000000000000aa\">00000000000000aa</a>"))
         #expect(html.contains("id=\"incident-00000000000000aa\""))
         #expect(html.contains("7 of 7 errors are explained"))

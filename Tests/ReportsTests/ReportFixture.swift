@@ -76,7 +76,10 @@ enum ReportFixture {
                     dps: "dps-1",
                     evidence: "logs/a.json:1"
                 )
-            ]
+            ],
+            counts: ["throttled": findings.count],
+            leadingRule: "throttled",
+            fix: "Wait longer."
         )
     }
 

@@ -16,20 +16,24 @@
 -- references: contracts, journey elsewhere; DPS, how to handle re-provisioning
 -- summary: {device_id} was assigned to {hub} but connected to another hub ({reason}), {occurrences} times
 SELECT
-    device_id AS subject,
-    MIN(registration_id) AS registration_id,
-    device_id AS device_id,
-    MAX(enrollment_group) AS enrollment_group,
-    MAX(dps) AS dps,
-    MAX(hub) AS hub,
-    MIN(contact_time) AS first_seen,
-    MAX(contact_time) AS last_seen,
+    j.device_id AS subject,
+    MIN(j.registration_id) AS registration_id,
+    j.device_id AS device_id,
+    MAX(j.enrollment_group) AS enrollment_group,
+    MAX(j.dps) AS dps,
+    MAX(j.hub) AS hub,
+    MIN(j.contact_time) AS first_seen,
+    -- While its last assignment is still that one and no other hub saw it, it stays where it is.
+    MAX(CASE WHEN j.assigned = t.last_answered AND d.hub = j.contact_hub AND d.last_time > j.contact_time THEN d.last_time
+        ELSE j.contact_time END) AS last_seen,
     COUNT(*) AS occurrences,
-    MAX(reason) || ' ' || MAX(contact_hub) AS reason,
-    CASE WHEN MIN(CASE WHEN basis = 'logged' AND covered = 1 THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
-    MIN(evidence) AS evidence,
-    MIN(contact_evidence) AS evidence_2,
-    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_3
-FROM journeys
-WHERE journey = 'elsewhere'
-GROUP BY device_id
+    MAX(j.reason) || ' ' || MAX(j.contact_hub) AS reason,
+    CASE WHEN MIN(CASE WHEN j.basis = 'logged' AND j.covered = 1 THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
+    MIN(j.evidence) AS evidence,
+    MIN(j.contact_evidence) AS evidence_2,
+    CASE WHEN COUNT(*) > 1 THEN MAX(j.evidence) END AS evidence_3
+FROM journeys j
+LEFT JOIN registration_totals t ON t.registration = j.registration
+LEFT JOIN device_totals d ON d.device = t.device
+WHERE j.journey = 'elsewhere'
+GROUP BY j.device_id

@@ -43,6 +43,19 @@ runs AS (
     GROUP BY registration, successes_before
     HAVING COUNT(*) >= :count
 ),
+counted AS (
+    SELECT registration, time,
+        ROW_NUMBER() OVER (PARTITION BY registration, successes_before ORDER BY time, attempt) AS nth
+    FROM numbered
+    WHERE is_failure = 1
+),
+crossed AS (
+    -- When each device had failed often enough: what comes later does not change who was first.
+    SELECT registration, MIN(time) AS since
+    FROM counted
+    WHERE nth = :count
+    GROUP BY registration
+),
 failed AS (
     SELECT registration, registration_key, enrollment_group, dps
     FROM registration_totals
@@ -122,6 +135,13 @@ struck AS (
     SELECT l.registration, b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
     FROM struck_batches b
     JOIN batched l ON l.series = b.series AND l.batch = b.batch
+),
+ordered AS (
+    SELECT s.*, t.registration_key,
+        ROW_NUMBER() OVER (PARTITION BY s.subject ORDER BY c.since, t.registration_key) AS place
+    FROM struck s
+    JOIN crossed c ON c.registration = s.registration
+    JOIN registration_totals t ON t.registration = s.registration
 )
 SELECT
     s.subject AS subject,
@@ -137,7 +157,8 @@ SELECT
     CASE WHEN MIN(COALESCE(r.attestation, '')) = '' THEN 'likely' ELSE 'certain' END AS confidence,
     MIN(r.evidence) AS evidence,
     MAX(r.evidence) AS evidence_2,
-    NULL AS evidence_3
-FROM struck s
+    NULL AS evidence_3,
+    MAX(CASE WHEN s.place = 1 THEN s.registration_key END) AS first_struck
+FROM ordered s
 JOIN runs r ON r.registration = s.registration
 GROUP BY s.subject

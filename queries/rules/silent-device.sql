@@ -32,7 +32,8 @@ SELECT
     NULL AS dps,
     d.hub AS hub,
     d.last_time AS first_seen,
-    d.last_time AS last_seen,
+    -- It lasts as long as the hub's logs go on without it.
+    s.last_time AS last_seen,
     d.records AS occurrences,
     'silent' AS reason,
     'possible' AS confidence,

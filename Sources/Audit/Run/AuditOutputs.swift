@@ -120,6 +120,21 @@ struct AuditOutputs: Sendable {
         try Files.rename(draft, to: link)
     }
 
+    /// Writes the page over all nights; it leads to the night's report in the first format that a browser shows.
+    func publishIndex(_ database: LogDatabase) throws {
+        let shown: [ExportFormat] = [.html, .markdown, .text, .csv, .json]
+        let names = shown.filter(configuration.formats.contains).map(\.fileName) + ["summary.json"]
+        let counts = try FindingHistory.counts(in: database)
+        let entries = try FindingHistory.nights(in: database).map { night in
+            NightIndex.Entry(
+                night: night,
+                counts: counts[night.date] ?? [:],
+                file: names.first { access("\(configuration.folder)/\(night.date)/\($0)", F_OK) == 0 }
+            )
+        }
+        try OutputFile(configuration.folder + "/index.html").write(NightIndex.render(entries))
+    }
+
     private static func random() -> String { String(UInt64.random(in: .min ... .max), radix: 16) }
 
     /// Removes a folder that was not published.
@@ -181,9 +196,9 @@ struct AuditOutputs: Sendable {
 
     private func data(_ result: AuditResult, _ database: LogDatabase) throws -> ReportData {
         var data = ReportData(
-            fleet: try FleetSummary.load(database),
+            fleet: try FleetSummary.load(database, in: result.night.window.from..<result.night.window.to),
             status: try StoreStatus.load(database),
-            findings: result.findings.map(\.finding).filter { $0.status != "resolved" },
+            findings: result.findings.filter(\.state.isFound).map(\.finding),
             skipped: result.skipped,
             titles: rules.titles,
             databaseArgument: " --db \(configuration.database)"
@@ -196,6 +211,13 @@ struct AuditOutputs: Sendable {
         data.absence = result.absence
         data.incomplete = result.incomplete
         data.isIncomplete = !result.incomplete.isEmpty
+        data.night = NightReport(
+            night: result.night,
+            ingest: result.ingest,
+            findings: result.findings,
+            trend: result.trend,
+            incidentTrends: result.incidentTrends
+        )
         return data
     }
 }

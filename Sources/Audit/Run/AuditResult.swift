@@ -1,6 +1,6 @@
 public import EventStore
 public import Findings
-import Reports
+public import Reports
 
 /// What came of a night.
 public struct AuditResult: Sendable {
@@ -18,6 +18,12 @@ public struct AuditResult: Sendable {
     public var absence: RecordAbsence?
     /// Why the night must not be read as clean; empty if nothing is missing.
     public var incomplete: [String]
+    /// The open findings of the last fourteen nights, and the same of each incident.
+    public var trend: [NightReport.Count] = []
+    /// By incident.
+    public var incidentTrends: [String: [NightReport.Count]] = [:]
+    /// The dates of other nights that this run has judged again: their reports tell it when they are run again.
+    public var judgedAgain: [String] = []
     /// What was pruned.
     public var pruned = Pruner.Outcome()
     /// Folders of nights that were removed since they are older than is kept.
@@ -53,11 +59,12 @@ public struct AuditResult: Sendable {
         let worst = open.map(\.severity).max().map { ", worst \($0.rawValue)" } ?? ""
         let missing = incomplete.isEmpty ? "" : "; INCOMPLETE: " + incomplete.joined(separator: "; ")
         let nothing = absence.map { "\($0.text): " } ?? ""
+        let again = judgedAgain.isEmpty ? "" : "; judged again: \(judgedAgain.joined(separator: ", "))"
         let gone =
             (pruned.events > 0 ? "; pruned \(pruned.events) events" : "")
             + (removed.isEmpty ? "" : "; removed \(removed.joined(separator: ", "))")
         return "dpslens audit \(night.date): \(nothing)\(counts)\(worst); \(incidents.count) incidents;"
-            + " \(ingest.lines) records read, \(ingest.rejected) rejected\(missing); \(folder)\(gone)"
+            + " \(ingest.lines) records read, \(ingest.rejected) rejected\(missing)\(again); \(folder)\(gone)"
     }
 
     /// The same as a JSON object on one line.
@@ -70,7 +77,8 @@ public struct AuditResult: Sendable {
         return
             "{\"night\":\"\(night.date)\",\"findings\":{\(counts)},\"worst\":\(worst),\"incidents\":\(incidents.count),"
             + nothing
-            + "\"incomplete\":[\(reasons)],\"folder\":\(DataText.string(folder)),"
+            + "\"incomplete\":[\(reasons)],\"judgedAgain\":[\(judgedAgain.map { "\"\($0)\"" }.joined(separator: ","))],"
+            + "\"folder\":\(DataText.string(folder)),"
             + "\"pruned\":\(pruned.events),\"removed\":[\(removed.map(DataText.string).joined(separator: ","))],"
             + "\"ingest\":\(Accounting.object(ingest))}\n"
     }
@@ -78,7 +86,7 @@ public struct AuditResult: Sendable {
     /// The same without names; the folder is the night's name alone.
     func redacted(_ redactor: Redactor) -> AuditResult {
         var out = self
-        for index in findings.indices { out.findings[index].finding = redactor.finding(findings[index].finding) }
+        out.findings = findings.map(redactor.tracked)
         out.findings.sort { Finding.precedes($0.finding, $1.finding) }
         out.incidents = redactor.incidents(incidents)
         out.incomplete = incomplete.map(redactor.text)

@@ -80,48 +80,62 @@ public struct AuditRun: Sendable {
     ) async throws -> AuditResult {
         let files = try InputFiles.list(configuration.inputs)
         let ingest = try await Importer.run(files, into: database, options: configuration.ingest, progress: progress)
-        let (nights, changed) = try await database.access.read {
-            (try FindingHistory.nights($0), try Revision.arrivedSince($0))
+        let (nights, changed, pruned) = try await database.access.read {
+            (try FindingHistory.nights($0), try Revision.arrivedSince($0), try Pruner.prunedBefore($0))
         }
-        let night = AuditNight.night(at: now, configuration, after: nights, changedSince: changed)
+        let own = AuditNight.night(at: now, configuration, after: nights, changedSince: changed)
         try await refuseFuture(database)
         let run = "\(Timestamp.format(microseconds: clock - clock % 1_000_000)) process \(getpid())"
         let outputs = AuditOutputs(configuration, rules: rules, version: version, now: now, run: run)
-        try outputs.check(night.date)
-        _ = try Correlator.rebuild(database, configuration: configuration.correlation)
-        try Task.checkCancellation()
-        var analysis = try Analysis.findings(
-            in: night.window,
+        try outputs.check(own.date)
+        var analysis = try Analysis.refresh(
             database,
             rules: rules,
-            overrides: configuration.parameters
+            overrides: configuration.parameters,
+            configuration: configuration.correlation
         )
+        try Task.checkCancellation()
         if let registry {
             analysis = try await RegistryMeeting.of(analysis, registry, at: now, database, rules: rules)
         }
-        if let late = LateRecords.finding(night, nights) {
-            analysis.findings = (analysis.findings + [late]).sorted(by: Finding.precedes)
+        let judge = NightJudge(
+            rules: rules,
+            suppressions: suppressions,
+            registry: registry,
+            own: own.date,
+            pruned: pruned,
+            analysis: analysis
+        )
+        let chain = AuditNight.chain(of: own, configuration, among: nights, prunedBefore: pruned)
+        let judged = try await database.access.read { try judge.judge(chain, among: nights, $0) }
+        guard let (night, tracked) = judged.first(where: { $0.night.date == own.date }) else {
+            throw OutputError("night \(own.date)", because: "it was not judged")
         }
-        let tracked = try await judge(analysis.findings, night, database)
+        let open = Set(tracked.filter { $0.state.isFound }.map(\.finding.id))
+        let incidents = analysis.incidents.filter { $0.findings.contains(where: open.contains) }
         let absence = try await database.access.read {
-            try RecordAbsence.of($0, from: night.window.from, to: night.window.to)
+            try RecordAbsence.of($0, from: night.isSilent ? night.began : night.window.from, to: night.window.to - 1)
         }
         var result = AuditResult(
             night: night,
             ingest: ingest,
             findings: tracked,
-            incidents: analysis.incidents,
+            incidents: incidents,
             skipped: analysis.skipped,
             absence: absence,
             incomplete: (absence.map { [$0.text] } ?? []) + (try await incomplete(ingest, night, database)),
             folder: configuration.folder + "/" + night.date
         )
+        result.judgedAgain = judged.map(\.night.date).filter { $0 != night.date }
+        (result.trend, result.incidentTrends) = try await database.access.read {
+            try NightTrend.of(incidents, judged, until: night.date, $0)
+        }
         let redactor = try redactor(result, database)
         let draft = try outputs.write(result, database, redactor)
         do {
             try Task.checkCancellation()
             try await database.access.write { connection in
-                try FindingHistory.record(night, tracked, connection)
+                try FindingHistory.record(judged, connection)
                 // In the same transaction: what arrived is told by this night, or by the next run.
                 try Revision.keepNight(connection)
             }
@@ -142,6 +156,7 @@ public struct AuditRun: Sendable {
         result.removed = removed
         result.spared = spared
         if let refusal { result.refused.append(refusal) }
+        try outputs.publishIndex(database)
         return redactor.map(result.redacted) ?? result
     }
 
@@ -151,21 +166,6 @@ public struct AuditRun: Sendable {
         // A stream that is required and missing is named by the configuration alone.
         let required = configuration.requiredStreams.map { KnownIdentifier(.hub, $0) }
         return Redactor(redactionKey, try KnownIdentifier.load(database) + shown + required)
-    }
-
-    private func judge(_ findings: [Finding], _ night: Night, _ database: LogDatabase) async throws -> [TrackedFinding]
-    {
-        try await database.access.read { connection in
-            let check = try ObservationCheck(night.window, rules, connection, registry: registry)
-            let active = suppressions.filter { $0.holds(at: now) }
-            return try Lifecycle.judge(
-                previous: try FindingHistory.before(night.date, connection),
-                current: findings,
-                night: night.date,
-                isObserved: check.isObserved,
-                isSuppressed: { finding in active.contains { $0.matches(finding) } }
-            )
-        }
     }
 
     private func incomplete(_ ingest: IngestReport, _ night: Night, _ database: LogDatabase) async throws -> [String] {
@@ -211,6 +211,6 @@ public struct AuditRun: Sendable {
             result.refused.append(retention.refusal)
             return
         }
-        result.pruned = try FindingHistory.prune(before: retention.cutoff, in: database)
+        result.pruned = try FindingHistory.prune(before: retention.cutoff, rules: rules, in: database)
     }
 }

@@ -10,33 +10,74 @@ public enum Pruner {
         public var attempts = 0
         /// Records that findings cite and that were kept as text.
         public var evidence = 0
+        /// Devices and registrations with open findings, of which everything stays.
+        public var spared = 0
+        /// Events of these, and changes through the service API, that are older and stay.
+        public var sparedEvents = 0
 
         /// Nothing was removed.
         public init() {}
     }
 
+    /// The time before which events were pruned, in microseconds since 1970; 0 for none.
+    public static func prunedBefore(_ connection: Database) throws -> Int64 {
+        try Int64.fetchOne(connection, sql: "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'pruned-before'")
+            ?? 0
+    }
+
     /// Removes events before a time, with what was derived from them alone.
     ///
-    /// The ledger of files stays, so that what was read once is not read again; so do ids, the nights' findings, and of
-    /// every registration its latest attempt. Records that findings cite go to `kept_evidence`.
+    /// The ledger of files stays, so that what was read once is not read again; so do ids, the nights' findings, the coverage,
+    /// and of every registration its latest attempt. Records that findings cite go to `kept_evidence`. Everything stays of
+    /// devices that are spared, so that what rests on it can be judged again; so do operations of the service API that are
+    /// no reads by their names: they say what was changed before.
     ///
     /// - Parameters:
     ///   - cutoff: microseconds since 1970; whole hours.
     ///   - places: evidence to be kept, as `path:line`.
+    ///   - names: registration and device ids in lower case that are spared.
+    ///   - isTrial: whether to say what would go and change nothing.
     /// - Throws: `DatabaseError`.
-    public static func prune(before cutoff: Int64, keeping places: [String], _ connection: Database) throws -> Outcome {
+    public static func prune(
+        before cutoff: Int64,
+        keeping places: [String],
+        sparing names: Set<String> = [],
+        isTrial: Bool = false,
+        _ connection: Database
+    ) throws -> Outcome {
+        var outcome = Outcome()
+        try connection.inSavepoint {
+            outcome = try remove(before: cutoff, keeping: places, sparing: names, connection)
+            return isTrial ? .rollback : .commit
+        }
+        return outcome
+    }
+
+    private static func remove(
+        before cutoff: Int64,
+        keeping places: [String],
+        sparing names: Set<String>,
+        _ connection: Database
+    ) throws -> Outcome {
         var outcome = Outcome()
         outcome.evidence = try keep(places, before: cutoff, connection)
+        outcome.spared = try spare(names, connection)
         let mark = try Row.fetchOne(
             connection,
             sql: "SELECT hour, attempts, segment FROM hour_mark WHERE hour <= ? ORDER BY hour DESC LIMIT 1",
             arguments: [cutoff]
         )
+        let goes = """
+            time < ? AND NOT EXISTS (SELECT 1 FROM temp.spared s WHERE s.identity = event.identity)
+                AND context NOT IN (
+                    SELECT id FROM context WHERE kind = 'service-operation' AND lower(operation) NOT LIKE 'get%'
+                        AND lower(operation) NOT LIKE 'query%' AND lower(operation) NOT LIKE 'list%')
+            """
         // The counts of contexts go on with the sweep, so what leaves them is counted beside.
         try connection.execute(
             sql: """
                 INSERT INTO pruned_total(context, records)
-                SELECT context, sum(copies) FROM event WHERE time < ? GROUP BY context
+                SELECT context, sum(copies) FROM event WHERE \(goes) GROUP BY context
                 ON CONFLICT(context) DO UPDATE SET records = records + excluded.records
                 """,
             arguments: [cutoff]
@@ -44,43 +85,106 @@ public enum Pruner {
         try connection.execute(
             sql: """
                 UPDATE counted SET troubles = troubles - (
-                    SELECT coalesce(sum(copies), 0) FROM unexplained WHERE time < ? AND time < until)
+                    SELECT coalesce(sum(copies), 0) FROM unexplained
+                    WHERE time < ? AND time < until AND coalesce(identity, 0) NOT IN (SELECT identity FROM temp.spared))
                 """,
             arguments: [cutoff]
         )
-        outcome.events = try delete("event", "time", cutoff, connection)
-        for table in ["unexplained", "watched", "operation"] { _ = try delete(table, "time", cutoff, connection) }
-        _ = try delete("hub_minute", "minute", cutoff, connection)
-        _ = try delete("coverage_hour", "hour", cutoff, connection)
+        try connection.execute(sql: "DELETE FROM event WHERE \(goes)", arguments: [cutoff])
+        outcome.events = connection.changesCount
+        outcome.sparedEvents =
+            try Int.fetchOne(connection, sql: "SELECT count(*) FROM event WHERE time < ?", arguments: [cutoff]) ?? 0
+        for table in ["unexplained", "watched"] {
+            try connection.execute(
+                sql: """
+                    DELETE FROM \(table)
+                    WHERE time < ? AND coalesce(identity, 0) NOT IN (SELECT identity FROM temp.spared)
+                    """,
+                arguments: [cutoff]
+            )
+        }
         try connection.execute(
-            sql: "DELETE FROM raw_block WHERE file IN (SELECT id FROM file WHERE last_time < ?)",
+            sql: """
+                DELETE FROM operation WHERE time < ? AND NOT EXISTS (
+                    SELECT 1 FROM event e WHERE e.time = operation.time AND e.hash = operation.hash)
+                """,
             arguments: [cutoff]
         )
-        guard let mark else { return outcome }
+        try connection.execute(sql: "DELETE FROM hub_minute WHERE minute < ?", arguments: [cutoff])
+        // What was covered stays so, also where everything is derived anew from the events that are left.
+        try connection.execute(
+            sql: """
+                INSERT OR IGNORE INTO pruned_hour(service, instance, category, hour, records, first_time, last_time)
+                SELECT n.service, n.name, h.category, h.hour, h.records, h.first_time, h.last_time
+                FROM coverage_hour h JOIN instance n ON n.id = h.instance WHERE h.hour < ?
+                """,
+            arguments: [cutoff]
+        )
+        try connection.execute(
+            sql: """
+                DELETE FROM raw_block WHERE file IN (SELECT id FROM file WHERE last_time < ?)
+                    AND file NOT IN (SELECT file FROM event WHERE time < ?)
+                """,
+            arguments: [cutoff, cutoff]
+        )
+        try connection.execute(
+            sql: """
+                INSERT INTO setting(name, value) VALUES('pruned-before', ?)
+                ON CONFLICT(name) DO UPDATE
+                SET value = CAST(max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER)) AS TEXT)
+                """,
+            arguments: [String(cutoff)]
+        )
+        if let mark { outcome.attempts = try removeAttempts(before: cutoff, mark, connection) }
+        try connection.execute(sql: "DROP TABLE temp.spared")
+        return outcome
+    }
+
+    private static func removeAttempts(before cutoff: Int64, _ mark: Row, _ connection: Database) throws -> Int {
+        let goes = "id <= ? AND ended < ? AND registration NOT IN (SELECT identity FROM temp.spared)"
         try connection.execute(
             sql: """
                 INSERT INTO attempt_total(outcome, journey, attempts)
                 SELECT outcome, coalesce(journey, ''), -count(*) FROM attempt
-                WHERE id <= ? AND ended < ? AND id <= (SELECT coalesce(max(attempts), 0) FROM counted)
+                WHERE \(goes) AND id <= (SELECT coalesce(max(attempts), 0) FROM counted)
                 GROUP BY 1, 2
                 ON CONFLICT(outcome, journey) DO UPDATE SET attempts = attempts + excluded.attempts
                 """,
             arguments: [mark[1] as Int64, cutoff]
         )
+        try connection.execute(sql: "DELETE FROM attempt WHERE \(goes)", arguments: [mark[1] as Int64, cutoff])
+        let attempts = connection.changesCount
         try connection.execute(
-            sql: "DELETE FROM attempt WHERE id <= ? AND ended < ?",
-            arguments: [mark[1] as Int64, cutoff]
+            sql: "DELETE FROM device_times WHERE segment < ? AND identity NOT IN (SELECT identity FROM temp.spared)",
+            arguments: [mark[2] as Int64]
         )
-        outcome.attempts = connection.changesCount
-        try connection.execute(sql: "DELETE FROM device_times WHERE segment < ?", arguments: [mark[2] as Int64])
-        _ = try delete("hour_mark", "hour", mark[0], connection)
-        return outcome
+        try connection.execute(sql: "DELETE FROM hour_mark WHERE hour < ?", arguments: [mark[0] as Int64])
+        return attempts
     }
 
-    private static func delete(_ table: String, _ column: String, _ cutoff: Int64, _ connection: Database) throws -> Int
-    {
-        try connection.execute(sql: "DELETE FROM \(table) WHERE \(column) < ?", arguments: [cutoff])
-        return connection.changesCount
+    /// Notes the identities of names, in all spellings, with the devices of registrations and the registrations of devices.
+    private static func spare(_ names: Set<String>, _ connection: Database) throws -> Int {
+        try connection.execute(
+            sql: """
+                CREATE TEMP TABLE IF NOT EXISTS spared(identity INTEGER PRIMARY KEY);
+                DELETE FROM temp.spared
+                """
+        )
+        let insert = try connection.cachedStatement(
+            sql: "INSERT OR IGNORE INTO temp.spared(identity) SELECT id FROM identity WHERE folded = ?"
+        )
+        for name in names.sorted() { try insert.execute(arguments: [name]) }
+        try connection.execute(
+            sql: """
+                INSERT OR IGNORE INTO temp.spared(identity)
+                SELECT device FROM registration_total
+                WHERE device IS NOT NULL AND registration IN (SELECT identity FROM temp.spared);
+                INSERT OR IGNORE INTO temp.spared(identity)
+                SELECT registration FROM device_total
+                WHERE registration IS NOT NULL AND device IN (SELECT identity FROM temp.spared)
+                """
+        )
+        return names.count
     }
 
     /// Copies cited records that are about to go, as their raw text or, where that was not kept, as what was read of them.

@@ -20,4 +20,23 @@ enum SchemaHistory {
         CREATE TABLE tracked(finding_id TEXT PRIMARY KEY, night TEXT NOT NULL, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE kept_evidence(place TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID;
         """
+
+    /// What nights and prunes say on top: since when a night looks without its overlap, whether it was silent, and what
+    /// pruned events had shown.
+    static let nights = """
+        ALTER TABLE night ADD COLUMN began INTEGER;
+        ALTER TABLE night ADD COLUMN silent INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE seen_before(finding_id TEXT PRIMARY KEY, first_seen INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE pruned_hour(
+            service TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            category TEXT NOT NULL,
+            hour INTEGER NOT NULL,
+            records INTEGER NOT NULL,
+            first_time INTEGER NOT NULL,
+            last_time INTEGER NOT NULL,
+            PRIMARY KEY(service, instance, category, hour)
+        ) STRICT, WITHOUT ROWID;
+        DELETE FROM setting WHERE name = 'findings';
+        """
 }

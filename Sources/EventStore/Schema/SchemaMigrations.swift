@@ -27,6 +27,7 @@ enum SchemaMigrations {
             try database.execute(sql: SchemaTables.formatsOfFiles)
             try renewDerived(database)
         }
+        migrator.registerMigration("nights") { database in try database.execute(sql: SchemaHistory.nights) }
         return migrator
     }
 

@@ -1,4 +1,5 @@
 import EventStore
+import Foundation
 
 /// What is known of each device that may set the struck apart from the spared.
 struct DeviceTraits: Sendable {
@@ -158,12 +159,16 @@ struct DeviceTraits: Sendable {
         return byRegistration[finding.subject.lowercased()] ?? byDevice[finding.subject]
     }
 
-    /// How many devices have a value.
-    func population(_ attribute: String, _ value: String) -> Int {
-        guard let index = attributes.firstIndex(of: attribute), let number = numbers[index][value] else {
-            return 0
+    /// Says of a device whether it has a value; of a run of ids, whether its id lies in it.
+    func membership(_ attribute: String, _ value: String) -> (Int) -> Bool {
+        if attribute == "id-batch" {
+            let run = Set(series.flatMap { $0.devices(in: value) })
+            return { run.contains($0) }
         }
-        return values.count { $0[index] == number }
+        guard let index = attributes.firstIndex(of: attribute), let number = numbers[index][value] else {
+            return { _ in false }
+        }
+        return { values[$0][index] == number }
     }
 }
 
@@ -190,6 +195,16 @@ struct IdSeries: Sendable {
     var digits: [String]
     /// The devices in the same order.
     var devices: [Int]
+
+    /// The devices of a run that is written as its first id and the digits of the last: `line-7-00120..00450`.
+    func devices(in run: String) -> ArraySlice<Int> {
+        guard run.hasPrefix(stem), let dots = run.range(of: "..", options: .backwards) else { return [] }
+        let (low, high) = (run[..<dots.lowerBound].dropFirst(stem.count), run[dots.upperBound...])
+        guard let first = digits.firstIndex(of: String(low)), let last = digits.firstIndex(of: String(high)),
+            first <= last
+        else { return [] }
+        return devices[first...last]
+    }
 
     /// An id as its stem and the number behind it; nil if there is none of either.
     static func split(_ id: String) -> (stem: String, digits: Substring, number: Int)? {

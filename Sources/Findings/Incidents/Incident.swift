@@ -14,7 +14,7 @@ public struct Incident: Sendable, Hashable, Codable {
         public var evidence: String
     }
 
-    /// Stable over runs for the same family, attribute, value and onset: 16 hexadecimal digits.
+    /// Stable over runs and nights for whom it struck first: 16 hexadecimal digits.
     public var id: String
     /// One sentence that names the cause as far as the logs show it.
     public var title: String
@@ -24,9 +24,9 @@ public struct Incident: Sendable, Hashable, Codable {
     public var family: String
     /// The rules of its findings, in the order of their names.
     public var rules: [String]
-    /// What the struck have in common: `enrollment-group`, `hub`, `sdk` …; `none` if nothing sets them apart.
+    /// What the struck have in common: `enrollment-group`, `hub`, `sdk` ….
     public var attribute: String
-    /// The value of the attribute, empty if there is none.
+    /// The value of the attribute.
     public var value: String
     /// Struck devices with the value.
     public var struck: Int
@@ -46,6 +46,12 @@ public struct Incident: Sendable, Hashable, Codable {
     public var subjects: [String]
     /// What was changed shortly before the onset, latest first.
     public var changes: [Change]
+    /// How many findings of each rule it has.
+    public var counts: [String: Int] = [:]
+    /// The rule that names the cause: the worst, then the one with most findings.
+    public var leadingRule = ""
+    /// What to do about the cause.
+    public var fix = ""
 
     /// How many times more often the devices with the value are struck than the others; nil if none of the others is.
     public var lift: Double? {

@@ -8,12 +8,7 @@ import GRDB
 struct IncidentBuilder {
     /// Onsets further apart than this belong to different incidents, in microseconds: a day.
     static let quiet: Int64 = 86_400_000_000
-    /// A change counts as having come before an onset within this time, in microseconds: a day.
-    static let before: Int64 = 86_400_000_000
-    /// Changes are shown up to this much after the onset, since two services' clocks differ; microseconds.
-    static let skew: Int64 = 60_000_000
     private static let shownSubjects = 20
-    private static let shownChanges = 5
 
     private let cards: [String: RuleCard]
     private let traits: DeviceTraits
@@ -54,7 +49,7 @@ struct IncidentBuilder {
         ).map { Incident.Change(time: $0[0], operation: $0[1], enrollment: $0[2], dps: $0[3], evidence: $0[4]) }
         let enrolled = findings.filter { RegistryChecks.names.contains($0.rule) }.compactMap(\.registrationId)
         let traits = devices.completed(extra: attributes, also: enrolled)
-        let incidents = IncidentBuilder(rules, traits, changes).incidents(of: findings)
+        let incidents = IncidentBuilder(rules, traits, changes.filter(\.changesSomething)).incidents(of: findings)
         var owners: [String: String] = [:]
         for incident in incidents {
             for finding in incident.findings { owners[finding] = incident.id }
@@ -68,7 +63,7 @@ struct IncidentBuilder {
     }
 
     /// A cause in the making.
-    private struct Draft {
+    struct Draft {
         var family: String
         var separation: Separation
         var devices: Set<Int>
@@ -86,7 +81,9 @@ struct IncidentBuilder {
         for (family, members) in byFamily.sorted(by: { $0.key < $1.key }) {
             for episode in Self.episodes(members) { drafts += causes(episode, family) }
         }
-        return merged(drafts).map(incident).sorted(by: Incident.precedes)
+        let whole = merged(drafts)
+        let ids = IncidentNames.make(whole.map(\.findings)) { cards[$0.rule]?.family ?? $0.rule }
+        return zip(whole, ids).map { incident($0, id: $1) }.sorted(by: Incident.precedes)
     }
 
     /// Findings whose onsets follow each other without a quiet day between them.
@@ -109,6 +106,8 @@ struct IncidentBuilder {
     }
 
     /// Splits an episode by what sets its devices apart, the clearest cause first.
+    ///
+    /// What has nothing in common with others is no incident; it is told by its rule.
     private func causes(_ findings: [Finding], _ family: String) -> [Draft] {
         var byDevice: [Int: [Finding]] = [:]
         var others: [Finding] = []
@@ -129,32 +128,34 @@ struct IncidentBuilder {
             left.subtract(members)
             out.formUnion(members)
         }
-        for finding in others { attach(finding, family, &drafts) }
-        if left.count >= Separation.fewest {
-            let all = traits.values.count - out.count
-            let separation = Separation(
-                attribute: "none",
-                value: "",
-                struck: left.count,
-                population: all,
-                struckOutside: 0,
-                populationOutside: 0
-            )
-            let told = left.sorted().flatMap { byDevice[$0] ?? [] }
-            drafts.append(Draft(family: family, separation: separation, devices: left, findings: told))
-        }
+        for finding in others { attach(finding, family, byDevice, &left, &drafts) }
         return drafts
     }
 
-    /// A finding about a group, hub or the like joins the cause of that name, or is one by itself.
-    private func attach(_ finding: Finding, _ family: String, _ drafts: inout [Draft]) {
+    /// A finding about a group, hub or the like joins the cause of that name, or the one whose devices are those it counts;
+    /// else it is one by itself, with those of its devices that have no cause yet.
+    private func attach(
+        _ finding: Finding,
+        _ family: String,
+        _ byDevice: [Int: [Finding]],
+        _ left: inout Set<Int>,
+        _ drafts: inout [Draft]
+    ) {
         let (attribute, value) = Self.attribute(of: finding)
-        if let index = drafts.firstIndex(where: { $0.separation.attribute == attribute && $0.separation.value == value }
-        ) {
+        let has = traits.membership(attribute, value)
+        let same = drafts.firstIndex { $0.separation.attribute == attribute && $0.separation.value == value }
+        if let index = same
+            ?? drafts.firstIndex(where: { draft in
+                let shared = draft.devices.count(where: has)
+                return shared * 2 > draft.devices.count && shared * 2 > finding.occurrences
+            })
+        {
             drafts[index].findings.append(finding)
             return
         }
-        let population = traits.population(attribute, value)
+        let own = left.filter(has)
+        left.subtract(own)
+        let population = traits.values.indices.count(where: has)
         let separation = Separation(
             attribute: attribute,
             value: value,
@@ -163,7 +164,8 @@ struct IncidentBuilder {
             struckOutside: 0,
             populationOutside: traits.values.count - traits.dormant.count - population
         )
-        drafts.append(Draft(family: family, separation: separation, devices: [], findings: [finding]))
+        let told = own.sorted().flatMap { byDevice[$0] ?? [] }
+        drafts.append(Draft(family: family, separation: separation, devices: own, findings: [finding] + told))
     }
 
     private static func attribute(of finding: Finding) -> (String, String) {
@@ -201,16 +203,12 @@ struct IncidentBuilder {
     private static func areOne(_ a: Draft, _ b: Draft) -> Bool {
         guard let from = a.onset, let to = a.end, let begins = b.onset, let ends = b.end else { return false }
         guard begins <= to + quiet, from <= ends + quiet else { return false }
-        if a.separation.attribute != "none", a.separation.attribute == b.separation.attribute,
-            a.separation.value == b.separation.value
-        {
-            return true
-        }
+        if a.separation.attribute == b.separation.attribute, a.separation.value == b.separation.value { return true }
         let smaller = min(a.devices.count, b.devices.count)
         return smaller >= Separation.fewest && a.devices.intersection(b.devices).count * 5 >= smaller * 4
     }
 
-    private func incident(_ draft: Draft) -> Incident {
+    private func incident(_ draft: Draft, id: String) -> Incident {
         let findings = draft.findings.sorted(by: Finding.precedes)
         let separation = draft.separation
         let counts = Dictionary(grouping: findings, by: \.rule).mapValues(\.count)
@@ -219,16 +217,10 @@ struct IncidentBuilder {
             (a.severity.rank, counts[a.rule] ?? 0, b.rule) < (b.severity.rank, counts[b.rule] ?? 0, a.rule)
         }
         let severity = findings.map(\.severity).max() ?? .low
-        let day = (draft.onset ?? 0) / Self.quiet
         var seen = Set<String>()
         let subjects = findings.map(\.subject).filter { seen.insert($0).inserted }.sorted().prefix(Self.shownSubjects)
         return Incident(
-            id: FindingID.make(
-                rule: draft.family,
-                kind: separation.attribute,
-                subject: separation.value,
-                episode: String(day)
-            ),
+            id: id,
             title: title(leading?.rule ?? draft.family, separation),
             severity: severity,
             family: draft.family,
@@ -243,40 +235,21 @@ struct IncidentBuilder {
             end: draft.end,
             findings: findings.map(\.id),
             subjects: Array(subjects),
-            changes: relevantChanges(draft)
+            changes: draft.changes(among: changes),
+            counts: counts,
+            leadingRule: leading?.rule ?? draft.family,
+            fix: leading?.fix ?? ""
         )
     }
 
     private func title(_ rule: String, _ separation: Separation) -> String {
         let what = cards[rule]?.title ?? rule
         switch separation.attribute {
-        case "none": return "\(what): \(separation.struck) devices with nothing in common that the logs show"
         case "fleet": return "\(what): \(separation.value)"
         default:
             let share = separation.population > 0 ? "\(separation.struck) of \(separation.population) devices" : "all"
             let words = separation.attribute.split(separator: "-").joined(separator: " ")
             return "\(what): \(share) of \(words) \(separation.value)"
         }
-    }
-
-    /// Changes of the struck enrollments or, where no enrollment is named, of the DPS instance, latest first.
-    private func relevantChanges(_ draft: Draft) -> [Incident.Change] {
-        guard let onset = draft.onset else { return [] }
-        let near = changes.filter { onset - Self.before <= $0.time && $0.time <= onset + Self.skew }
-        if near.isEmpty { return [] }
-        // Of a group to which a few of the struck belong by chance, changes say nothing.
-        let inGroups = Dictionary(grouping: draft.findings.compactMap(\.enrollmentGroup)) { $0 }.mapValues(\.count)
-        let groups = Set(inGroups.filter { $0.value * 2 >= draft.findings.count }.keys)
-        let ids = Set(draft.findings.compactMap { $0.registrationId?.lowercased() })
-        let instances = Set(draft.findings.compactMap(\.dps))
-        let own = near.filter { change in
-            guard let name = change.enrollment else { return false }
-            return name == draft.separation.value || groups.contains(name) || ids.contains(name.lowercased())
-        }
-        let wide = near.filter { change in
-            change.enrollment == nil && (instances.isEmpty || change.dps.map(instances.contains) ?? true)
-        }
-        let chosen = own.isEmpty ? wide : own
-        return Array(chosen.sorted { ($1.time, $0.evidence) < ($0.time, $1.evidence) }.prefix(Self.shownChanges))
     }
 }

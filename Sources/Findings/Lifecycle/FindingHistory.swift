@@ -9,12 +9,24 @@ public struct Night: Sendable, Hashable {
     public var window: AnalysisWindow
     /// The time of the earliest event that came in since the night before, in microseconds; nil if none came.
     public var changedSince: Int64?
+    /// Where the window begins without the overlap: where the night before ended, at the latest; microseconds.
+    public var began: Int64
+    /// Whether nothing was logged in it.
+    public var isSilent: Bool
 
     /// A night.
-    public init(date: String, window: AnalysisWindow, changedSince: Int64? = nil) {
+    public init(
+        date: String,
+        window: AnalysisWindow,
+        changedSince: Int64? = nil,
+        began: Int64? = nil,
+        isSilent: Bool = false
+    ) {
         self.date = date
         self.window = window
         self.changedSince = changedSince
+        self.began = began ?? window.from
+        self.isSilent = isSilent
     }
 }
 
@@ -50,28 +62,45 @@ public enum FindingHistory {
 
     /// All nights, oldest first.
     public static func nights(_ database: Database) throws -> [Night] {
-        try Row.fetchAll(database, sql: "SELECT night, window_from, window_to, changed_since FROM night ORDER BY night")
-            .map {
-                Night(date: $0[0], window: AnalysisWindow(from: $0[1], to: $0[2]), changedSince: $0[3])
-            }
+        try Row.fetchAll(
+            database,
+            sql: "SELECT night, window_from, window_to, changed_since, began, silent FROM night ORDER BY night"
+        ).map {
+            Night(
+                date: $0[0],
+                window: AnalysisWindow(from: $0[1], to: $0[2]),
+                changedSince: $0[3],
+                began: $0[4],
+                isSilent: $0[5]
+            )
+        }
     }
 
-    /// Keeps a night in the place of what was kept of it before.
-    public static func record(_ night: Night, _ findings: [TrackedFinding], _ database: Database) throws {
+    /// Keeps nights in the place of what was kept of them before; oldest first.
+    public static func record(_ nights: [(night: Night, findings: [TrackedFinding])], _ database: Database) throws {
+        for (night, findings) in nights { try record(night, findings, database) }
+        try database.execute(sql: "DELETE FROM tracked WHERE finding_id NOT IN (SELECT finding_id FROM night_finding)")
+    }
+
+    private static func record(_ night: Night, _ findings: [TrackedFinding], _ database: Database) throws {
         try database.execute(sql: "DELETE FROM night_finding WHERE night = ?", arguments: [night.date])
         try database.execute(
-            sql: "INSERT OR REPLACE INTO night(night, window_from, window_to, changed_since) VALUES(?, ?, ?, ?)",
-            arguments: [night.date, night.window.from, night.window.to, night.changedSince]
+            sql: """
+                INSERT OR REPLACE INTO night(night, window_from, window_to, changed_since, began, silent)
+                VALUES(?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                night.date, night.window.from, night.window.to, night.changedSince, night.began, night.isSilent,
+            ]
         )
         let row = try database.cachedStatement(
             sql: "INSERT INTO night_finding(night, finding_id, state, suppressed, since) VALUES(?, ?, ?, ?, ?)"
         )
-        // A night that is run again after a later one does not take back what the later one saw.
+        // Every night is judged by everything that is held, so what it says of a finding is the newest.
         let text = try database.cachedStatement(
             sql: """
                 INSERT INTO tracked(finding_id, night, data) VALUES(?, ?, ?)
-                ON CONFLICT(finding_id) DO UPDATE SET night = excluded.night, data = excluded.data
-                WHERE excluded.night >= night
+                ON CONFLICT(finding_id) DO UPDATE SET night = max(night, excluded.night), data = excluded.data
                 """
         )
         for item in findings {
@@ -82,20 +111,53 @@ public enum FindingHistory {
             finding.status = FindingState.new.rawValue
             try text.execute(arguments: [item.finding.id, night.date, try encoded(finding)])
         }
-        try database.execute(sql: "DELETE FROM tracked WHERE finding_id NOT IN (SELECT finding_id FROM night_finding)")
     }
 
-    /// The statuses of the newest night, by finding id; empty before the first one.
-    public static func latestStatuses(_ database: Database) throws -> [String: String] {
+    /// Where each finding stands after the nights, by its id; empty before the first one.
+    ///
+    /// One that was resolved in an earlier night, and of which no later one tells, still is.
+    ///
+    /// - Parameter findings: as they are now: what was seen after the last night is back or still there.
+    public static func statuses(of findings: [Finding], _ database: Database) throws -> [String: String] {
+        guard let end = try Int64.fetchOne(database, sql: "SELECT window_to FROM night ORDER BY night DESC LIMIT 1")
+        else { return [:] }
         let rows = try Row.fetchAll(
             database,
+            sql: "SELECT finding_id, state, suppressed, max(night) FROM night_finding GROUP BY finding_id"
+        )
+        var statuses = Dictionary(
+            uniqueKeysWithValues: rows.map { ($0[0] as String, ($0[2] as Bool) ? "suppressed" : $0[1] as String) }
+        )
+        for finding in findings where finding.lastSeen.map({ $0 >= end }) ?? false {
+            switch statuses[finding.id] {
+            case FindingState.resolved.rawValue: statuses[finding.id] = FindingState.reopened.rawValue
+            case FindingState.unobserved.rawValue: statuses[finding.id] = FindingState.ongoing.rawValue
+            default: break
+            }
+        }
+        return statuses
+    }
+
+    /// The ids of the findings that were found in a night.
+    public static func open(in night: String, _ database: Database) throws -> [String] {
+        try String.fetchAll(
+            database,
             sql: """
-                SELECT finding_id, state, suppressed FROM night_finding WHERE night = (SELECT max(night) FROM night)
-                """
+                SELECT finding_id FROM night_finding WHERE night = ? AND state IN ('new', 'ongoing', 'reopened')
+                ORDER BY 1
+                """,
+            arguments: [night]
         )
-        return Dictionary(
-            uniqueKeysWithValues: rows.map { ($0[0], ($0[2] as Bool) ? "suppressed" : $0[1] as String) }
-        )
+    }
+
+    /// How many findings stood where in each night, by its date and then by state or `suppressed`.
+    public static func counts(_ database: Database) throws -> [String: [String: Int]] {
+        var counts: [String: [String: Int]] = [:]
+        let sql = """
+            SELECT night, CASE WHEN suppressed THEN 'suppressed' ELSE state END, count(*) FROM night_finding GROUP BY 1, 2
+            """
+        for row in try Row.fetchAll(database, sql: sql) { counts[row[0], default: [:]][row[1]] = row[2] }
+        return counts
     }
 
     /// The places that kept findings cite, each once.

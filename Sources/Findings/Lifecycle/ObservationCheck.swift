@@ -1,3 +1,5 @@
+import AzureLogs
+import Correlation
 import EventStore
 public import GRDB
 
@@ -5,7 +7,8 @@ public import GRDB
 ///
 /// For a finding about a DPS instance or a hub its logs must reach through the window without a hole longer than
 /// `longestHole`. For a device it must have been heard of as well: DPS assigned it, or a hub accepted it, after the
-/// finding was last seen; a device that fell silent is neither well nor ill as far as logs can tell.
+/// finding was last seen and before the window's end; a device that fell silent is neither well nor ill as far as logs
+/// can tell. A finding about many devices is over when most of those it struck were seen well.
 ///
 /// It asks the database of each finding in turn, so it is used within the access to the database that it was made in.
 public struct ObservationCheck {
@@ -22,21 +25,28 @@ public struct ObservationCheck {
     private let needs: [String: [String]]
     private let registry: RegistryInputs?
     private let window: AnalysisWindow
+    private let members: [String: [Finding]]
     private let connected: PreparedStatement
     private let answered: PreparedStatement
     private let answeredInWindow: PreparedStatement
+    private let database: Database
 
     /// Reads what the logs cover in a window.
     ///
-    /// - Parameter registry: what was given in this run: findings of a registry cannot be observed without one.
+    /// - Parameters:
+    ///   - members: the findings about devices by their incidents: whom a finding about many has struck.
+    ///   - registry: what was given in this run: findings of a registry cannot be observed without one.
     /// - Throws: `DatabaseError`.
     public init(
         _ window: AnalysisWindow,
         _ rules: RuleSet,
         _ database: Database,
+        members: [String: [Finding]] = [:],
         registry: RegistryInputs? = nil
     ) throws {
         self.registry = registry
+        self.members = members
+        self.database = database
         needs = Dictionary(
             rules.entries.map { ($0.card.name, $0.card.needs) } + RegistryChecks.cards.map { ($0.name, $0.needs) },
             uniquingKeysWith: { rule, _ in rule }
@@ -67,7 +77,8 @@ public struct ObservationCheck {
         connected = try PreparedStatement(
             database,
             """
-            SELECT max(t.last_connected) FROM identity i JOIN device_total t ON t.device = i.id WHERE i.folded = ?
+            SELECT t.device, t.last_connected FROM identity i JOIN device_total t ON t.device = i.id
+            WHERE i.folded = ? AND t.last_connected IS NOT NULL
             """
         )
         answered = try PreparedStatement(
@@ -86,15 +97,23 @@ public struct ObservationCheck {
         )
     }
 
-    /// Whether DPS assigned, or a hub accepted, what has this name after a time.
-    private func wasWell(_ name: String, after time: Int64) throws -> Bool {
+    /// When DPS last assigned, or a hub last accepted, what has this name before the window's end; `.min` for never.
+    private func lastWell(_ name: String) throws -> Int64 {
+        var last = Int64.min
         connected.bind(1, name)
-        var last = try Self.latest(connected)
+        var devices: [(device: Int, last: Int64)] = []
+        while try connected.next() { devices.append((Int(connected.integer(0)), connected.integer(1))) }
+        // Of a night that is run again later more is known than it could see.
+        for (device, time) in devices {
+            last = max(
+                last,
+                time < window.to ? time : try DeviceHealth.lastConnected(device, before: window.to, database) ?? .min
+            )
+        }
         answered.bind(1, name)
         var registrations: [(registration: Int64, last: Int64)] = []
         while try answered.next() { registrations.append((answered.integer(0), answered.integer(1))) }
         for (registration, ended) in registrations {
-            // Of a night that is run again later more is known than it could see.
             if ended < window.to {
                 last = max(last, ended)
             } else {
@@ -103,8 +122,20 @@ public struct ObservationCheck {
                 last = max(last, try Self.latest(answeredInWindow))
             }
         }
-        return last > time
+        return last
     }
+
+    /// When the device of a finding was seen well after it; nil for never.
+    private func wellAfter(_ finding: Finding) throws -> Int64? {
+        let names = Set([finding.registrationId, finding.deviceId, finding.subject].compactMap { $0?.lowercased() })
+        let last = try names.sorted().map(lastWell).max() ?? .min
+        return last > finding.lastSeen ?? .max ? last : nil
+    }
+
+    /// Whether the device of a finding was seen well after it.
+    ///
+    /// - Throws: `DatabaseError`.
+    public func wasWell(after finding: Finding) throws -> Bool { try wellAfter(finding) != nil }
 
     private static func latest(_ statement: PreparedStatement) throws -> Int64 {
         var last = Int64.min
@@ -115,21 +146,31 @@ public struct ObservationCheck {
     /// The names of DPS instances and hubs whose logs cover the window.
     public var coveredInstances: Set<String> { Set(covered.map(\.instance)) }
 
-    /// Whether the finding would be seen.
+    /// Whether the finding is over, as far as the logs show.
     ///
     /// - Throws: `DatabaseError`.
-    public func isObserved(_ finding: Finding) throws -> Bool {
+    public func observe(_ finding: Finding) throws -> Observation {
         let isOfRegistry = RegistryChecks.names.contains(finding.rule)
-        if isOfRegistry, !isGiven(for: finding) { return false }
+        if isOfRegistry, !isGiven(for: finding) { return .unknown("what it rests on was not given in this run") }
         for service in needs[finding.rule] ?? [] where service == "dps" || service == "hub" {
             let instance = service == "dps" ? finding.dps : finding.hub
             let isCovered = instance.map { covered.contains(Stream(service: service, instance: $0)) }
-            if !(isCovered ?? services.contains(service)) { return false }
+            if !(isCovered ?? services.contains(service)) {
+                let whose = instance ?? (service == "dps" ? "DPS" : "hubs")
+                return .unknown("logs of \(whose) do not cover the window")
+            }
         }
         // A registry shows what is and what is not, whether a device is heard of or not.
-        guard !isOfRegistry, finding.subjectKind == "device", let last = finding.lastSeen else { return true }
-        let names = [finding.registrationId, finding.deviceId, finding.subject].compactMap { $0?.lowercased() }
-        return try names.contains { try wasWell($0, after: last) }
+        guard !isOfRegistry, finding.lastSeen != nil else { return .over("it is not found any more") }
+        if finding.subjectKind == "device" {
+            guard let well = try wellAfter(finding) else { return .unknown("the device was not seen well since") }
+            return .over("the device was seen well at \(Timestamp.format(microseconds: well))")
+        }
+        let struck = finding.incident.flatMap { members[$0] } ?? []
+        guard !struck.isEmpty else { return .over("logs cover the window and do not show it") }
+        let well = try struck.count { try wellAfter($0) != nil }
+        let told = "\(well) of \(struck.count) struck devices were seen well since"
+        return well * 2 > struck.count ? .over(told) : .unknown(told)
     }
 
     /// Whether what the finding rests on was given in this run.

@@ -36,7 +36,7 @@ public enum RegistryMeeting {
         let audit = try RegistryAudit.run(context)
         let known = Set(explained.map(\.id))
         return try await database.access.read { connection in
-            let statuses = try FindingHistory.latestStatuses(connection)
+            let statuses = try FindingHistory.statuses(of: audit.findings, connection)
             let own = audit.findings.filter { !known.contains($0.id) }.map { finding in
                 var finding = finding
                 finding.status = statuses[finding.id] ?? finding.status

@@ -44,7 +44,17 @@ public struct AnalysisWindow: Sendable, Hashable {
         }
     }
 
-    /// Whether a finding of this window is about it: what was over before it is not.
+    /// Whether the evidence of a finding of everything reaches into the window.
+    ///
+    /// One without times speaks of the whole. What it does not look at: whether anything of the finding lies in the window
+    /// itself where it began before and ended behind.
+    public func holds(_ finding: Finding) -> Bool {
+        if let first = finding.firstSeen, first >= to { return false }
+        if let last = finding.lastSeen, last < from { return false }
+        return true
+    }
+
+    /// Whether a finding of an analysis of this window alone is about it: what was over before it is not.
     func concerns(_ finding: Finding, holds: Bool) -> Bool {
         if let first = finding.firstSeen, first >= to { return false }
         guard let last = finding.lastSeen, !holds else { return true }

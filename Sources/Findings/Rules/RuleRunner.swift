@@ -11,8 +11,11 @@ enum RuleRunner {
     ]
 
     /// Columns that a rule may give on top: another subject kind, severity or fix, what sets findings of one subject apart, the
-    /// codes that a finding of a catch-all rule speaks of (with commas between, NULL for not known), and two texts for the summary.
-    static let optionalColumns = ["subject_kind", "severity", "episode", "fix", "codes", "said", "most"]
+    /// codes that a finding of a catch-all rule speaks of (with commas between, NULL for not known), two texts for the summary,
+    /// and whom a finding about many struck first, which names it in the place of a subject that changes as it grows.
+    static let optionalColumns = [
+        "subject_kind", "severity", "episode", "fix", "codes", "said", "most", "first_struck",
+    ]
 
     /// The values of a rule's parameters: its defaults and what takes their place.
     ///
@@ -90,7 +93,12 @@ enum RuleRunner {
         }
         let episode = row.text("episode") ?? ""
         return Finding(
-            id: FindingID.make(rule: card.name, kind: kind, subject: subject, episode: episode),
+            id: FindingID.make(
+                rule: card.name,
+                kind: kind,
+                subject: row.text("first_struck").map { "first struck \($0)" } ?? subject,
+                episode: episode
+            ),
             rule: card.name,
             severity: severity,
             confidence: row.text("confidence") ?? card.confidence,

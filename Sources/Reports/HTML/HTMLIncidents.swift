@@ -7,7 +7,7 @@ enum HTMLIncidents {
             out.element("h2", ["id": "incidents"], "Incidents")
             if data.incidents.isEmpty { out.element("p", "None.") }
             let fixes = Dictionary(data.findings.map { ($0.rule, $0.fix) }) { first, _ in first }
-            for incident in data.incidents.prefix(HTMLReport.incidents) { article(incident, fixes, &out) }
+            for incident in data.incidents.prefix(HTMLReport.incidents) { article(incident, data, fixes, &out) }
             let more = data.incidents.count - HTMLReport.incidents
             if more > 0 {
                 out.element("p", ["class": "omitted"]) { out in
@@ -20,7 +20,12 @@ enum HTMLIncidents {
         out.raw("\n")
     }
 
-    private static func article(_ incident: Incident, _ fixes: [String: String], _ out: inout Markup) {
+    private static func article(
+        _ incident: Incident,
+        _ data: ReportData,
+        _ fixes: [String: String],
+        _ out: inout Markup
+    ) {
         out.element("article", ["id": "incident-\(incident.id)"]) { out in
             out.element("h3") { out in
                 HTMLReport.badge(incident.severity, &out)
@@ -37,18 +42,24 @@ enum HTMLIncidents {
                     let told = "\(change.operation)\(whom) at \(HTMLReport.time(change.time)) (\(change.evidence))"
                     row("changed before", told, &out)
                 }
-                row(
-                    "findings",
-                    "\(incident.findings.count), of the rules \(incident.rules.joined(separator: ", "))",
-                    &out
-                )
+                let counts = incident.rules.map { "\(incident.counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
+                row("findings", counts, &out)
+                if let trend = data.night?.incidentTrends[incident.id] {
+                    row("open, last nights", NightLines.text(trend), &out)
+                }
                 row("id", incident.id, &out)
             }
-            for rule in incident.rules {
-                guard let fix = fixes[rule], !fix.isEmpty else { continue }
+            if !incident.fix.isEmpty {
                 out.element("p", ["class": "fix"]) { out in
-                    out.element("strong", "Fix (\(rule)): ")
-                    out.put(HTMLReport.cut(fix))
+                    out.element("strong", "Fix: ")
+                    out.put(HTMLReport.cut(incident.fix))
+                }
+            }
+            let others = incident.rules.filter { $0 != incident.leadingRule && fixes[$0]?.isEmpty == false }
+            if !others.isEmpty {
+                out.element("details") { out in
+                    out.element("summary", "What the other rules say")
+                    for rule in others { out.element("p", HTMLReport.cut("\(rule): \(fixes[rule] ?? "")")) }
                 }
             }
             out.element("details") { out in

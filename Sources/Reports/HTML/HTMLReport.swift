@@ -32,6 +32,7 @@ public enum HTMLReport {
             out.element("body") { out in
                 header(data, &out)
                 out.element("main", ["id": "main"]) { out in
+                    HTMLNight.write(data, &out)
                     HTMLSummary.write(data, &out)
                     HTMLChart.write(data, &out)
                     HTMLIncidents.write(data, &out)
@@ -49,7 +50,9 @@ public enum HTMLReport {
         out.element("a", ["class": "skip", "href": "#main"], "Skip to the report")
         out.element("header") { out in
             out.element("h1", "dpslens report")
-            out.element("p", ["class": "lead"], headline(data))
+            let night = data.night.map { NightLines(data: data, report: $0).headline }
+            out.element("p", ["class": "lead"], night ?? headline(data))
+            for line in NumbersOf.lines(data.fleet) { out.element("p", line) }
             out.element("p", "Events \(period(data)) (UTC)")
         }
         out.raw("\n")
@@ -64,7 +67,7 @@ public enum HTMLReport {
     }
 
     private static func contents(_ data: ReportData) -> [(String, String)] {
-        [
+        (data.night.map { [("night", "Night \($0.night.date)")] } ?? []) + [
             ("summary", "In numbers"), ("incidents", "Incidents (\(data.incidents.count))"),
             ("findings", "Findings by rule (\(data.findings.count))"), ("coverage", "Coverage"),
             ("normal", "Normal errors"), ("skipped", "Rules not asked (\(data.skipped.count))"),

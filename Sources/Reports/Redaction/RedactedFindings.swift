@@ -76,6 +76,7 @@ extension Redactor {
         var out = incident
         out.id = id(incident.id)
         out.title = text(incident.title)
+        out.fix = text(incident.fix)
         out.value =
             Self.kind(ofAttribute: incident.attribute).map { name(incident.value, as: $0) } ?? text(incident.value)
         out.findings = incident.findings.map(id).sorted()

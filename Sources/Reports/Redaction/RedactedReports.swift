@@ -1,6 +1,6 @@
 public import Correlation
 public import EventStore
-import Findings
+public import Findings
 
 extension Redactor {
     /// A report without names, in the order of what is left.
@@ -30,7 +30,25 @@ extension Redactor {
         }
         out.incomplete = data.incomplete.map(text)
         out.skipped = data.skipped.map { ($0.rule, text($0.reason)) }
+        out.night = data.night.map(night)
         out.databaseArgument = databaseArgument(data.databaseArgument)
+        return out
+    }
+
+    /// A night's beginning without names.
+    private func night(_ report: NightReport) -> NightReport {
+        var out = report
+        for index in report.findings.indices { out.findings[index] = tracked(report.findings[index]) }
+        out.findings.sort { Finding.precedes($0.finding, $1.finding) }
+        out.incidentTrends = Dictionary(uniqueKeysWithValues: report.incidentTrends.map { (id($0.key), $0.value) })
+        return out
+    }
+
+    /// A finding of a night without names.
+    public func tracked(_ item: TrackedFinding) -> TrackedFinding {
+        var out = item
+        out.finding = finding(item.finding)
+        out.why = text(item.why)
         return out
     }
 

@@ -56,7 +56,8 @@ public enum IncidentScreen {
 
     /// What is known of an incident, a line each.
     static func facts(_ incident: Incident) -> [String] {
-        var lines = ["\(incident.id)  \(incident.findings.count) findings of \(incident.rules.joined(separator: ", "))"]
+        let counts = incident.rules.map { "\(incident.counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
+        var lines = ["\(incident.id)  \(incident.findings.count) findings: \(counts)"]
         if let contrast = contrast(incident) { lines.append(contrast) }
         if let onset = incident.onset {
             let end = incident.end.map { " until \(Timestamp.format(microseconds: $0))" } ?? ""
@@ -68,12 +69,13 @@ public enum IncidentScreen {
                 "before: \(change.operation)\(whom) at \(Timestamp.format(microseconds: change.time)) (\(change.evidence))"
             )
         }
+        if !incident.fix.isEmpty { lines.append("fix: \(incident.fix)") }
         return lines
     }
 
     /// The struck against the spared, nil where nothing sets them apart.
     static func contrast(_ incident: Incident) -> String? {
-        guard incident.attribute != "none", incident.population > 0 else { return nil }
+        guard incident.population > 0 else { return nil }
         let words = incident.attribute.split(separator: "-").joined(separator: " ")
         let lift = incident.lift.map { ", \(Int($0.rounded())) times as often" } ?? ""
         return "\(incident.struck) of \(incident.population) devices in \(words) \(incident.value),"

@@ -7,9 +7,12 @@ import Findings
 public enum MarkdownReport {
     /// Renders a report.
     public static func render(_ data: ReportData) -> String {
-        var out = "# dpslens report\(data.absence.map { ": \(escape($0.text))" } ?? "")\n\n"
+        let headline = data.night.map { NightLines(data: data, report: $0).headline } ?? data.absence?.text
+        var out = "# dpslens report\(headline.map { ": \(escape($0))" } ?? "")\n\n"
         for note in data.notes { out += "**\(escape(note))**\n\n" }
+        if let night = data.night { out += self.night(NightLines(data: data, report: night)) }
         let fleet = data.fleet
+        for line in NumbersOf.lines(fleet) { out += escape(line) + "\n\n" }
         if let first = fleet.first, let last = fleet.last {
             out +=
                 "Events from \(Timestamp.format(microseconds: first)) to \(Timestamp.format(microseconds: last)).\n\n"
@@ -23,10 +26,14 @@ public enum MarkdownReport {
         row("devices at hubs", "\(fleet.devices)")
         row("DPS said", words(fleet.outcomes))
         row("then", words(fleet.journeys))
+        row("contacts", words(fleet.contacts))
         row("explained errors", words(fleet.explained))
         row("unexplained errors", "\(fleet.unexplained)")
         if let errors = data.errors { row("errors", Accounting.errors(errors)) }
-        row("balance", String(Accounting.balance(data.status.totals).dropLast()))
+        row(
+            data.night == nil ? "balance" : "balance of all nights",
+            String(Accounting.balance(data.status.totals).dropLast())
+        )
         for reason in data.incomplete { row("INCOMPLETE", reason) }
         for gap in fleet.gaps { row("cannot tell", gap) }
         for item in data.skipped { row("not asked", "\(item.rule): \(item.reason)") }
@@ -49,6 +56,17 @@ public enum MarkdownReport {
             out += "\n"
         }
         return out
+    }
+
+    /// The beginning of a night's report.
+    private static func night(_ lines: NightLines) -> String {
+        var out = "| | |\n| --- | --- |\n"
+        for fact in lines.facts { out += "| \(fact.name) | \(escape(fact.value)) |\n" }
+        for section in lines.sections {
+            out += "\n## \(escape(section.title))\n\n"
+            for line in section.lines { out += "- \(escape(line))\n" }
+        }
+        return out + "\n## In numbers\n\n"
     }
 
     /// Text from logs that Markdown and HTML leave as text.
@@ -96,6 +114,12 @@ public enum JSONReport {
         out += "\"accounting\":\(Accounting.object(data.status.totals)),\n"
         if let absence = data.absence { out += "\"nothing\":\(DataText.string(absence.text)),\n" }
         if !data.notes.isEmpty { out += "\"notes\":[\(data.notes.map(DataText.string).joined(separator: ","))],\n" }
+        if let night = data.night?.night {
+            out +=
+                "\"night\":{\"date\":\"\(night.date)\",\"from\":\(time(night.window.from)),\"to\":\(time(night.window.to)),"
+            out += "\"silent\":\(night.isSilent)},\n"
+        }
+        if let pruned = fleet.prunedBefore { out += "\"prunedBefore\":\(time(pruned)),\n" }
         if !data.incomplete.isEmpty {
             out += "\"incomplete\":[\(data.incomplete.map(DataText.string).joined(separator: ","))],\n"
         }

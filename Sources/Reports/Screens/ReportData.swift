@@ -37,6 +37,8 @@ public struct ReportData: Sendable {
     public var absence: RecordAbsence?
     /// What a reader must know before anything else, each as one sentence: that two fleets are in one database.
     public var notes: [String] = []
+    /// The night that the report is of; nil for a report of anything else.
+    public var night: NightReport?
 
     /// The data of a report.
     public init(

@@ -17,6 +17,20 @@ public enum TerminalReport {
         let fleet = data.fleet
         out += style.bold(headline(data)) + "\n\n"
         for note in data.notes { field("NOTE", note) }
+        if let night = data.night {
+            let lines = NightLines(data: data, report: night)
+            for fact in lines.facts { field(fact.name, fact.value) }
+            for section in lines.sections {
+                out += "\n" + style.bold(section.title) + "\n"
+                for told in section.lines {
+                    for (index, part) in wrap(TerminalText.safe(told), width - 4).enumerated() {
+                        out += (index == 0 ? "  " : "    ") + part + "\n"
+                    }
+                }
+            }
+            out += "\n" + style.bold("In numbers") + "\n"
+        }
+        for told in NumbersOf.lines(fleet) { field("numbers", told) }
         for reason in data.incomplete { field("INCOMPLETE", reason) }
         for gap in fleet.gaps { field("cannot tell", gap) }
         field("period", period(fleet))
@@ -30,7 +44,7 @@ public enum TerminalReport {
         if data.absence == nil { field("normal life", explained(fleet)) }
         if data.absence == nil, let errors = data.errors { field("errors", Accounting.errors(errors)) }
         if !fleet.unknownOperations.isEmpty { field("not known", words(fleet.unknownOperations)) }
-        field("balance", balance(data.status))
+        field(data.night == nil ? "balance" : "all nights", balance(data.status))
         if !data.skipped.isEmpty { field("not asked", skipped(data.skipped)) }
         line()
         if data.causes.isEmpty {
@@ -47,6 +61,9 @@ public enum TerminalReport {
     }
 
     private static func headline(_ data: ReportData) -> String {
+        if let night = data.night {
+            return "dpslens: " + TerminalText.safe(NightLines(data: data, report: night).headline)
+        }
         if let absence = data.absence {
             return "dpslens: \(absence.text)" + (data.findings.isEmpty ? "" : "; \(findings(data))")
         }

@@ -7,10 +7,10 @@ import Findings
 struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
-        abstract: "Remove old events; findings' history and the records they cite are kept.",
+        abstract: "Remove old events; what open findings rest on, and findings' history, are kept.",
         discussion: """
             Example:
-              dpslens prune --keep 90d --db fleet.db
+              dpslens prune --keep 90d --dry-run --db fleet.db
 
             The ledger of files stays: what was read once is not read again.
             """
@@ -19,7 +19,11 @@ struct Prune: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Keep events of this long before the newest: 90d, 12w.", valueName: "span"))
     var keep: String
 
+    @Flag(name: .long, help: "Say what would go and what would stay, and change nothing.")
+    var dryRun = false
+
     @OptionGroup var database: DatabaseOption
+    @OptionGroup var rules: RuleOptions
 
     @Flag(name: .long, help: "Also where more than half of the events go.")
     var force = false
@@ -41,16 +45,27 @@ struct Prune: AsyncParsableCommand {
                 waiting: wait
             )
             defer { withExtendedLifetime(lock) {} }
+            let rules = try rules.load()
             let opened = try LogDatabase.open(database.path)
             let retention = try Retention.of(Span.microseconds(keep) ?? 0, now: TimeArgument.now(), in: opened)
             guard let retention else {
                 Standard.output("pruned nothing: there are no events\n")
                 return
             }
-            if retention.isLarge, !force { throw RefusedRun(retention.refusal) }
-            let outcome = try FindingHistory.prune(before: retention.cutoff, in: opened)
+            if retention.isLarge, !force, !dryRun { throw RefusedRun(retention.refusal) }
+            // What is open is to be known before anything goes.
+            _ = try AnalysisRun(path: database.path, rules: rules, wait: wait).refresh(opened)
+            let outcome = try FindingHistory.prune(
+                before: retention.cutoff,
+                rules: rules,
+                isTrial: dryRun,
+                in: opened
+            )
+            let (goes, stays) = dryRun ? ("would prune", "would keep") : ("pruned", "kept")
             Standard.output(
-                "pruned \(outcome.events) events and \(outcome.attempts) attempts; kept \(outcome.evidence) records that findings cite\n"
+                "\(goes) \(outcome.events) events and \(outcome.attempts) attempts; \(stays) \(outcome.evidence) records that"
+                    + " findings cite, and all \(outcome.sparedEvents) older records of \(outcome.spared) ids with open"
+                    + " findings and of changes\n"
             )
         }
     }

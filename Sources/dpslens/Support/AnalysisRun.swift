@@ -121,6 +121,14 @@ struct FindingOptions: ParsableArguments {
         }
     }
 
+    /// The time that was asked for, microseconds since 1970; nil for all.
+    func span() -> Range<Int64>? {
+        let filter = filter()
+        if filter.since == nil, filter.until == nil { return nil }
+        let since = max(0, filter.since ?? 0)
+        return since..<max(since, filter.until ?? .max)
+    }
+
     /// What there is nothing of in the time that is asked for; nil if there are records.
     func absence(_ database: LogDatabase) throws -> RecordAbsence? {
         let filter = filter()
@@ -227,7 +235,7 @@ struct AnalysisRun {
         let shownFindings = try options.marked(result.findings, rules).filter(options.filter().admits)
         let ids = Set(shownFindings.map(\.id))
         var data = ReportData(
-            fleet: try FleetSummary.load(database),
+            fleet: try FleetSummary.load(database, in: options.span()),
             status: try StoreStatus.load(database),
             findings: shownFindings,
             skipped: result.skipped,
@@ -240,7 +248,8 @@ struct AnalysisRun {
         data.version = Dpslens.version
         data.asOf = data.fleet.last
         data.absence = try options.absence(database)
-        data.errors = try ErrorAccount.load(result.findings, rules, database)
+        // Of a part of the time, or of what a prune has left, the counts of what is explained are not known.
+        if data.fleet.span == nil { data.errors = try ErrorAccount.load(result.findings, rules, database) }
         return try Redactor(key, database, result.findings, result.incidents)?.report(data) ?? data
     }
 }
