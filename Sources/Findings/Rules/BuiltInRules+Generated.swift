@@ -1422,23 +1422,27 @@ GROUP BY device_id
 -- references: contracts, journey elsewhere; DPS, how to handle re-provisioning
 -- summary: {device_id} was assigned to {hub} but connected to another hub ({reason}), {occurrences} times
 SELECT
-    device_id AS subject,
-    MIN(registration_id) AS registration_id,
-    device_id AS device_id,
-    MAX(enrollment_group) AS enrollment_group,
-    MAX(dps) AS dps,
-    MAX(hub) AS hub,
-    MIN(contact_time) AS first_seen,
-    MAX(contact_time) AS last_seen,
+    j.device_id AS subject,
+    MIN(j.registration_id) AS registration_id,
+    j.device_id AS device_id,
+    MAX(j.enrollment_group) AS enrollment_group,
+    MAX(j.dps) AS dps,
+    MAX(j.hub) AS hub,
+    MIN(j.contact_time) AS first_seen,
+    -- While its last assignment is still that one and no other hub saw it, it stays where it is.
+    MAX(CASE WHEN j.assigned = t.last_answered AND d.hub = j.contact_hub AND d.last_time > j.contact_time THEN d.last_time
+        ELSE j.contact_time END) AS last_seen,
     COUNT(*) AS occurrences,
-    MAX(reason) || ' ' || MAX(contact_hub) AS reason,
-    CASE WHEN MIN(CASE WHEN basis = 'logged' AND covered = 1 THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
-    MIN(evidence) AS evidence,
-    MIN(contact_evidence) AS evidence_2,
-    CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_3
-FROM journeys
-WHERE journey = 'elsewhere'
-GROUP BY device_id
+    MAX(j.reason) || ' ' || MAX(j.contact_hub) AS reason,
+    CASE WHEN MIN(CASE WHEN j.basis = 'logged' AND j.covered = 1 THEN 1 ELSE 0 END) = 1 THEN 'certain' ELSE 'likely' END AS confidence,
+    MIN(j.evidence) AS evidence,
+    MIN(j.contact_evidence) AS evidence_2,
+    CASE WHEN COUNT(*) > 1 THEN MAX(j.evidence) END AS evidence_3
+FROM journeys j
+LEFT JOIN registration_totals t ON t.registration = j.registration
+LEFT JOIN device_totals d ON d.device = t.device
+WHERE j.journey = 'elsewhere'
+GROUP BY j.device_id
 """##, cases: ##"""
 {"cases": [
   {"name": "fires when the device goes to another hub",
@@ -2127,6 +2131,19 @@ runs AS (
     GROUP BY registration, successes_before
     HAVING COUNT(*) >= :count
 ),
+counted AS (
+    SELECT registration, time,
+        ROW_NUMBER() OVER (PARTITION BY registration, successes_before ORDER BY time, attempt) AS nth
+    FROM numbered
+    WHERE is_failure = 1
+),
+crossed AS (
+    -- When each device had failed often enough: what comes later does not change who was first.
+    SELECT registration, MIN(time) AS since
+    FROM counted
+    WHERE nth = :count
+    GROUP BY registration
+),
 failed AS (
     SELECT registration, registration_key, enrollment_group, dps
     FROM registration_totals
@@ -2206,6 +2223,13 @@ struck AS (
     SELECT l.registration, b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
     FROM struck_batches b
     JOIN batched l ON l.series = b.series AND l.batch = b.batch
+),
+ordered AS (
+    SELECT s.*, t.registration_key,
+        ROW_NUMBER() OVER (PARTITION BY s.subject ORDER BY c.since, t.registration_key) AS place
+    FROM struck s
+    JOIN crossed c ON c.registration = s.registration
+    JOIN registration_totals t ON t.registration = s.registration
 )
 SELECT
     s.subject AS subject,
@@ -2221,8 +2245,9 @@ SELECT
     CASE WHEN MIN(COALESCE(r.attestation, '')) = '' THEN 'likely' ELSE 'certain' END AS confidence,
     MIN(r.evidence) AS evidence,
     MAX(r.evidence) AS evidence_2,
-    NULL AS evidence_3
-FROM struck s
+    NULL AS evidence_3,
+    MAX(CASE WHEN s.place = 1 THEN s.registration_key END) AS first_struck
+FROM ordered s
 JOIN runs r ON r.registration = s.registration
 GROUP BY s.subject
 """##, cases: ##"""
@@ -4373,7 +4398,8 @@ SELECT
     NULL AS dps,
     d.hub AS hub,
     d.last_time AS first_seen,
-    d.last_time AS last_seen,
+    -- It lasts as long as the hub's logs go on without it.
+    s.last_time AS last_seen,
     d.records AS occurrences,
     'silent' AS reason,
     'possible' AS confidence,
