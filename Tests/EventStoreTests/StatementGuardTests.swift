@@ -7,6 +7,7 @@ import Testing
         "SELECT subject FROM nowhere", "SELECT count(*) FROM events",
         "SELECT max(time), sum(copies) FROM events GROUP BY kind",
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT i FROM n, journeys",
+        "WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t WHERE i < 5) SELECT count(*) FROM t, t AS u",
         "SELECT value FROM json_each('[1]')", "WITH a AS (SELECT * FROM files) SELECT * FROM a JOIN rejects",
     ])
     func viewsMayBeRead(_ sql: String) throws {
@@ -17,6 +18,7 @@ import Testing
         ("SELECT time FROM event", "`event`"), ("SELECT * FROM sqlite_master", "`sqlite_master`"),
         ("SELECT (SELECT value FROM setting) FROM events", "`setting`"), ("ATTACH 'x' AS y", "attaches"),
         ("WITH events AS (SELECT * FROM tracked) SELECT * FROM events", "`tracked`"), ("PRAGMA page_count", "PRAGMA"),
+        ("SELECT count(*) FROM tracked", "`tracked`"), ("SELECT count(*) FROM sqlite_schema", "sqlite_"),
         ("INSERT INTO setting VALUES('a', 'b')", "more than read"),
         ("SELECT * FROM pragma_table_list", "more than read"), ("VACUUM INTO 'x'", "no SELECT"),
     ])

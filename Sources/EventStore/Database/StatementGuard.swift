@@ -19,6 +19,8 @@ public final class StatementGuard {
     private let views: Set<String>
     /// The tables that the views read.
     private let behind: Set<String>
+    /// All tables of the database, SQLite's own among them, in lower case.
+    private let tables: Set<String>
 
     /// Makes the empty database.
     ///
@@ -28,6 +30,11 @@ public final class StatementGuard {
         let names = try database.access.read {
             try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")
         }
+        let all = try database.access.read {
+            try String.fetchAll($0, sql: "SELECT lower(name) FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        }
+        let own = ["sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema"]
+        tables = Set(all + own)
         var behind = Set<String>()
         // Tables that SQLite makes up when they are first asked for are made now, outside of any judgement.
         for name in Self.functions {
@@ -81,6 +88,8 @@ public final class StatementGuard {
         // A table of a WITH stands as its reader, too; it reaches no further than the views do. Where a view became part of the
         // statement, its tables are named without a reader and, as only their rows count, without a column.
         if view != nil || column.isEmpty, behind.contains(table) { return nil }
+        // A table of a WITH of which only the rows count is named in the same way; it is none of the database's.
+        if column.isEmpty, !tables.contains(table.lowercased()) { return nil }
         return "reads `\(table)`, which is no documented view (docs/schema.md)"
     }
 
