@@ -48,10 +48,10 @@ import Testing
         case "file": try setting.folder.write("years of work", to: "nights/2026-11-20")
         case "link": #expect(symlink(setting.path("elsewhere"), place) == 0)
         case "link to a night":
-            #expect(try setting.run("2026-11-21").code == 0)
+            #expect(try setting.run("2026-11-21").code == 2)
             #expect(symlink("2026-11-21", place) == 0)
         default:
-            #expect(try setting.run("2026-11-21").code == 0)
+            #expect(try setting.run("2026-11-21").code == 2)
             #expect(rename(setting.path("nights/2026-11-21"), place) == 0)
         }
         let run = try setting.run("2026-11-20")
@@ -103,7 +103,7 @@ import Testing
         #expect(setting.latest == "2026-11-20")
         #expect(try setting.run("2026-11-15").code == 2)
         #expect(setting.latest == "2026-11-20")
-        #expect(try setting.run("2026-11-21").code == 0)
+        #expect(try setting.run("2026-11-21").code == 2)
         #expect(setting.latest == "2026-11-21")
         unlink(setting.path("nights/latest"))
         try setting.folder.write("mine", to: "nights/latest")
@@ -124,7 +124,7 @@ import Testing
         #expect(try setting.value("SELECT count(*) AS n FROM night") == "1")
         // Forced, the time is still counted from the newest event.
         let forced = try setting.run("2930-01-01", "--force")
-        #expect(forced.code == 0, "\(forced.error)")
+        #expect(forced.code == 2, "\(forced.error)")
         #expect(try setting.value("SELECT count(*) AS n FROM event") == events)
         #expect(setting.has("nights/2026-11-20"))
     }
