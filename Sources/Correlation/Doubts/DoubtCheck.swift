@@ -40,7 +40,12 @@ enum DoubtCheck {
         try write(doubts, database)
         var services: [Int: String] = [:]
         for (number, entry) in instances.names.enumerated().dropFirst() { services[number] = entry.service }
-        let judge = DoubtJudge(DoubtSpans(doubts, instances: services), configuration)
+        let devices =
+            try Int.fetchOne(
+                database,
+                sql: "SELECT max((SELECT count(*) FROM device_total), (SELECT count(*) FROM registration_total))"
+            ) ?? 0
+        let judge = DoubtJudge(DoubtSpans(doubts, instances: services), configuration, devices: devices)
         let now = judge.isIdle ? [] : try apply(judge, database)
         return before.symmetricDifference(now).min()
     }

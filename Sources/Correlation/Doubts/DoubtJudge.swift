@@ -34,13 +34,22 @@ struct DoubtJudge: Sendable {
 
     private let spans: DoubtSpans
     private let configuration: CorrelationConfiguration
+    /// Whether so few devices are known that a record that names nobody is held against each of them at any time.
+    ///
+    /// Of thousands of devices hardly one is meant by it: there it counts in the hours of the window alone, and what it
+    /// might contradict is not certain.
+    private let isFew: Bool
     /// How long before a registration a session may have begun of which only the beginning was logged, in microseconds.
     private static let lookBack = 2 * Coverage.hour
 
-    init(_ spans: DoubtSpans, _ configuration: CorrelationConfiguration) {
+    init(_ spans: DoubtSpans, _ configuration: CorrelationConfiguration, devices: Int) {
         self.spans = spans
+        isFew = devices <= Self.few
         self.configuration = configuration
     }
+
+    /// The most devices that are few.
+    static let few = 100
 
     /// Whether there is nothing to doubt.
     var isIdle: Bool { spans.isEmpty }
@@ -79,7 +88,13 @@ struct DoubtJudge: Sendable {
         if let place { return .undetermined(place) }
         guard told.isCovered, told.journey == .silent || told.journey == .elsewhere else { return nil }
         let isBeside = spans.place(
-            .init(service: "hub", instance: told.hub, identity: nil, from: begin, to: window),
+            .init(
+                service: "hub",
+                instance: told.hub,
+                identity: nil,
+                from: begin,
+                to: told.journey == .silent ? told.next : window
+            ),
             isRounded: true,
             [.record]
         )
@@ -103,7 +118,7 @@ struct DoubtJudge: Sendable {
     /// The assigned hub may have logged the device at this time.
     private func times(_ told: Told, _ from: Int64, _ to: Int64) -> DoubtPlace? {
         spans.place(
-            .init(service: "hub", instance: told.hub, identity: told.device, from: from, to: to),
+            .init(service: "hub", instance: told.hub, identity: told.device, from: from, to: to, isNamed: !isFew),
             isRounded: false,
             Doubt.Reach.allCases
         )
@@ -112,7 +127,7 @@ struct DoubtJudge: Sendable {
     /// Any hub may have logged the device at this time.
     private func anyHub(_ told: Told, _ from: Int64, _ to: Int64) -> DoubtPlace? {
         spans.place(
-            .init(service: "hub", instance: nil, identity: told.device, from: from, to: to),
+            .init(service: "hub", instance: nil, identity: told.device, from: from, to: to, isNamed: !isFew),
             isRounded: false,
             [.record]
         )
@@ -126,7 +141,8 @@ struct DoubtJudge: Sendable {
                 instance: told.hub,
                 identity: told.device,
                 from: told.ended - Self.lookBack,
-                to: told.ended
+                to: told.ended,
+                isNamed: !isFew
             ),
             isRounded: false,
             [.record]
@@ -142,7 +158,8 @@ struct DoubtJudge: Sendable {
                 instance: nil,
                 identity: told.registration,
                 from: told.started - gap,
-                to: max(told.ended + gap, contact)
+                to: max(told.ended + gap, contact),
+                isNamed: !isFew
             ),
             isRounded: false,
             [.record]

@@ -9,6 +9,8 @@ struct DoubtSpans: Sendable {
         var identity: Int?
         var from: Int64
         var to: Int64
+        /// Whether only records are asked for that name the identity.
+        var isNamed = false
     }
 
     private struct Key: Hashable {
@@ -89,7 +91,7 @@ struct DoubtSpans: Sendable {
     ///   - reaches: which doubts are asked for.
     func place(_ question: Question, isRounded: Bool, _ reaches: [Doubt.Reach]) -> DoubtPlace? {
         if isEmpty || question.from > question.to { return nil }
-        let identities = question.identity.map { $0 == 0 ? [0] : [0, $0] } ?? [-1]
+        let identities = question.identity.map { question.isNamed ? [$0] : $0 == 0 ? [0] : [0, $0] } ?? [-1]
         for reach in reaches {
             for identity in identities {
                 let key = Key(

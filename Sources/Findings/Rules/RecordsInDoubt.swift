@@ -16,6 +16,10 @@ struct RecordsInDoubt: Sendable {
 
     /// By service and id in lower case, empty for spans that may be anybody's.
     private var spans: [String: [Span]] = [:]
+    /// Whether so few devices are known that a record that names nobody is held against each of them.
+    private let isFew: Bool
+    /// The most devices that are few; as for journeys.
+    private static let few = 100
     private static let hour: Int64 = 3_600_000_000
 
     /// Whether everything could be read.
@@ -25,6 +29,12 @@ struct RecordsInDoubt: Sendable {
     ///
     /// - Throws: `DatabaseError`.
     init(_ database: Database) throws {
+        let devices =
+            try Int.fetchOne(
+                database,
+                sql: "SELECT max((SELECT count(*) FROM device_total), (SELECT count(*) FROM registration_total))"
+            ) ?? 0
+        isFew = devices <= Self.few
         let rows = try PreparedStatement(
             database,
             "SELECT service, device_key, begins, ends, reach, records, evidence FROM doubts ORDER BY begins, ends, evidence"
@@ -47,38 +57,49 @@ struct RecordsInDoubt: Sendable {
 
     /// Where a record stands that may contradict a finding; nil if none does.
     ///
-    /// - Parameter values: the rule's parameters.
-    func place(against finding: Finding, _ claims: [AbsenceClaim], _ values: [String: Int]) -> String? {
+    /// - Parameters:
+    ///   - values: the rule's parameters.
+    ///   - isAnybodys: whether records count that name nobody.
+    func place(
+        against finding: Finding,
+        _ claims: [AbsenceClaim],
+        _ values: [String: Int],
+        isAnybodys: Bool
+    ) -> String? {
         for claim in claims {
-            if let place = place(against: finding, claim, values) { return place }
+            if let place = place(against: finding, claim, values, isAnybodys) { return place }
         }
         return nil
     }
 
-    private func place(against finding: Finding, _ claim: AbsenceClaim, _ values: [String: Int]) -> String? {
+    private func place(against finding: Finding, _ claim: AbsenceClaim, _ values: [String: Int], _ isAnybodys: Bool)
+        -> String?
+    {
         let first = finding.firstSeen ?? 0
         let last = finding.lastSeen ?? .max
         switch claim.kind {
         case .ever:
-            return found(claim.service, finding, 0, .max).places.first ?? (claim.service == "dps" ? export : nil)
-        case .after: return found(claim.service, finding, last, .max).places.first
-        case .within: return found(claim.service, finding, first, last).places.first
+            return found(claim.service, finding, isAnybodys, 0, .max).places.first
+                ?? (claim.service == "dps" ? export : nil)
+        case .after: return found(claim.service, finding, isAnybodys, last, .max).places.first
+        case .within: return found(claim.service, finding, isAnybodys, first, last).places.first
         case .near:
             return found(
                 claim.service,
                 finding,
+                isAnybodys,
                 first - Self.hour,
                 last < .max - 2 * Self.hour ? last + 2 * Self.hour : last
             )
             .places.first
         case .between:
-            let lost = found(claim.service, finding, first, last)
+            let lost = found(claim.service, finding, isAnybodys, first, last)
             guard let count = values["count"] else { return lost.places.first }
             // So many lost successes part the failures into one run more, of which the longest must still be long enough.
             let (needed, isOver) = (lost.records &+ 1).multipliedReportingOverflow(by: count - 1)
             return lost.records == .max || isOver || finding.occurrences <= needed ? lost.places.first : nil
         case .count, .devices:
-            let lost = found(claim.service, finding, first - Self.hour, last)
+            let lost = found(claim.service, finding, isAnybodys, first - Self.hour, last)
             guard let least = values[claim.kind.rawValue] else { return lost.places.first }
             return lost.records == .max || finding.occurrences - lost.records < least ? lost.places.first : nil
         }
@@ -86,15 +107,15 @@ struct RecordsInDoubt: Sendable {
 
     private var export: String? { spans["export/"]?.first?.place }
 
-    private func found(_ service: String, _ finding: Finding, _ from: Int64, _ to: Int64) -> (
+    private func found(_ service: String, _ finding: Finding, _ isAnybodys: Bool, _ from: Int64, _ to: Int64) -> (
         places: [String], records: Int
     ) {
-        var keys = [""]
+        var keys = isAnybodys ? [""] : []
         if finding.subjectKind == "device" {
             keys += Set(
                 [finding.registrationId, finding.deviceId, finding.subject].compactMap { $0?.lowercased() }
             ).sorted()
-        } else {
+        } else if isAnybodys {
             keys = spans.keys.filter { $0.hasPrefix(service + "/") }.map { String($0.dropFirst(service.count + 1)) }
                 .sorted()
         }
@@ -125,9 +146,18 @@ struct RecordsInDoubt: Sendable {
         var standing: [Finding] = []
         var withheld: [WithheldFinding] = []
         for finding in findings {
-            guard let (claims, values) = claims[finding.rule],
-                let place = place(against: finding, claims, values)
-            else {
+            guard let (claims, values) = claims[finding.rule] else {
+                standing.append(finding)
+                continue
+            }
+            guard let place = place(against: finding, claims, values, isAnybodys: isFew) else {
+                var finding = finding
+                // Of many devices hardly one is meant by a record that names nobody, but certain is nothing beside it.
+                if !isFew, finding.confidence == "certain",
+                    place(against: finding, claims, values, isAnybodys: true) != nil
+                {
+                    finding.confidence = "likely"
+                }
                 standing.append(finding)
                 continue
             }
