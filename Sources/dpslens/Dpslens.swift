@@ -31,7 +31,9 @@ struct Dpslens: AsyncParsableCommand {
             Start:
               dpslens analyze exports/            read, join, judge, report
               dpslens analyze exports/ --db f.db  the same, and keep the database
+              dpslens incidents --db f.db         what broke, whom it concerns, since when
               dpslens device ID --db f.db         one device on one screen
+              dpslens evidence ID --db f.db       the raw records behind a finding
               dpslens audit --config audit.yaml   the nightly job
 
             Exit codes: 0 done; 1 findings at or above --fail-on; 2 done but incomplete; 3 failed (input, output,
@@ -40,7 +42,8 @@ struct Dpslens: AsyncParsableCommand {
             """,
         version: "dpslens \(version)",
         subcommands: [
-            Analyze.self, Ingest.self, FindingsCommand.self, IncidentsCommand.self, Device.self, Report.self,
+            Analyze.self, Ingest.self, FindingsCommand.self, IncidentsCommand.self, Device.self, EvidenceCommand.self,
+            Report.self,
             AuditCommand.self, Status.self, CoverageCommand.self, Rejects.self, Rules.self, Suppress.self,
             ConfigCommand.self, Prune.self, Query.self, Attest.self,
         ]
@@ -53,6 +56,10 @@ struct Dpslens: AsyncParsableCommand {
         if Array(CommandLine.arguments.dropFirst()) == ["--version", "--json"] {
             Standard.data("{\"name\":\"dpslens\",\"version\":\"\(version)\",\"schema\":1}\n")
             return
+        }
+        if let hint = CommandHint.hint(for: Array(CommandLine.arguments.dropFirst()), in: Self.self) {
+            Standard.error(hint + "\n")
+            Glibc.exit(EX_USAGE)
         }
         do {
             var command = try parseAsRoot(RawArguments.texts())

@@ -7,7 +7,7 @@ import Testing
 
     @Test(arguments: [
         "", "analyze", "ingest", "findings", "device", "report", "status", "coverage", "rejects", "rules", "query",
-        "attest", "audit", "incidents", "suppress", "config", "prune",
+        "attest", "audit", "incidents", "suppress", "config", "prune", "evidence",
     ])
     func theHelpOfEveryCommandIsAsRecorded(_ command: String) throws {
         let run = try command.isEmpty ? Binary.run("--help") : Binary.run(command, "--help")
@@ -19,7 +19,7 @@ import Testing
         let readMe = String(decoding: try TestFolder.read(Binary.root + "/README.md"), as: UTF8.self)
         for command in [
             "analyze", "ingest", "findings", "device", "report", "status", "coverage", "rejects", "rules", "query",
-            "audit", "incidents", "suppress", "config", "prune",
+            "audit", "incidents", "suppress", "config", "prune", "evidence",
         ] {
             #expect(readMe.contains("dpslens \(command)"))
         }

@@ -194,7 +194,7 @@ import Testing
         let screen = try Binary.run("device", pseudonym, "--db", db, "--redact", key)
         #expect(screen.code == 0)
         #expect(screen.output.hasPrefix(pseudonym + "\n"))
-        #expect(try Binary.run("device", pseudonym, "--db", db).code == 3)
+        #expect(try Binary.run("device", pseudonym, "--db", db).code == 64)
     }
 
     @Test func aKeyThatIsOfNoUseStopsTheRun() throws {

@@ -51,6 +51,45 @@ import Testing
         }
     }
 
+    @Test(arguments: [20, 40, 60, 80, 100, 160])
+    func whatATableKeepsIsNeverCut(_ width: Int) {
+        let id = String(repeating: "device-", count: 9)
+        let rows: [[Cell]] = [
+            [.text(id), .text("throttled-without-backoff"), .text(String(repeating: "why ", count: 30))]
+        ]
+        let table = ResultTable(columns: ["subject", "rule", "reason"], rows: rows)
+        let text = TableText.render(table, width: width, keeping: ["subject", "rule"])
+        #expect(text.contains(id))
+        #expect(text.contains("throttled-without-backoff"))
+        let whole = TableText.render(table)
+        #expect(!whole.contains("…"))
+        for line in text.split(separator: "\n") where !line.contains(id) && width >= 80 {
+            #expect(TerminalText.width(String(line)) <= max(width, 140))
+        }
+    }
+
+    @Test(arguments: [(0, "0 findings"), (1, "1 finding"), (2, "2 findings")])
+    func numbersHaveTheirWords(_ number: Int, _ text: String) {
+        #expect(Words.count(number, "finding") == text)
+        #expect(Words.count(2, "registry") == "2 registries" && Words.count(2, "day") == "2 days")
+    }
+
+    @Test func aSparklineShowsOneBesideThousandsAndWhatIsNotKnown() {
+        #expect(Sparkline.text([0, 1, 5000, nil], columns: 4) == " ▁█·")
+        #expect(Sparkline.text([1, 1, nil, nil], columns: 2) == "█·")
+        #expect(Sparkline.text([]) == "")
+    }
+
+    @Test func aFixIsNeverBrokenInsideOfASentence() {
+        let text = "Renew the certificate of the group. Then restart the devices; they ask again. Ask us if not."
+        for columns in 1...120 {
+            let told = Sentences.fitting(text, columns)
+            #expect(told == text || told.hasSuffix(". (…)"), "\(told)")
+            #expect(told.hasPrefix("Renew the certificate of the group."))
+        }
+        #expect(Sentences.fitting("no end at all of it", 3) == "no end at all of it")
+    }
+
     @Test(arguments: [
         ("<script>alert(1)</script>", "&lt;script&gt;alert\\(1\\)&lt;/script&gt;"),
         ("[x](http://y)", "\\[x\\]\\(http\\://y\\)"), ("a|b", "a\\|b"),

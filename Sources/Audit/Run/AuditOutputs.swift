@@ -218,6 +218,14 @@ struct AuditOutputs: Sendable {
             trend: result.trend,
             incidentTrends: result.incidentTrends
         )
+        let isPage = configuration.formats.contains(.html)
+        data.charts = try FleetCharts.load(
+            database,
+            between: result.night.window.from...max(result.night.window.from, result.night.window.to),
+            devices: isPage ? ReportCharts.devices(data.findings) : [],
+            depth: isPage ? .full : .sparse
+        )
+        if isPage { data.details = try IncidentDetail.load(data.incidents, data.findings, from: database) }
         return data
     }
 }

@@ -1,110 +1,107 @@
 import Findings
 
-/// The findings by rule, worst first: why it matters, what to do, and whom it concerns.
+/// Every finding in one table, which the script of the page sorts and filters; without it the table is whole.
 enum HTMLFindings {
-    static func write(_ data: ReportData, _ out: inout Markup) {
+    /// The columns; their names stand before the cells on a phone (`HTMLStyle`).
+    static let columns = ["severity", "rule", "subject", "what and where", "state", "first seen", "last seen", "times"]
+
+    static func write(_ story: ReportStory, _ out: inout Markup) {
+        let data = story.data
+        let shown = data.findings.prefix(HTMLReport.findingsInAll)
+        let names = PlaceNames(places: shown.flatMap(\.evidence))
         out.element("section", ["aria-labelledby": "findings"]) { out in
-            out.element("h2", ["id": "findings"], "Findings by rule")
-            let causes = data.causes
-            if causes.isEmpty { out.element("p", "None.") }
-            let cards = Dictionary(uniqueKeysWithValues: data.rules.map { ($0.name, $0) })
-            let shown = Set(data.incidents.prefix(HTMLReport.incidents).map(\.id))
-            var left = HTMLReport.findingsInAll
-            for cause in causes {
-                let count = min(left, HTMLReport.findingsPerRule, cause.findings.count)
-                left -= count
-                rule(cause, cards[cause.rule], count, shown, &out)
+            out.element("h2", ["id": "findings"], "Findings")
+            if shown.isEmpty {
+                out.element("p", "None.")
+                return
+            }
+            controls(shown, &out)
+            let caption =
+                "\(Words.count(data.findings.count, "finding")), worst first; the lines are those that each rests on"
+            out.element("div", ["class": "scroll"]) { out in
+                out.element("table", ["class": "findings", "id": "finding-table"]) { out in
+                    out.element("caption", caption)
+                    out.element("thead") { out in
+                        out.element("tr") { out in for name in columns { out.element("th", ["scope": "col"], name) } }
+                    }
+                    out.raw("\n")
+                    out.element("tbody") { out in for finding in shown { row(finding, names, &out) } }
+                }
+            }
+            let more = data.findings.count - shown.count
+            if more > 0 {
+                HTMLReport.omitted("And \(more) more omitted; ", "dpslens findings --format csv", &out)
             }
         }
         out.raw("\n")
     }
 
-    private static func rule(
-        _ cause: ReportData.Cause,
-        _ card: RuleCard?,
-        _ count: Int,
-        _ incidents: Set<String>,
-        _ out: inout Markup
-    ) {
-        out.element("div", ["class": "rule"]) { out in
-            out.element("h3") { out in
-                HTMLReport.badge(cause.severity, &out)
-                out.put(HTMLReport.cut(cause.title) + " ")
-                out.element("code", ["class": "dim"], cause.rule)
-            }
-            out.element("dl") { out in
-                let parts = [
-                    ("why it matters", card?.texts["why"]), ("likely causes", card?.texts["causes"]),
-                    ("looks alike but is not", card?.texts["not this"]),
-                ]
-                for (name, text) in parts {
-                    guard let text, !text.isEmpty else { continue }
-                    out.element("dt", name)
-                    out.element("dd", HTMLReport.cut(text))
-                }
-            }
-            out.element("p", ["class": "fix"]) { out in
-                out.element("strong", "Fix: ")
-                out.put(HTMLReport.cut(cause.fix))
-            }
-            out.element("details", ["class": "long"]) { out in
-                out.element("summary", HTMLReport.count(cause.findings.count, "finding"))
-                list(cause.findings.prefix(count), cause.severity, incidents, &out)
-                let more = cause.findings.count - count
-                if more > 0 {
-                    out.element("p", ["class": "omitted"]) { out in
-                        out.put("And \(more) more omitted; ")
-                        out.element("code", "dpslens findings --format csv")
-                        out.put(" has all.")
+    private static func controls(_ findings: ArraySlice<Finding>, _ out: inout Markup) {
+        func choice(_ name: String, _ key: String, _ values: [String], _ out: inout Markup) {
+            if values.count < 2 { return }
+            out.element("label") { out in
+                out.put(name + " ")
+                out.element("select", ["data-filter": key]) { out in
+                    out.element("option", ["value": ""], "all")
+                    for value in values {
+                        out.element("option", ["value": HTMLReport.cut(value)], HTMLReport.cut(value))
                     }
                 }
             }
+        }
+        func all(_ value: (Finding) -> String?) -> [String] {
+            Array(Set(findings.compactMap(value)).sorted().prefix(200))
+        }
+        out.element(
+            "div",
+            ["class": "controls", "id": "filter", "role": "search", "aria-label": "Findings", "hidden": ""]
+        ) { out in
+            let severities = Set(findings.map(\.severity)).sorted(by: >).map(\.rawValue)
+            choice("Severity", "severity", severities, &out)
+            choice("Rule", "rule", all(\.rule), &out)
+            choice("State", "state", all(\.status), &out)
+            choice("Group", "group", all(\.enrollmentGroup), &out)
+            choice("Hub", "hub", all(\.hub), &out)
+            out.element("label") { out in
+                out.put("Text ")
+                out.empty("input", ["type": "search", "data-filter": "text", "autocomplete": "off"])
+            }
+            out.element("button", ["type": "button", "id": "clear"], "Show all")
+            out.element("button", ["type": "button", "id": "csv"], "Download as CSV")
+            out.element("span", ["id": "count", "role": "status"], "")
+        }
+        out.element("p", ["class": "controls", "id": "pages", "hidden": ""]) { out in
+            out.element("button", ["type": "button", "id": "back"], "Back")
+            out.element("span", ["id": "page"], "")
+            out.element("button", ["type": "button", "id": "forward"], "Forward")
+        }
+    }
+
+    private static func row(_ finding: Finding, _ names: PlaceNames, _ out: inout Markup) {
+        out.element(
+            "tr",
+            [
+                "data-id": finding.id, "data-group": HTMLReport.cut(finding.enrollmentGroup ?? ""),
+                "data-hub": HTMLReport.cut(finding.hub ?? ""),
+            ]
+        ) { out in
+            out.element("td") { HTMLReport.badge(finding.severity, &$0) }
+            out.element("td") { $0.element("code", HTMLReport.cut(finding.rule)) }
+            out.element("td") { $0.element("code", HTMLReport.cut(finding.subject)) }
+            out.element("td", ["class": "what"]) { out in
+                out.put(HTMLReport.cut(finding.summary))
+                out.put(" (\(finding.confidence))")
+                if finding.evidence.isEmpty { return }
+                out.element("small") { out in
+                    out.put("dpslens evidence \(finding.id.prefix(8))")
+                    for place in finding.evidence { out.put(" \u{00B7} " + HTMLReport.cut(names.name(place))) }
+                }
+            }
+            out.element("td", finding.status)
+            out.element("td", ["class": "t"], finding.firstSeen.map { Clock.seconds($0) } ?? "")
+            out.element("td", ["class": "t"], finding.lastSeen.map { Clock.seconds($0) } ?? "")
+            out.element("td", ["class": "n"], "\(finding.occurrences)")
         }
         out.raw("\n")
-    }
-
-    private static func list(
-        _ findings: ArraySlice<Finding>,
-        _ worst: Severity,
-        _ incidents: Set<String>,
-        _ out: inout Markup
-    ) {
-        let head = ["subject", "what", "sure", "status", "first seen", "last seen", "times", "incident"]
-        HTMLReport.table(head, &out) { out in
-            for finding in findings {
-                out.element("tr") { out in
-                    out.element("td") { $0.element("code", HTMLReport.cut(finding.subject)) }
-                    out.element("td", ["class": "what"]) { what(finding, &$0) }
-                    out.element("td", finding.confidence)
-                    let milder = finding.severity == worst ? "" : ", \(finding.severity.rawValue)"
-                    out.element("td", finding.status + milder)
-                    out.element("td", ["class": "t"], HTMLReport.time(finding.firstSeen))
-                    out.element("td", ["class": "t"], HTMLReport.time(finding.lastSeen))
-                    out.element("td", ["class": "n"], "\(finding.occurrences)")
-                    out.element("td", ["class": "t"]) { out in
-                        guard let incident = finding.incident else { return }
-                        if incidents.contains(incident) {
-                            out.element("a", ["href": "#incident-\(incident)"], incident)
-                        } else {
-                            out.put(incident)
-                        }
-                    }
-                }
-                out.raw("\n")
-            }
-        }
-    }
-
-    /// The sentence, and the lines of the logs that it rests on.
-    private static func what(_ finding: Finding, _ out: inout Markup) {
-        out.put(HTMLReport.cut(finding.summary))
-        if finding.evidence.isEmpty { return }
-        out.element("details") { out in
-            out.element("summary", "evidence")
-            for (index, place) in finding.evidence.enumerated() {
-                if index > 0 { out.empty("br") }
-                out.element("code", HTMLReport.cut(place))
-            }
-        }
     }
 }

@@ -32,6 +32,43 @@ extension Redactor {
         out.skipped = data.skipped.map { ($0.rule, text($0.reason)) }
         out.night = data.night.map(night)
         out.databaseArgument = databaseArgument(data.databaseArgument)
+        out.charts = data.charts.map(charts)
+        // Raw records stay out of what leaves the house: a name that nobody knows of may stand in them.
+        out.details = Dictionary(
+            uniqueKeysWithValues: data.details.map { incident, detail in
+                var out = IncidentDetail()
+                out.stories = detail.stories.map(story).sorted { $0.names.lexicographicallyPrecedes($1.names) }
+                return (id(incident), out)
+            }
+        )
+        return out
+    }
+
+    /// Charts without names, in the order of what is left.
+    private func charts(_ charts: FleetCharts) -> FleetCharts {
+        var out = charts
+        out.shares = charts.shares.map { share in
+            var out = share
+            out.hub = name(share.hub, as: .hub)
+            return out
+        }.sorted { ($1.assigned, $0.hub) < ($0.assigned, $1.hub) }
+        let kinds: [String: KnownIdentifier.Kind] = ["enrollment group": .group, "hub": .hub, "network": .network]
+        let order = ["enrollment group", "hub", "SDK", "protocol", "network"]
+        out.multiples = charts.multiples.map { multiple in
+            var out = multiple
+            out.value = kinds[multiple.attribute].map { name(multiple.value, as: $0) } ?? text(multiple.value)
+            return out
+        }.sorted { a, b in
+            let (x, y) = (order.firstIndex(of: a.attribute) ?? 9, order.firstIndex(of: b.attribute) ?? 9)
+            return (x, b.total, a.value) < (y, a.total, b.value)
+        }
+        out.undetermined = Dictionary(charts.undetermined.map { (text($0.key), $0.value) }, uniquingKeysWith: +)
+        // The rows were in the order of findings, which ties break by name.
+        out.heat = charts.heat.map { row in
+            var out = row
+            out.device = name(row.device, as: .device)
+            return out
+        }.sorted { ($1.events.reduce(0, +), $0.device) < ($0.events.reduce(0, +), $1.device) }
         return out
     }
 

@@ -5,9 +5,6 @@ public import Findings
 
 /// One device on one screen: verdict, timeline with gaps, fix, next command.
 public enum DeviceScreen {
-    /// The most entries of a timeline that are shown.
-    static let entries = 40
-
     /// Renders a device's story.
     ///
     /// - Parameters:
@@ -16,12 +13,14 @@ public enum DeviceScreen {
     ///   - style: colours or none.
     ///   - width: columns of the terminal.
     ///   - databaseArgument: ` --db FILE` for the commands that are named, or empty.
+    ///   - detail: how much of the timeline is shown.
     public static func render(
         _ story: DeviceStory,
         findings: [Finding],
         style: Style,
         width: Int,
-        databaseArgument: String
+        databaseArgument: String,
+        detail: DeviceDetail = DeviceDetail()
     ) -> String {
         var out = style.bold(story.names.map { TerminalText.safe($0) }.joined(separator: ", ")) + "\n"
         for line in TerminalReport.wrap("verdict: " + DeviceVerdict(story, findings: findings).text, width) {
@@ -30,12 +29,15 @@ public enum DeviceScreen {
         var known: [String] = []
         if let group = story.group { known.append("group \(group)") }
         if let attestation = story.attestation { known.append("attests by \(attestation)") }
-        known.append("\(story.attempts) registration attempts")
-        if let time = story.lastConnected { known.append("last connected \(Timestamp.format(microseconds: time))") }
-        out += TerminalText.fit(TerminalText.safe(known.joined(separator: ", ")), width) + "\n\n"
-        out += timeline(story, style, width)
+        known.append(Words.count(story.attempts, "registration attempt"))
+        if let time = story.lastConnected { known.append("last connected \(Clock.seconds(time))") }
+        for line in TerminalReport.wrap(TerminalText.safe(known.joined(separator: ", ")), width) { out += line + "\n" }
+        out += "\n"
+        out += timeline(story, detail, style, width)
         out += told(findings, style, width)
-        let next = findings.first.map { "dpslens rules show \($0.rule)" } ?? "dpslens findings\(databaseArgument)"
+        let next =
+            findings.first { !$0.evidence.isEmpty }.map { "dpslens evidence \($0.id.prefix(8))\(databaseArgument)" }
+            ?? findings.first.map { "dpslens rules show \($0.rule)" } ?? "dpslens findings\(databaseArgument)"
         return out + "\nNext: \(next)\n"
     }
 
@@ -71,15 +73,21 @@ public enum DeviceScreen {
         return out
     }
 
-    private static func timeline(_ story: DeviceStory, _ style: Style, _ width: Int) -> String {
+    private static func timeline(
+        _ story: DeviceStory,
+        _ detail: DeviceDetail,
+        _ style: Style,
+        _ width: Int
+    ) -> String {
         var out = ""
-        let hidden = max(0, story.entries.count - entries)
-        if hidden > 0 { out += style.dim("… \(hidden) earlier events") + "\n" }
-        var previous: Int64?
-        for entry in story.entries.dropFirst(hidden) {
+        let (entries, hidden) = detail.shown(story)
+        if hidden > 0 { out += style.dim("… \(hidden) earlier events; --all shows them") + "\n" }
+        var previous = hidden > 0 && entries.startIndex > 0 ? story.entries[entries.startIndex - 1].time : nil
+        let places = PlaceNames(places: entries.map(\.evidence))
+        for entry in entries {
             let gap = previous.map { "+" + Span.text(entry.time - $0) } ?? ""
             previous = entry.time
-            var what = entry.isExplained ? entry.what + " (normal life)" : entry.what
+            var what = entry.isExplained ? entry.what + " (normal)" : entry.what
             if !entry.module.isEmpty { what = "\(entry.module): \(what)" }
             if let code = entry.code, entry.isError {
                 let name = HubErrorCatalogue.entry(code)?.name ?? ""
@@ -87,14 +95,26 @@ public enum DeviceScreen {
             }
             if let standing = entry.standing { what += " [\(standing)]" }
             let place = entry.instance.isEmpty ? entry.service : "\(entry.service) \(entry.instance)"
-            let line =
-                TerminalText.pad(Timestamp.format(microseconds: entry.time), 21)
-                + TerminalText.pad(gap, 13, right: true)
-                + "  " + TerminalText.pad(TerminalText.fit(TerminalText.safe(place), 18), 18) + "  "
-                + TerminalText.safe(what)
-            let fitted = TerminalText.fit(line, width)
-            out += (entry.isError && !entry.isExplained ? style.severity(.high, fitted) : fitted) + "\n"
+            let head = TerminalText.pad(Clock.seconds(entry.time), 21) + TerminalText.pad(gap, 13, right: true)
+            let isBad = entry.isError && !entry.isExplained
+            for line in lines(head, TerminalText.safe(place), TerminalText.safe(what), width) {
+                out += (isBad ? style.severity(.high, line) : line) + "\n"
+            }
+            if let record = detail.records?[entry.evidence] {
+                out += "    " + style.dim(TerminalText.safe(places.name(entry.evidence))) + "\n"
+                out += EvidenceScreen.lines(of: record, style, indent: "    ")
+            }
+        }
+        if detail.records == nil, !entries.isEmpty {
+            out += style.dim("--raw shows the records behind these lines") + "\n"
         }
         return out
+    }
+
+    /// One event on one line, or on several where the terminal is narrow; nothing of it is cut.
+    private static func lines(_ head: String, _ place: String, _ what: String, _ width: Int) -> [String] {
+        let line = "\(head)  \(TerminalText.pad(place, 18))  \(what)"
+        if TerminalText.width(line) <= width { return [line] }
+        return [head] + TerminalReport.wrap("\(place)  \(what)", width - 4).map { "    " + $0 }
     }
 }

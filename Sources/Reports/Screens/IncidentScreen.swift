@@ -41,7 +41,7 @@ public enum IncidentScreen {
     ///   - absence: why there was nothing to judge; it takes the place of "no incidents".
     public static func list(
         _ incidents: [Incident],
-        width: Int,
+        width: Int?,
         databaseArgument: String,
         absence: RecordAbsence? = nil
     ) -> String {
@@ -83,24 +83,36 @@ public enum IncidentScreen {
     }
 
     /// One incident with its findings.
-    public static func show(_ incident: Incident, _ findings: [Finding], width: Int, databaseArgument: String) -> String
-    {
+    public static func show(
+        _ incident: Incident,
+        _ findings: [Finding],
+        width: Int?,
+        databaseArgument: String
+    ) -> String {
         var out = "\(incident.severity.rawValue.uppercased())  \(TerminalText.safe(incident.title))\n"
         for line in facts(incident) { out += "    \(TerminalText.safe(line))\n" }
         out += "\n"
+        let digits = FindingsScreen.idDigits(findings.map(\.id))
         let rows: [[Cell]] = findings.prefix(50).map { finding in
             [
-                .text(finding.rule), .text(finding.subject), .integer(Int64(finding.occurrences)),
-                .text(finding.status),
-                .text(finding.firstSeen.map { Timestamp.format(microseconds: $0) } ?? ""), .text(finding.reason),
+                .text(String(finding.id.prefix(digits))), .text(finding.rule), .text(finding.subject),
+                .integer(Int64(finding.occurrences)), .text(finding.status),
+                .text(finding.firstSeen.map { Clock.seconds($0) } ?? ""), .text(finding.reason),
             ]
         }
-        let columns = ["rule", "subject", "times", "status", "first seen", "reason"]
-        out += TableText.render(ResultTable(columns: columns, rows: rows), width: width)
-        if findings.count > 50 { out += "and \(findings.count - 50) more: dpslens findings --format csv\n" }
+        let columns = ["finding", "rule", "subject", "times", "status", "first seen", "reason"]
+        out += TableText.render(
+            ResultTable(columns: columns, rows: rows),
+            width: width,
+            keeping: ["finding", "rule", "subject", "times", "status", "first seen"]
+        )
+        if findings.count > 50 {
+            out +=
+                "and \(findings.count - 50) more: dpslens findings --incident \(incident.id)\(TerminalText.safe(databaseArgument))\n"
+        }
         for line in ReportData.Cause.registry(findings) {
             out += "\n"
-            for part in TerminalReport.wrap(TerminalText.safe("Registry: " + line), width) { out += part + "\n" }
+            for part in TerminalReport.wrap(TerminalText.safe("Registry: " + line), width ?? 100) { out += part + "\n" }
         }
         var said = Set<String>()
         for finding in findings where said.insert(finding.rule).inserted {

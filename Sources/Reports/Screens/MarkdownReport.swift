@@ -5,54 +5,96 @@ import Findings
 
 /// The report as Markdown, for tickets and wikis.
 public enum MarkdownReport {
+    /// The most incidents that are told.
+    private static let incidents = 50
+    /// The most findings of one rule that are listed.
+    private static let findings = 20
+
     /// Renders a report.
     public static func render(_ data: ReportData) -> String {
-        let headline = data.night.map { NightLines(data: data, report: $0).headline } ?? data.absence?.text
-        var out = "# dpslens report\(headline.map { ": \(escape($0))" } ?? "")\n\n"
+        let story = ReportStory(data)
+        var out = "# dpslens report\(data.absence.map { ": \(escape($0.text))" } ?? "")\n\n"
+        if data.absence == nil { out += "**\(escape(story.verdict.headline))**\n\n" }
+        out += "\(escape(story.verdict.detail))\n\n"
         for note in data.notes { out += "**\(escape(note))**\n\n" }
         if let night = data.night { out += self.night(NightLines(data: data, report: night)) }
-        let fleet = data.fleet
-        for line in NumbersOf.lines(fleet) { out += escape(line) + "\n\n" }
-        if let first = fleet.first, let last = fleet.last {
-            out +=
-                "Events from \(Timestamp.format(microseconds: first)) to \(Timestamp.format(microseconds: last)).\n\n"
+        for line in NumbersOf.lines(data.fleet) { out += escape(line) + "\n\n" }
+        for reason in data.incomplete { out += "**INCOMPLETE:** \(escape(reason))\n\n" }
+        out += incidents(story) + funnel(story) + rest(story)
+        return out + list(data)
+    }
+
+    private static func incidents(_ story: ReportStory) -> String {
+        if story.incidents.isEmpty { return "" }
+        var out = "## Incidents\n\n"
+        for incident in story.incidents.prefix(incidents) {
+            out += "- **\(incident.severity.rawValue)**: \(escape(incident.title))\n"
+            for line in IncidentScreen.facts(incident.incident) { out += "    - \(escape(line))\n" }
+            if !incident.trend.isEmpty { out += "    - \(escape(incident.trend))\n" }
+            if !incident.fix.isEmpty { out += "    - fix: \(escape(incident.fix))\n" }
         }
-        out += "| | |\n| --- | --- |\n"
+        let more = story.incidents.count - incidents
+        return out + (more > 0 ? "- and \(more) more\n\n" : "\n")
+    }
+
+    private static func funnel(_ story: ReportStory) -> String {
+        let funnel = story.funnel
+        if funnel.attempted == 0 { return "" }
+        var out = "## From asking to connected\n\n| | attempts |\n| --- | ---: |\n"
+        func row(_ name: String, _ count: Int) { out += "| \(escape(name)) | \(count) |\n" }
+        func losses(_ before: String) {
+            for loss in funnel.losses where loss.before == before { row("− " + loss.name, loss.count) }
+        }
+        row("attempted", funnel.attempted)
+        losses("let in")
+        row("let in by DPS", funnel.letIn)
+        row("assigned to a known hub", funnel.assigned)
+        losses("connected")
+        if funnel.undetermined > 0 { row("cannot be told from these logs", funnel.undetermined) }
+        row("connected within the window", funnel.connected)
+        return out + "\n"
+    }
+
+    /// What could not be known, the accounts, and how it was made.
+    private static func rest(_ story: ReportStory) -> String {
+        let fleet = story.data.fleet
+        var out = "## Accounts\n\n| | |\n| --- | --- |\n"
         func row(_ name: String, _ value: String) { out += "| \(name) | \(escape(value)) |\n" }
         func words(_ counts: [FleetSummary.Count]) -> String {
             counts.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
         }
-        row("registrations", "\(fleet.registrations)")
+        row("registration ids", "\(fleet.registrations)")
         row("devices at hubs", "\(fleet.devices)")
-        row("DPS said", words(fleet.outcomes))
-        row("then", words(fleet.journeys))
-        row("contacts", words(fleet.contacts))
-        row("explained errors", words(fleet.explained))
-        row("unexplained errors", "\(fleet.unexplained)")
-        if let errors = data.errors { row("errors", Accounting.errors(errors)) }
+        if !fleet.contacts.isEmpty { row("connect attempts", words(fleet.contacts)) }
+        let total = story.errors.reduce(0) { $0 + $1.count }
         row(
-            data.night == nil ? "balance" : "balance of all nights",
-            String(Accounting.balance(data.status.totals).dropLast())
+            story.errorsOf.lowercased(),
+            "\(total) = " + story.errors.map { "\($0.count) \($0.name)" }.joined(separator: " + ")
         )
-        for reason in data.incomplete { row("INCOMPLETE", reason) }
-        for gap in fleet.gaps { row("cannot tell", gap) }
-        for item in data.skipped { row("not asked", "\(item.rule): \(item.reason)") }
-        if !data.incidents.isEmpty { out += "\n## Incidents\n\n" }
-        for incident in data.incidents.prefix(50) {
-            out += "- **\(incident.severity.rawValue)**: \(escape(incident.title))\n"
-            for line in IncidentScreen.facts(incident) { out += "    - \(escape(line))\n" }
-        }
-        if data.incidents.count > 50 { out += "- and \(data.incidents.count - 50) more\n" }
-        out += "\n## Findings\n\n"
+        if !fleet.explained.isEmpty { row("normal errors", words(fleet.explained)) }
+        row(
+            story.data.night == nil ? "balance" : "balance of all nights",
+            String(Accounting.balance(story.data.status.totals).dropLast())
+        )
+        for text in story.unknown where !story.data.incomplete.contains(text) { row("not known", text) }
+        for item in story.data.skipped { row("not checked", "\(item.rule): \(item.reason)") }
+        for item in story.made { row(item.name, item.value) }
+        return out
+    }
+
+    private static func list(_ data: ReportData) -> String {
+        var out = "\n## Findings\n\n"
         if data.causes.isEmpty { return out + (data.absence == nil ? "None.\n" : "Nothing was judged.\n") }
         for cause in data.causes {
             out += "### \(cause.severity.rawValue): \(escape(cause.title)) (`\(cause.rule)`)\n\n"
-            out += "\(cause.findings.count) findings. Fix: \(escape(cause.fix))\n\n"
-            for finding in cause.findings.prefix(20) {
-                let places = finding.evidence.map(escape).joined(separator: "; ")
-                out += "- \(escape(finding.summary)) (\(finding.confidence))\(places.isEmpty ? "" : "; \(places)")\n"
+            out += "\(Words.count(cause.findings.count, "finding")). Fix: \(escape(cause.fix))\n\n"
+            let places = PlaceNames(places: cause.findings.prefix(findings).flatMap(\.evidence))
+            for finding in cause.findings.prefix(findings) {
+                let lines = finding.evidence.map { escape(places.name($0)) }.joined(separator: "; ")
+                out += "- \(escape(finding.summary)) (\(finding.confidence))\(lines.isEmpty ? "" : "; \(lines)")"
+                out += "; `dpslens evidence \(finding.id.prefix(8))`\n"
             }
-            if cause.findings.count > 20 { out += "- and \(cause.findings.count - 20) more\n" }
+            if cause.findings.count > findings { out += "- and \(cause.findings.count - findings) more\n" }
             out += "\n"
         }
         return out
@@ -100,7 +142,7 @@ public enum JSONReport {
         }
         func time(_ time: Int64?) -> String { time.map { "\"\(Timestamp.format(microseconds: $0))\"" } ?? "null" }
         let fleet = data.fleet
-        var out = "{\n"
+        var out = "{\n" + StoryJSON.members(ReportStory(data))
         out += "\"first\":\(time(fleet.first)),\n\"last\":\(time(fleet.last)),\n"
         out += "\"registrations\":\(fleet.registrations),\n\"devices\":\(fleet.devices),\n"
         out += "\"outcomes\":\(counts(fleet.outcomes)),\n\"journeys\":\(counts(fleet.journeys)),\n"

@@ -24,6 +24,14 @@ public struct ReportData: Sendable {
     public var coverage: [CoverageRun] = []
     /// This build.
     public var version = ""
+    /// The numbers behind the charts; nil where they were not read.
+    public var charts: FleetCharts?
+    /// What incidents open to, by their ids; empty where it was not read.
+    public var details: [String: IncidentDetail] = [:]
+    /// The time that was asked for; nil for all that there is.
+    public var window: ReportWindow?
+    /// The options that chose what is shown, as they were given.
+    public var options = ""
     /// The time that the findings speak of, microseconds since 1970; nil if none was handed in.
     public var asOf: Int64?
     /// What became of every error; nil where nobody counted.

@@ -3,129 +3,195 @@ import Correlation
 import EventStore
 import Findings
 
-/// The report for a terminal: one screen with what matters, then the detail.
+/// The report for a terminal: one story of some forty lines; lists and records are commands of their own.
 public enum TerminalReport {
+    /// The most incidents that are told in full, and then in one line each.
+    private static let full = 4
+    private static let listed = 10
+    /// Columns in front of what a name tells.
+    private static let indent = 12
+
     /// Renders a report.
+    ///
+    /// - Parameter width: columns to lay out for. Prose is wrapped; ids, names of rules and lines of evidence are never cut.
     public static func render(_ data: ReportData, style: Style, width: Int) -> String {
-        var out = ""
-        func line(_ text: String = "") { out += TerminalText.fit(text, width) + "\n" }
-        func field(_ name: String, _ text: String) {
-            for (index, part) in wrap(TerminalText.safe(text), width - 14).enumerated() {
-                out += style.dim(TerminalText.pad(index == 0 ? name : "", 13)) + " " + part + "\n"
-            }
+        let story = ReportStory(data)
+        var page = Page(style: style, width: width)
+        verdict(story, &page)
+        incidents(story, &page)
+        others(story, &page)
+        funnel(story, &page)
+        timeline(story, &page)
+        coverage(story, &page)
+        accounting(story, &page)
+        for (index, item) in story.made.enumerated() {
+            page.field(index == 0 ? "made by" : "", "\(item.name) \(item.value)", dim: true)
         }
-        let fleet = data.fleet
-        out += style.bold(headline(data)) + "\n\n"
-        for note in data.notes { field("NOTE", note) }
-        if let night = data.night {
-            let lines = NightLines(data: data, report: night)
-            for fact in lines.facts { field(fact.name, fact.value) }
-            for section in lines.sections {
-                out += "\n" + style.bold(section.title) + "\n"
-                for told in section.lines {
-                    for (index, part) in wrap(TerminalText.safe(told), width - 4).enumerated() {
-                        out += (index == 0 ? "  " : "    ") + part + "\n"
-                    }
+        page.line()
+        page.line("Next: " + next(data))
+        return page.text
+    }
+
+    private static func verdict(_ story: ReportStory, _ page: inout Page) {
+        page.prose(page.style.bold("dpslens: \(TerminalText.safe(story.verdict.headline))"))
+        page.prose(TerminalText.safe(story.verdict.detail))
+        for note in story.data.notes { page.field("NOTE", note) }
+        for told in NumbersOf.lines(story.data.fleet) { page.field("numbers", told) }
+        for reason in story.data.incomplete { page.field("INCOMPLETE", reason) }
+        page.line()
+        guard let night = story.data.night else { return }
+        let lines = NightLines(data: story.data, report: night)
+        for fact in lines.facts { page.field(fact.name, fact.value) }
+        for section in lines.sections {
+            page.line(page.style.bold(section.title))
+            for told in section.lines { page.field("", told) }
+        }
+        page.line()
+    }
+
+    private static func incidents(_ story: ReportStory, _ page: inout Page) {
+        if story.incidents.isEmpty { return }
+        page.line(page.style.bold("Incidents"))
+        for incident in story.incidents.prefix(full) { self.incident(incident, story, &page) }
+        for incident in story.incidents.dropFirst(full).prefix(listed) {
+            page.field(incident.severity.rawValue, "\(incident.id.prefix(8))  \(incident.title)", incident.severity)
+        }
+        let more = story.incidents.count - full - listed
+        if more > 0 {
+            page.field("", "and \(Words.count(more, "more incident")): dpslens incidents\(story.data.databaseArgument)")
+        }
+        page.line()
+    }
+
+    private static func incident(_ incident: IncidentStory, _ story: ReportStory, _ page: inout Page) {
+        page.field(incident.severity.rawValue, incident.title, incident.severity)
+        var facts = ["\(Words.count(incident.devices, "device"))"]
+        if let onset = incident.incident.onset {
+            var since = "since \(Clock.seconds(onset))"
+            if let last = story.data.fleet.last, last > onset {
+                since += " (\(Span.text(last - onset)) before the end)"
+            }
+            facts.append(since)
+        }
+        if !incident.trend.isEmpty { facts.append(incident.trend) }
+        let line = incident.onsets.contains { $0 > 0 } ? "  " + Sparkline.text(incident.onsets) : ""
+        page.field("", facts.joined(separator: ", ") + line)
+        if let example = incident.findings.first { page.field("", "for example: \(example.summary)") }
+        for change in incident.incident.changes.prefix(1) {
+            let whom = change.enrollment.map { " of \($0)" } ?? ""
+            page.field("", "before: \(change.operation)\(whom) at \(Clock.seconds(change.time))")
+        }
+        for said in ReportData.Cause.registry(incident.findings).prefix(1) { page.field("", "registry: \(said)") }
+        if !incident.fix.isEmpty { page.field("", "fix: \(Sentences.fitting(incident.fix, 260))") }
+        page.field("", "dpslens incidents show \(incident.id.prefix(8))\(story.data.databaseArgument)", dim: true)
+    }
+
+    /// Findings that belong to no incident, by their rules.
+    private static func others(_ story: ReportStory, _ page: inout Page) {
+        if story.others.isEmpty { return }
+        let byRule = Dictionary(grouping: story.others, by: \.rule).sorted {
+            ($1.value.count, $0.key) < ($0.value.count, $1.key)
+        }
+        for (index, (rule, findings)) in byRule.prefix(6).enumerated() {
+            let example = findings.first.map { ": \($0.summary)" } ?? ""
+            page.field(index == 0 ? "besides" : "", "\(findings.count) \(rule)\(example)")
+        }
+        let more = byRule.dropFirst(6).reduce(0) { $0 + $1.value.count }
+        if more > 0 {
+            page.field("", "and \(Words.count(more, "more finding")): dpslens findings\(story.data.databaseArgument)")
+        }
+        page.line()
+    }
+
+    private static func funnel(_ story: ReportStory, _ page: inout Page) {
+        let funnel = story.funnel
+        if funnel.attempted > 0 {
+            page.field(
+                "attempts",
+                "\(funnel.attempted) registrations, \(funnel.letIn) let in, \(funnel.assigned) with a known hub, "
+                    + "\(funnel.connected) connected in time"
+            )
+            for loss in funnel.losses {
+                let ids = loss.incidents.prefix(3).map { String($0.prefix(8)) }.joined(separator: ", ")
+                page.field("", "\(loss.count) \(loss.name)\(ids.isEmpty ? "" : " (\(ids))")")
+            }
+            if funnel.undetermined > 0 { page.field("", "\(funnel.undetermined) cannot be told") }
+        }
+        let contacts = story.data.fleet.contacts
+        if !contacts.isEmpty {
+            page.field(
+                "at hubs",
+                contacts.map { "\($0.count) \($0.name)" }.joined(separator: ", ") + " connect attempts"
+            )
+        }
+    }
+
+    private static func timeline(_ story: ReportStory, _ page: inout Page) {
+        guard let charts = story.data.charts, charts.buckets.count > 1 else { return }
+        let columns = max(10, min(48, page.width - indent - 26))
+        func kinds(_ bucket: FleetCharts.Bucket, _ names: [String]) -> Int {
+            names.reduce(0) { $0 + (bucket.attempts[$1] ?? 0) }
+        }
+        let rows: [(name: String, values: [Int?])] = [
+            ("connections", charts.buckets.map { $0.hasHubLogs ? $0.connections : nil }),
+            ("errors at hubs", charts.buckets.map { $0.hasHubLogs ? $0.hubErrors + $0.hubThrottled : nil }),
+            ("normal errors", charts.buckets.map { $0.hasHubLogs ? $0.normalErrors : nil }),
+            (
+                "refused by DPS",
+                charts.buckets.map { bucket in
+                    bucket.hasDPSLogs ? kinds(bucket, ["failed", "disabled", "throttled", "unknown"]) : nil
                 }
-            }
-            out += "\n" + style.bold("In numbers") + "\n"
+            ),
+            (
+                "lost at hubs",
+                charts.buckets.map { bucket in
+                    bucket.hasDPSLogs ? kinds(bucket, ["refused", "elsewhere", "silent"]) : nil
+                }
+            ),
+        ].filter { $0.values.contains { ($0 ?? 0) > 0 } }
+        if rows.isEmpty { return }
+        let from = Clock.seconds(charts.buckets[0].time)
+        page.field("over time", "\(Span.text(charts.step * Int64(charts.buckets.count))) from \(from); · is no logs")
+        for row in rows {
+            let sum = row.values.reduce(0) { $0 + ($1 ?? 0) }
+            let line = Sparkline.text(row.values, columns: columns)
+            page.line(
+                page.style.dim(TerminalText.pad("", page.width < 60 ? 4 : indent)) + "\(line)  \(sum) \(row.name)"
+            )
         }
-        for told in NumbersOf.lines(fleet) { field("numbers", told) }
-        for reason in data.incomplete { field("INCOMPLETE", reason) }
-        for gap in fleet.gaps { field("cannot tell", gap) }
-        field("period", period(fleet))
-        field(
-            "fleet",
-            "\(fleet.registrations) registrations of devices at DPS \(list(fleet.instances)); \(fleet.devices) devices at hubs \(list(fleet.hubs))"
+    }
+
+    private static func coverage(_ story: ReportStory, _ page: inout Page) {
+        let fleet = story.data.fleet
+        page.field("logs of", "DPS \(list(fleet.instances)); hubs \(list(fleet.hubs))")
+        for (index, text) in story.unknown.enumerated() { page.field(index == 0 ? "not known" : "", text) }
+    }
+
+    private static func accounting(_ story: ReportStory, _ page: inout Page) {
+        let fleet = story.data.fleet
+        let total = story.errors.reduce(0) { $0 + $1.count }
+        if total > 0, story.data.absence == nil {
+            let parts = story.errors.map { "\($0.count) \($0.name)" }.joined(separator: " + ")
+            let patterns = fleet.explained.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+            page.field("errors", "\(total) = \(parts)\(patterns.isEmpty ? "" : " (\(patterns))")")
+        }
+        if !fleet.unknownOperations.isEmpty {
+            page.field(
+                "",
+                "not known: " + fleet.unknownOperations.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+            )
+        }
+        let totals = story.data.status.totals
+        page.field(
+            story.data.night == nil ? "balance" : "all nights",
+            "\(totals.lines) records = \(totals.stored) stored + \(totals.duplicates) duplicates + \(totals.ignored) ignored"
+                + " + \(totals.rejected) rejected, in \(Words.count(totals.files, "file"))"
         )
-        if !fleet.outcomes.isEmpty { field("DPS said", words(fleet.outcomes)) }
-        if !fleet.journeys.isEmpty { field("then", words(fleet.journeys)) }
-        if !fleet.contacts.isEmpty { field("contacts", words(fleet.contacts)) }
-        if data.absence == nil { field("normal life", explained(fleet)) }
-        if data.absence == nil, let errors = data.errors { field("errors", Accounting.errors(errors)) }
-        if !fleet.unknownOperations.isEmpty { field("not known", words(fleet.unknownOperations)) }
-        field(data.night == nil ? "balance" : "all nights", balance(data.status))
-        if !data.skipped.isEmpty { field("not asked", skipped(data.skipped)) }
-        line()
-        if data.causes.isEmpty {
-            line(data.absence == nil ? "No findings." : "Nothing was judged.")
-        } else {
-            out += style.bold("Worst causes") + "\n"
-            for cause in data.causes.prefix(6) { out += causeLines(cause, style, width) }
-            if data.causes.count > 6 { line("  and \(data.causes.count - 6) more causes below") }
-        }
-        line()
-        line("Next: " + next(data))
-        if !data.causes.isEmpty { out += "\n" + detail(data, style, width) }
-        return out
-    }
-
-    private static func headline(_ data: ReportData) -> String {
-        if let night = data.night {
-            return "dpslens: " + TerminalText.safe(NightLines(data: data, report: night).headline)
-        }
-        if let absence = data.absence {
-            return "dpslens: \(absence.text)" + (data.findings.isEmpty ? "" : "; \(findings(data))")
-        }
-        if !data.findings.isEmpty { return "dpslens: \(findings(data))" }
-        let totals = data.status.totals
-        let isWhole = data.incomplete.isEmpty && totals.rejected == 0 && totals.filesRejected == 0
-        return isWhole ? "dpslens: nothing to act on" : "dpslens: no findings, but not all was read"
-    }
-
-    private static func findings(_ data: ReportData) -> String {
-        let count = data.findings.count
-        let worst = data.findings.map(\.severity).max() ?? .informational
-        let causes = data.causes.count
-        return
-            "\(count) finding\(count == 1 ? "" : "s") of \(causes) cause\(causes == 1 ? "" : "s"), worst \(worst.rawValue)"
-    }
-
-    private static func period(_ fleet: FleetSummary) -> String {
-        guard let first = fleet.first, let last = fleet.last else { return "no events" }
-        return
-            "\(Timestamp.format(microseconds: first)) to \(Timestamp.format(microseconds: last)) (\(Span.text(last - first)))"
     }
 
     private static func list(_ names: [String]) -> String {
         if names.isEmpty { return "(no logs)" }
         return names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
-    }
-
-    private static func words(_ counts: [FleetSummary.Count]) -> String {
-        counts.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
-    }
-
-    private static func explained(_ fleet: FleetSummary) -> String {
-        let total = fleet.explained.reduce(0) { $0 + $1.count }
-        if total == 0 { return "no error needed explaining; \(fleet.unexplained) errors of hubs stand unexplained" }
-        return "\(total) of \(total + fleet.unexplained) errors are explained (\(words(fleet.explained)))"
-    }
-
-    private static func balance(_ status: StoreStatus) -> String {
-        let totals = status.totals
-        return
-            "\(totals.lines) records = \(totals.stored) stored + \(totals.duplicates) duplicates + \(totals.ignored) ignored"
-            + " + \(totals.rejected) rejected, in \(totals.files) files"
-    }
-
-    private static func skipped(_ skipped: [(rule: String, reason: String)]) -> String {
-        var byReason: [String: [String]] = [:]
-        for item in skipped { byReason[item.reason, default: []].append(item.rule) }
-        return byReason.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.joined(separator: ", "))" }.joined(
-            separator: "; "
-        )
-    }
-
-    private static func causeLines(_ cause: ReportData.Cause, _ style: Style, _ width: Int) -> String {
-        let word = TerminalText.pad(cause.severity.rawValue, 13)
-        let count = TerminalText.pad(String(cause.findings.count), 5, right: true)
-        let title = TerminalText.fit("\(cause.title) [\(cause.rule)]", max(10, width - 22))
-        var out = "  " + style.severity(cause.severity, word) + count + "  " + title + "\n"
-        for part in wrap("fix: " + cause.fix, width - 22).prefix(2) {
-            out += String(repeating: " ", count: 22) + style.dim(part) + "\n"
-        }
-        return out
     }
 
     private static func next(_ data: ReportData) -> String {
@@ -134,37 +200,12 @@ public enum TerminalReport {
         if let device = data.findings.first(where: { $0.subjectKind == "device" && $0.firstSeen != nil }) {
             return "dpslens device \(Shell.quoted(device.subject))\(option)"
         }
-        if let finding = data.findings.first { return "dpslens rules show \(finding.rule)" }
+        if let finding = data.findings.first { return "dpslens evidence \(finding.id.prefix(8))\(option)" }
         let totals = data.status.totals
         return totals.rejected + totals.filesRejected > 0 ? "dpslens rejects\(option)" : "dpslens coverage\(option)"
     }
 
-    private static func detail(_ data: ReportData, _ style: Style, _ width: Int) -> String {
-        var out = ""
-        for cause in data.causes {
-            out +=
-                style.severity(cause.severity, cause.severity.rawValue) + "  " + style.bold(cause.title)
-                + "  [\(cause.rule)]\n"
-            for said in cause.registry {
-                for part in wrap(TerminalText.safe("registry: " + said), width - 2) { out += "  " + part + "\n" }
-            }
-            for part in wrap("fix: " + cause.fix, width - 2) { out += "  " + part + "\n" }
-            for finding in cause.findings.prefix(10) {
-                out +=
-                    TerminalText.fit("  - \(TerminalText.safe(finding.summary)) (\(finding.confidence))", width) + "\n"
-                let places = finding.evidence.map { TerminalText.safe($0) }.joined(separator: "; ")
-                if !places.isEmpty { out += style.dim(TerminalText.fit("      \(places)", width)) + "\n" }
-            }
-            if cause.findings.count > 10 {
-                out +=
-                    "  and \(cause.findings.count - 10) more: dpslens findings\(data.databaseArgument) --format csv\n"
-            }
-            out += "\n"
-        }
-        return out
-    }
-
-    /// Breaks a text into lines of at most `width` columns, between words where it can.
+    /// Breaks a text between words into lines of at most `width` columns; a longer word stays whole.
     static func wrap(_ text: String, _ width: Int) -> [String] {
         let width = max(10, width)
         var lines: [String] = []
@@ -175,42 +216,43 @@ public enum TerminalReport {
             } else if TerminalText.width(line) + 1 + TerminalText.width(String(word)) <= width {
                 line += " " + word
             } else {
-                lines.append(TerminalText.fit(line, width))
+                lines.append(line)
                 line = String(word)
             }
         }
-        lines.append(TerminalText.fit(line, width))
+        lines.append(line)
         return lines
     }
-}
 
-/// Lengths of time in words.
-enum Span {
-    /// A span in microseconds, with its two largest units.
-    static func text(_ microseconds: Int64) -> String {
-        let seconds = abs(microseconds) / 1_000_000
-        let sign = microseconds < 0 ? "-" : ""
-        switch seconds {
-        case 0: return "\(sign)\(abs(microseconds) / 1000) ms"
-        case 1..<60: return "\(sign)\(seconds) s"
-        case 60..<3600: return "\(sign)\(seconds / 60) min \(seconds % 60) s"
-        case 3600..<86400: return "\(sign)\(seconds / 3600) h \(seconds / 60 % 60) min"
-        default: return "\(sign)\(seconds / 86400) d \(seconds / 3600 % 24) h"
-        }
-    }
-}
+    /// Lines with a name in front.
+    private struct Page {
+        let style: Style
+        let width: Int
+        var text = ""
 
-/// Words for a shell.
-enum Shell {
-    /// The word in single quotes if a shell would read it in another way.
-    static func quoted(_ word: String) -> String {
-        let safe = word.unicodeScalars.allSatisfy { scalar in
-            ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-                || "-_.:/".unicodeScalars.contains(scalar)
+        mutating func line(_ text: String = "") { self.text += text + "\n" }
+
+        mutating func prose(_ text: String) {
+            for part in TerminalReport.wrap(text, width) { line(part) }
         }
-        if safe && !word.isEmpty { return word }
-        return "'"
-            + TerminalText.safe(word).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-            + "'"
+
+        /// A name and what it tells, wrapped behind the name; on a narrow terminal below it.
+        mutating func field(_ name: String, _ value: String, _ severity: Severity? = nil, dim: Bool = false) {
+            let isNarrow = width < 60
+            let room = isNarrow ? 4 : TerminalReport.indent
+            let padded = TerminalText.pad(name, TerminalReport.indent)
+            let shown = severity.map { style.severity($0, padded) } ?? style.dim(padded)
+            var parts = TerminalReport.wrap(TerminalText.safe(value), width - room - (isNarrow ? 0 : 1))[...]
+            if isNarrow {
+                if !name.isEmpty { line(severity.map { style.severity($0, name) } ?? style.dim(name)) }
+            } else if let first = parts.popFirst() {
+                line(
+                    name.isEmpty
+                        ? TerminalText.pad("", room) + (dim ? style.dim(first) : first)
+                        : shown + (padded.hasSuffix(" ") ? "" : " ") + (dim ? style.dim(first) : first)
+                )
+            }
+            for part in parts { line(TerminalText.pad("", room) + (dim ? style.dim(part) : part)) }
+        }
     }
 }

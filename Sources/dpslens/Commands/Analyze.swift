@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import Correlation
 import EventStore
 import Findings
 import LogIngest
@@ -80,7 +81,9 @@ struct Analyze: AsyncParsableCommand {
                 result,
                 options: findingOptions,
                 shown: database.shown,
-                key: key
+                key: key,
+                charts: format == .html || format == .json ? .full : .sparse,
+                details: format == .html
             )
             // What was asked about is what was named: an older content of the database does not stand in for it.
             // The note names hubs and instances; without names its fact is what is left.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import Correlation
 import EventStore
 import Findings
@@ -10,8 +11,10 @@ struct Device: AsyncParsableCommand {
         commandName: "device",
         abstract: "Tell the story of one device: verdict, timeline, fix.",
         discussion: """
-            Example:
+            Examples:
               dpslens device press-17 --db fleet.db
+              dpslens device press-17 --since -24h --raw --db fleet.db
+              dpslens device press-17 --format html -o press-17.html --db fleet.db
 
             The id is a registration id in any case, or a device id; with --redact also a pseudonym of the same key.
             """
@@ -19,6 +22,33 @@ struct Device: AsyncParsableCommand {
 
     @Argument(help: "A registration id or device id.")
     var id: String
+
+    /// The formats of a device's story.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case html
+        case json
+    }
+
+    @Option(name: .long, help: ArgumentHelp("text, html or json.", valueName: "format"))
+    var format = Format.text
+
+    @Flag(name: .long, help: "Show the raw record of every event: decoded, secrets masked.")
+    var raw = false
+
+    @Flag(name: .long, help: "Show all events, not the newest 40.")
+    var all = false
+
+    @Option(
+        name: .long,
+        parsing: .unconditional,
+        help: ArgumentHelp("Show the events since: RFC 3339, a date, or -24h.", valueName: "time"),
+        transform: TimeArgument.parse
+    )
+    var since: TimeArgument?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
+    var output: String?
 
     @OptionGroup var database: DatabaseOption
     @OptionGroup var ruleOptions: RuleOptions
@@ -28,10 +58,16 @@ struct Device: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
+            let target = try OutputTarget(
+                output,
+                sparing: SparedFile.database(database.path)
+                    + Spared.configuration(rules: ruleOptions, registry: registryOptions, redaction: redaction)
+            )
             let key = try redaction.key(beside: registryOptions.registry)
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: 0)
             let registry = try registryOptions.load()
             let (opened, derived) = try run.perform()
+            try target.check(output, against: opened)
             let result = try await registryOptions.meet(derived, registry, opened, run.rules)
             let redactor = try Redactor(key, opened, result.findings)
             guard let story = try DeviceStory.load(redactor?.name(behind: id) ?? id, from: opened) else {
@@ -50,27 +86,40 @@ struct Device: AsyncParsableCommand {
                     )
                     return
                 }
-                throw StoreError(
-                    .failed,
-                    "nothing is known of \(TerminalText.safe(id)); ids of devices: dpslens query --sql 'SELECT DISTINCT registration_id FROM registrations'"
-                )
+                throw try NotFound.device(id, opened, database.shown)
             }
             let named = NamedErrors(result.findings, run.rules)
-            let told = try named.standings(in: story, opened)
+            let standing = try named.standings(in: story, opened)
             let names = Set(story.names)
             let about = result.findings.filter { finding in
                 names.contains(finding.subject) || finding.deviceId.map(names.contains) == true
                     || finding.registrationId.map(names.contains) == true
             }
-            Standard.output(
-                DeviceScreen.render(
-                    redactor?.story(told) ?? told,
-                    findings: redactor?.findings(about) ?? about,
-                    style: Style(color: screen.usesColor),
-                    width: ScreenOptions.width,
-                    databaseArgument: redactor?.databaseArgument(database.shown) ?? database.shown
-                )
-            )
+            var detail = DeviceDetail()
+            detail.all = all
+            detail.since = since?.microseconds(now: TimeArgument.now())
+            if raw { try detail.readRecords(story, from: opened) }
+            // Places are looked up before the names are taken out of them.
+            if let redactor { detail.redact(redactor) }
+            let shown = redactor?.story(standing) ?? standing
+            let told = redactor?.findings(about) ?? about
+            let argument = redactor?.databaseArgument(database.shown) ?? database.shown
+            let isColored = screen.usesColor && target.isStandard
+            let text =
+                switch format {
+                case .text:
+                    DeviceScreen.render(
+                        shown,
+                        findings: told,
+                        style: Style(color: isColored),
+                        width: ScreenOptions.width,
+                        databaseArgument: argument,
+                        detail: detail
+                    )
+                case .json: DeviceJSON.render(shown, findings: told, detail: detail)
+                case .html: DevicePage.render(shown, findings: told, detail: detail, version: Dpslens.version)
+                }
+            try target.deliver(text, isForPeople: format == .text, isColored: isColored)
         }
     }
 }

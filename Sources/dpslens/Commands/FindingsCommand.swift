@@ -25,14 +25,17 @@ struct FindingsList: AsyncParsableCommand {
               dpslens findings --format csv -o findings.csv --min-severity medium
               dpslens findings --since -24h --fail-on high --format jsonl
               dpslens findings --format sarif -o findings.sarif
+              dpslens findings --hub hub-east --rule hub-refused --sort -last_seen --limit 20
+              dpslens findings --incident 3f9c --columns subject,first_seen,reason --format csv
 
-            Next: dpslens device ID, dpslens rules show NAME.
+            Next: dpslens evidence ID, dpslens device ID, dpslens rules show NAME.
             """
     )
 
     @OptionGroup var database: DatabaseOption
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
+    @OptionGroup var selection: FindingSelection
     @OptionGroup var redaction: RedactionOption
     @OptionGroup var registryOptions: RegistryOptions
 
@@ -91,6 +94,7 @@ struct FindingsList: AsyncParsableCommand {
             )
             let key = try redaction.key(beside: registryOptions.registry)
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
+            try selection.check(run.rules)
             let registry = try registryOptions.load()
             let (opened, derived) = try run.perform()
             try target.check(output, against: opened)
@@ -121,23 +125,38 @@ struct FindingsList: AsyncParsableCommand {
         _ result: AnalysisResult,
         _ key: RedactionKey?
     ) throws -> (text: Rendered, findings: [Finding]) {
+        let redactor = try Redactor(key, opened, result.findings, result.incidents)
+        let shown = try findingOptions.marked(result.findings, run.rules).filter(findingOptions.filter().admits)
+        let chosen = selection.chosen(shown, redactor)
+        // Ordered without names: the order of the names would tell of them.
+        let all = try selection.ordered(redactor?.findings(chosen) ?? chosen)
+        let findings = selection.limit > 0 ? Array(all.prefix(selection.limit)) : all
+        if findings.count < all.count {
+            Standard.error("\(findings.count) of \(all.count) findings shown; --limit 0 shows all\n")
+        }
         if let export = format.export, format == .sarif || format == .junit || format == .prometheus {
             let data = try run.reportData(opened, result, options: findingOptions, shown: database.shown, key: key)
-            return (.export(Export.render(export, data, findings: data.findings)), data.findings)
+            return (.export(Export.render(export, data, findings: findings)), all)
         }
-        var findings = try findingOptions.marked(result.findings, run.rules).filter(findingOptions.filter().admits)
-        if let redactor = try Redactor(key, opened, result.findings, result.incidents) {
-            findings = redactor.findings(findings)
+        if selection.columns != nil, format != .timesketch {
+            let table = try selection.narrowed(FindingTable.table(findings))
+            switch format {
+            case .csv: return (.export(TextParts(DataText.csv(table, raw: raw))), all)
+            case .json: return (.export(TextParts(DataText.json(table))), all)
+            case .jsonl: return (.export(TextParts(DataText.jsonLines(table))), all)
+            default: return (.screen(TableText.render(table)), all)
+            }
         }
         if let export = format.export, let list = Export.list(export, findings, raw: raw) {
-            return (.export(list), findings)
+            return (.export(list), all)
         }
         let screen = FindingsScreen.render(
             findings,
             skipped: result.skipped,
-            width: ScreenOptions.width,
+            width: ScreenOptions.tableWidth,
+            databaseArgument: redactor?.databaseArgument(database.shown) ?? database.shown,
             absence: try findingOptions.absence(opened)
         )
-        return (.screen(screen), findings)
+        return (.screen(screen), all)
     }
 }

@@ -57,7 +57,7 @@ struct IncidentsCommand: AsyncParsableCommand {
                     format == .table
                     ? IncidentScreen.list(
                         incidents,
-                        width: ScreenOptions.width,
+                        width: ScreenOptions.tableWidth,
                         databaseArgument: redactor?.databaseArgument(database.shown) ?? database.shown,
                         absence: absence
                     )
@@ -100,18 +100,14 @@ struct IncidentsCommand: AsyncParsableCommand {
                 let incidents = redactor?.incidents(result.incidents) ?? result.incidents
                 let found = incidents.filter { $0.id.hasPrefix(id.lowercased()) }
                 guard let incident = found.first, found.count == 1 else {
-                    throw ValidationError(
-                        found.isEmpty
-                            ? "There is no incident \(id); see `dpslens incidents`."
-                            : "\(found.count) incidents begin with \(id); give more of the id."
-                    )
+                    throw NotFound.incident(id, incidents, database.shown)
                 }
                 let findings = redactor?.findings(result.findings) ?? result.findings
                 Standard.output(
                     IncidentScreen.show(
                         incident,
                         findings.filter { $0.incident == incident.id },
-                        width: ScreenOptions.width,
+                        width: ScreenOptions.tableWidth,
                         databaseArgument: redactor?.databaseArgument(database.shown) ?? database.shown
                     )
                 )

@@ -116,7 +116,9 @@ struct Rejects: AsyncParsableCommand {
             }
             if format == .table {
                 Standard.output(
-                    table.rows.isEmpty ? "No rejects.\n" : TableText.render(table, width: ScreenOptions.width)
+                    table.rows.isEmpty
+                        ? "No rejects.\n"
+                        : TableText.render(table, width: ScreenOptions.tableWidth, keeping: ["file", "line", "reason"])
                 )
             } else {
                 format.put(table, raw: false)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import Correlation
 import EventStore
 import Findings
 import Reports
@@ -16,7 +17,7 @@ struct Report: AsyncParsableCommand {
               dpslens report --format html -o report.html
               dpslens report --format html -o for-support.html --redact /etc/dpslens/redact.key
 
-            The HTML report is one file that needs no network and runs no script.
+            The HTML report is one file that needs no network; its only script is its own, and without it everything can be read.
             """
     )
 
@@ -76,7 +77,15 @@ struct Report: AsyncParsableCommand {
             let (opened, derived) = try run.perform()
             try target.check(output, against: opened)
             let result = try await registryOptions.meet(derived, registry, opened, run.rules)
-            let data = try run.reportData(opened, result, options: findingOptions, shown: database.shown, key: key)
+            let data = try run.reportData(
+                opened,
+                result,
+                options: findingOptions,
+                shown: database.shown,
+                key: key,
+                charts: format == .html || format == .json ? .full : .sparse,
+                details: format == .html
+            )
             try format.deliver(data, to: target, screen)
             if data.absence != nil { throw Exit.incomplete }
             if findingOptions.failOn.isReached(by: data.findings) { throw Exit.findings }

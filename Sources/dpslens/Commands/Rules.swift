@@ -59,9 +59,7 @@ struct Rules: AsyncParsableCommand {
             try await Failure.reporting {
                 let rules = try ruleOptions.load()
                 guard let card = rules.entry(name)?.card ?? RegistryChecks.card(name) else {
-                    let hint =
-                        rules.suggestion(for: name).map { "; did you mean \($0)?" } ?? "; see `dpslens rules list`"
-                    throw ValidationError("There is no rule \(name)\(hint)")
+                    throw NotFound.rule(name, rules)
                 }
                 Standard.output(RuleScreen.render(card, sql: sql, width: ScreenOptions.width))
             }
@@ -121,9 +119,7 @@ struct Rules: AsyncParsableCommand {
             try await Failure.reporting {
                 let rules = try ruleOptions.load()
                 for name in names where rules.entry(name) == nil {
-                    let hint =
-                        rules.suggestion(for: name).map { "; did you mean \($0)?" } ?? "; see `dpslens rules list`"
-                    throw ValidationError("There is no rule \(name)\(hint)")
+                    throw NotFound.rule(name, rules)
                 }
                 if againstDb { return try backtest.run(rules, names, database) }
                 let folder = try TemporaryFolder()

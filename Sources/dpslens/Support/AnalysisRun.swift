@@ -135,6 +135,18 @@ struct FindingOptions: ParsableArguments {
         return try RecordAbsence.of(database, from: filter.since, to: filter.until)
     }
 
+    /// The time that is asked for, cut to the records there are; nil for all of it.
+    func range(of database: LogDatabase) throws -> ClosedRange<Int64>? {
+        let filter = filter()
+        if filter.since == nil, filter.until == nil { return nil }
+        let status = try StoreStatus.load(database)
+        let from = filter.since ?? status.first ?? 0
+        return from...max(from, filter.until ?? status.last ?? from)
+    }
+
+    /// The options that choose what is shown, as they were given.
+    var shown: String { minSeverity.map { "--min-severity \($0.rawValue)" } ?? "" }
+
     /// The filter for the findings.
     func filter() -> FindingFilter {
         let now = TimeArgument.now()
@@ -184,6 +196,9 @@ struct AnalysisRun {
     let rules: RuleSet
     let wait: Int
 
+    /// Up to so many records a terminal's report reads each event once more for its timeline.
+    private static let small = 200_000
+
     /// Opens the database and derives what is missing.
     func perform() throws -> (database: LogDatabase, result: AnalysisResult) {
         // Nothing is locked while nothing has to be derived, so that several may look at one database.
@@ -225,15 +240,22 @@ struct AnalysisRun {
     }
 
     /// What a report shows; with a key, without names.
+    ///
+    /// - Parameters:
+    ///   - charts: how much of the numbers behind the charts is read; nil for none.
+    ///   - details: whether it is also read what incidents open to.
     func reportData(
         _ database: LogDatabase,
         _ result: AnalysisResult,
         options: FindingOptions,
         shown: String,
-        key: RedactionKey? = nil
+        key: RedactionKey? = nil,
+        charts: FleetCharts.Depth? = nil,
+        details: Bool = false
     ) throws -> ReportData {
         let shownFindings = try options.marked(result.findings, rules).filter(options.filter().admits)
         let ids = Set(shownFindings.map(\.id))
+        let range = try options.range(of: database)
         var data = ReportData(
             fleet: try FleetSummary.load(database, in: options.span()),
             status: try StoreStatus.load(database),
@@ -250,6 +272,15 @@ struct AnalysisRun {
         data.absence = try options.absence(database)
         // Of a part of the time, or of what a prune has left, the counts of what is explained are not known.
         if data.fleet.span == nil { data.errors = try ErrorAccount.load(result.findings, rules, database) }
+        data.window = range.map { ReportWindow(from: $0.lowerBound, to: $0.upperBound) }
+        data.options = options.shown
+        if let wanted = charts {
+            // Of a small database everything is quick.
+            let charts = data.status.totals.stored < Self.small ? .full : wanted
+            let devices = charts == .full ? ReportCharts.devices(shownFindings) : []
+            data.charts = try FleetCharts.load(database, between: range, devices: devices, depth: charts)
+        }
+        if details { data.details = try IncidentDetail.load(data.incidents, data.findings, from: database) }
         return try Redactor(key, database, result.findings, result.incidents)?.report(data) ?? data
     }
 }

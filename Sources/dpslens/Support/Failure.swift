@@ -30,6 +30,9 @@ enum Failure {
             throw ValidationError(error.description + ".")
         } catch let error as OutputRefusal {
             throw ValidationError(error.description + ".")
+        } catch let error as NotFound {
+            Standard.error("dpslens: \(error.description)\n")
+            throw ExitCode(EX_USAGE)
         } catch let error as StoreError {
             Standard.say(error.description)
             throw error.code == .locked ? Exit.locked : Exit.failed

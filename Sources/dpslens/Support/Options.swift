@@ -42,6 +42,12 @@ struct ScreenOptions: ParsableArguments {
         return 100
     }
 
+    /// Columns that tables keep to: those of a terminal, or $COLUMNS; nil in a pipe, where nothing is cut.
+    static var tableWidth: Int? {
+        let isTerminal = isatty(STDOUT_FILENO) == 1
+        return isTerminal || getenv("COLUMNS") != nil ? width : nil
+    }
+
     /// Whether standard output gets colours.
     var usesColor: Bool {
         switch color {

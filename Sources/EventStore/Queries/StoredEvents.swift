@@ -1,0 +1,84 @@
+import AzureLogs
+import GRDB
+
+/// What the database keeps of a record in columns: all there is of a plain success, whose text is not kept.
+public struct StoredEvent: Sendable, Hashable {
+    /// Microseconds since 1970.
+    public var time: Int64
+    /// The columns that are not empty, by the names of docs/schema.md, in a fixed order.
+    public var fields: [Field]
+
+    /// A column and its value as text.
+    public struct Field: Sendable, Hashable {
+        /// The column.
+        public var name: String
+        /// The value as it was logged.
+        public var value: String
+    }
+
+    /// The events that begin on a line of a file.
+    ///
+    /// - Parameters:
+    ///   - range: microseconds between which they are looked for; the whole table is read without one.
+    ///   - most: how many are read at most.
+    /// - Throws: `DatabaseError`.
+    public static func load(
+        path: String,
+        line: Int,
+        between range: ClosedRange<Int64>?,
+        most: Int,
+        in database: LogDatabase
+    ) throws -> [StoredEvent] {
+        try database.access.read { connection in
+            let rows = try Row.fetchAll(
+                connection,
+                sql: """
+                    SELECT e.time, c.category, c.operation, c.result_type, c.result_signature, c.result_description,
+                        c.outcome, c.code, i.name AS identity, c.instance, c.resource_id, c.assigned_hub,
+                        c.enrollment_group, c.attestation, c.status, c.substatus, c.error_message, c.protocol,
+                        c.auth_type, c.module, n.address AS network, a.sdk, e.duration AS duration_ms,
+                        CASE typeof(e.correlation) WHEN 'blob' THEN hex(e.correlation) ELSE e.correlation END
+                            AS correlation_id, e.copies
+                    FROM event e
+                    JOIN context c ON c.id = e.context
+                    LEFT JOIN identity i ON i.id = e.identity
+                    LEFT JOIN network n ON n.id = e.network
+                    LEFT JOIN agent a ON a.id = e.agent
+                    WHERE e.time BETWEEN ? AND ? AND e.line = ? AND e.file IN (SELECT id FROM file WHERE path = ?)
+                    ORDER BY e.time, e.hash LIMIT ?
+                    """,
+                arguments: [range?.lowerBound ?? .min, range?.upperBound ?? .max, line, path, most]
+            )
+            return rows.map { row in
+                StoredEvent(time: row[0], fields: row.dropFirst().compactMap { field($0.0, $0.1) })
+            }
+        }
+    }
+
+    private static func field(_ name: String, _ value: DatabaseValue) -> Field? {
+        let text: String =
+            switch value.storage {
+            case .int64(let number): String(number)
+            case .double(let number): String(number)
+            case .string(let text): text
+            default: ""
+            }
+        if text.isEmpty { return nil }
+        if name == "copies" { return text == "1" ? nil : Field(name: name, value: text) }
+        let isGUID = name == "correlation_id" && text.utf8.count == 32 && text.utf8.allSatisfy(isHexadecimal)
+        return Field(name: name, value: isGUID ? guid(text) : text)
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+        default: false
+        }
+    }
+
+    /// The usual form of a GUID, whose digits are kept as 16 bytes.
+    private static func guid(_ digits: String) -> String {
+        let text = Array(digits.lowercased())
+        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(text[$0]) }.joined(separator: "-")
+    }
+}

@@ -1,0 +1,86 @@
+import Correlation
+import Findings
+
+/// Where attempts end on their way from DPS to a hub.
+///
+/// Every attempt is in exactly one of its ends.
+struct Funnel: Sendable, Hashable {
+    /// Attempts that ended on the way.
+    struct Loss: Sendable, Hashable {
+        /// The stage that was not reached: `let in`, `assigned`, `connected`.
+        var before: String
+        /// What became of them, in words.
+        var name: String
+        /// How many.
+        var count: Int
+        /// Incidents that tell of it, by their ids.
+        var incidents: [String] = []
+    }
+
+    /// Registration attempts.
+    var attempted = 0
+    /// Those that DPS let in.
+    var letIn = 0
+    /// Those of which the assigned hub is known.
+    var assigned = 0
+    /// Those that connected at it in the window.
+    var connected = 0
+    /// Those that were let in and of which the rest cannot be told; a stream of their own.
+    var undetermined = 0
+    /// What was lost, in the order of the way and then most first.
+    var losses: [Loss] = []
+
+    /// Sums of attempts; `incidents` are linked to what their rules speak of.
+    init(_ ends: [FleetCharts.End], _ incidents: [Incident]) {
+        var counts: [String: (before: String, count: Int)] = [:]
+        for end in ends {
+            attempted += end.attempts
+            let isIn = !end.journey.isEmpty || end.outcome == "assigned" || end.outcome == "accepted"
+            guard isIn else {
+                counts[end.outcome, default: ("let in", 0)].count += end.attempts
+                continue
+            }
+            letIn += end.attempts
+            if end.isHubKnown { assigned += end.attempts }
+            switch end.journey {
+            case "connected": connected += end.attempts
+            case "undetermined", "": undetermined += end.attempts
+            default: counts[end.journey, default: ("connected", 0)].count += end.attempts
+            }
+        }
+        losses = counts.map { name, loss in
+            Loss(
+                before: loss.before,
+                name: Self.words[name] ?? name,
+                count: loss.count,
+                incidents: incidents.filter { incident in
+                    incident.rules.contains { Self.rules[name]?.contains($0) ?? false }
+                }.map(\.id)
+            )
+        }.sorted { a, b in
+            a.before == b.before ? (b.count, a.name) < (a.count, b.name) : a.before > b.before
+        }
+    }
+
+    private static let words = [
+        "failed": "refused by DPS", "disabled": "enrollment disabled", "throttled": "throttled by DPS",
+        "unknown": "answer not known", "refused": "refused by the hub", "elsewhere": "went to another hub",
+        "silent": "never seen at the hub",
+    ]
+
+    /// Which rules speak of which loss.
+    private static let rules: [String: Set<String>] = [
+        "failed": [
+            "key-derivation-failure", "group-key-failure", "certificate-rejected", "certificate-expiry-wave",
+            "unknown-enrollment", "custom-allocation-failed", "linked-hub-unusable", "registration-refused",
+            "stuck-assigning",
+        ],
+        "disabled": ["disabled-enrollment-retried"], "throttled": ["throttled", "throttled-without-backoff"],
+        "refused": [
+            "assigned-then-refused", "hub-refused", "hub-credential-rejected", "hub-failover", "hub-throttled",
+            "hub-quota-exceeded",
+        ],
+        "elsewhere": ["connects-to-old-hub", "device-identity-conflict"],
+        "silent": ["assigned-never-connected", "attested-never-connected"],
+    ]
+}

@@ -1,0 +1,26 @@
+public import Findings
+
+/// What the charts of a report are asked to show.
+public enum ReportCharts {
+    /// The most devices of the heat map.
+    public static let heatDevices = 24
+
+    private static let restless: Set<String> = [
+        "registration-loop", "registers-every-boot", "connection-flapping", "device-identity-conflict", "many-networks",
+        "throttled-without-backoff",
+    ]
+
+    /// The devices of the heat map: those that loop or flap, worst first, then others with findings.
+    public static func devices(_ findings: [Finding]) -> [String] {
+        let about = findings.filter {
+            $0.subjectKind == "device" && $0.firstSeen != nil && $0.severity > .informational
+        }
+        let ordered = about.sorted { a, b in
+            let (x, y) = (restless.contains(a.rule), restless.contains(b.rule))
+            if x != y { return x }
+            return (b.occurrences, a.subject, a.id) < (a.occurrences, b.subject, b.id)
+        }
+        var seen = Set<String>()
+        return Array(ordered.map(\.subject).filter { seen.insert($0).inserted }.prefix(heatDevices))
+    }
+}

@@ -1,0 +1,158 @@
+import ArgumentParser
+import Audit
+import EventStore
+import Findings
+import Reports
+
+/// The raw records behind a finding, or on a line of a log.
+struct EvidenceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evidence",
+        abstract: "Show the raw records behind a finding or on a line: decoded, secrets masked, with ids for support.",
+        discussion: """
+            Examples:
+              dpslens evidence 3f9c21d0 --db fleet.db
+              dpslens evidence PT1H.json:12 --db fleet.db
+              dpslens evidence 3f9c21d0 --format json --db fleet.db
+
+            A finding's id, or its beginning; or FILE:LINE, where the end of a path is enough if only one file ends so. Records come
+            out of the database, where the text of everything but plain successes is kept; of those, the columns are shown
+            and the command that prints the line.
+            """
+    )
+
+    /// The formats of evidence.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+    }
+
+    @Argument(help: ArgumentHelp("A finding's id or its beginning, or FILE:LINE.", valueName: "finding-or-line"))
+    var what: String
+
+    @OptionGroup var database: DatabaseOption
+    @OptionGroup var ruleOptions: RuleOptions
+    @OptionGroup var registryOptions: RegistryOptions
+    @OptionGroup var screen: ScreenOptions
+    @OptionGroup var redaction: RedactionOption
+
+    @Option(name: .long, help: ArgumentHelp("text or json.", valueName: "format"))
+    var format = Format.text
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
+    var output: String?
+
+    @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
+    var wait = 0
+
+    func run() async throws {
+        try await Failure.reporting {
+            let target = try OutputTarget(
+                output,
+                sparing: SparedFile.database(database.path)
+                    + Spared.configuration(rules: ruleOptions, registry: registryOptions, redaction: redaction)
+            )
+            let key = try redaction.key(beside: registryOptions.registry)
+            let rules = try ruleOptions.load()
+            if let place = EvidencePlace(what) {
+                let opened = try LogDatabase.open(database.path, .readOnly)
+                let path = try Self.path(place.path, opened)
+                let record = try EvidenceRecord.load("\(path):\(place.line)", about: [], between: nil, in: opened)
+                try target.check(output, against: opened)
+                return try deliver([record], nil, try Redactor(key, opened, []), to: target)
+            }
+            let registry = try registryOptions.load()
+            let (opened, derived) = try AnalysisRun(path: database.path, rules: rules, wait: wait).perform()
+            try target.check(output, against: opened)
+            let result = try await registryOptions.meet(derived, registry, opened, rules)
+            let redactor = try Redactor(key, opened, result.findings, result.incidents)
+            let finding = try finding(result.findings, redactor)
+            let records = try finding.evidence.map { place in
+                try EvidenceRecord.load(place, about: finding.names, between: nil, in: opened)
+            }
+            try deliver(records, finding, redactor, to: target)
+        }
+    }
+
+    /// The finding of an id or its beginning; with a key, of the id in that key's reports.
+    private func finding(_ findings: [Finding], _ redactor: Redactor?) throws -> Finding {
+        let wanted = what.lowercased()
+        let ids = findings.map { redactor?.id($0.id) ?? $0.id }
+        let found = zip(ids, findings).filter { $0.0.hasPrefix(wanted) }
+        if found.count == 1 { return found[0].1 }
+        if found.count > 1 {
+            throw NotFound("\(found.count) findings begin with \(TerminalText.safe(what))", else: "give more of the id")
+        }
+        throw NotFound(
+            "there is no finding \(TerminalText.safe(what)), and it is no FILE:LINE",
+            near: Suggestion.near(what, in: ids),
+            else: "`dpslens findings --format csv\(database.shown)` has all ids"
+        )
+    }
+
+    /// The path that was meant.
+    private static func path(_ text: String, _ database: LogDatabase) throws -> String {
+        let paths = try LogFile.paths(like: text, in: database)
+        if paths.count == 1 { return paths[0] }
+        if paths.count > 1 {
+            let shown = paths.map { "\n  " + TerminalText.safe($0) }.joined()
+            throw NotFound("several files end with \(TerminalText.safe(text))", else: "give more of the path:\(shown)")
+        }
+        throw NotFound(
+            "no file \(TerminalText.safe(text)) was read into this database",
+            else: "`dpslens query --sql 'SELECT path FROM files'` lists those that were"
+        )
+    }
+
+    private func deliver(
+        _ records: [EvidenceRecord],
+        _ finding: Finding?,
+        _ redactor: Redactor?,
+        to target: OutputTarget
+    ) throws {
+        let isColored = screen.usesColor && target.isStandard && redactor == nil
+        let text =
+            switch format {
+            case .text:
+                EvidenceScreen.render(
+                    records,
+                    of: finding,
+                    style: Style(color: isColored),
+                    width: ScreenOptions.width,
+                    databaseArgument: redactor?.databaseArgument(database.shown) ?? database.shown
+                )
+            case .json: EvidenceScreen.json(records, of: finding)
+            }
+        var shown = redactor?.text(text) ?? text
+        if let redactor, let finding {
+            for id in [finding.id, finding.incident].compactMap(\.self) {
+                shown = shown.split(separator: id, omittingEmptySubsequences: false).joined(separator: redactor.id(id))
+            }
+        }
+        try target.deliver(shown, isForPeople: format == .text, isColored: isColored)
+    }
+}
+
+/// `FILE:LINE` as a person writes it.
+struct EvidencePlace {
+    var path: String
+    var line: Int
+
+    /// Reads it; nil if there is no number from 1 behind the last colon.
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
+            let line = Int(text[text.index(after: colon)...]), line > 0
+        else { return nil }
+        path = String(text[..<colon])
+        self.line = line
+    }
+}
+
+extension Finding {
+    /// The names that its records hold.
+    var names: [String] {
+        var names = [registrationId, deviceId].compactMap(\.self)
+        if subjectKind == "device" { names.append(subject) }
+        return names
+    }
+}
