@@ -239,8 +239,9 @@ import Testing
         let files = try FileManager.default.contentsOfDirectory(atPath: night).sorted()
         #expect(
             files == [
-                "findings.csv", "findings.json", "findings.jsonl", "findings.junit.xml", "findings.prom",
-                "findings.sarif", "report.html", "report.md", "report.txt", "summary.json", "timesketch.csv",
+                ".dpslens-night", "findings.csv", "findings.json", "findings.jsonl", "findings.junit.xml",
+                "findings.prom", "findings.sarif", "report.html", "report.md", "report.txt", "summary.json",
+                "timesketch.csv",
             ]
         )
         var texts = [run.output, String(decoding: try TestFolder.read(folder.path + "/metrics.prom"), as: UTF8.self)]

@@ -79,7 +79,7 @@ import Testing
         let html = HTMLReport.render(
             try ReportFixture.report(findings, incidents: [ReportFixture.incident(findings)])
         )
-        #expect(html.contains("<dd>3 throttled</dd>"))
+        #expect(html.contains("<code>throttled</code></th><td class=\"n\">3</td>"))
         #expect(html.contains("3 of 4 devices in enrollment group presses, 1 of 8 outside, 6 times as often"))
         #expect(html.contains("1 device in enrollment group presses not concerned; 1 outside concerned"))
         #expect(html.contains("Update enrollment group of presses at 2026-03-02T09:50:00Z (a.json line 1)"))
