@@ -186,7 +186,8 @@ import Testing
         // The night that was judged without the late file, again: now its report tells it, too. Nights before it stay.
         let before = try setting.history()
         #expect(try setting.run(4).code == 0)
-        #expect(try setting.statuses()["late"] == "new")
+        let statuses = try setting.statuses()
+        #expect(statuses["late"] == "new", "\(statuses)")
         let after = try setting.history()
         func earlier(_ text: String) -> [Substring] { text.split(separator: "\n").filter { $0 < Self.date(4) } }
         #expect(earlier(after) == earlier(before))
