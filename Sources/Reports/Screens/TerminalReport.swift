@@ -83,6 +83,9 @@ public enum TerminalReport {
         }
         for said in ReportData.Cause.registry(incident.findings).prefix(1) { page.field("", "registry: \(said)") }
         if !incident.fix.isEmpty { page.field("", "fix: \(Sentences.fitting(incident.fix, 260))") }
+        let counts = Dictionary(grouping: incident.findings, by: \.rule).mapValues(\.count)
+        let rules = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
+        if !rules.isEmpty { page.field("", "findings: \(rules.joined(separator: ", "))") }
         page.field("", "dpslens incidents show \(incident.id.prefix(8))\(story.data.databaseArgument)", dim: true)
     }
 
