@@ -150,10 +150,11 @@ import Testing
             try Binary.run("audit", "--config", config, "--cron", "--as-of", FortnightTests.date(day))
         }
 
-        /// Subject and status of what the latest night says, without rules that are not part of the story.
-        func statuses() throws -> [String: String] {
+        /// Subject and status of what a night says, the latest unless told, without rules that are not part of the story.
+        func statuses(in night: String? = nil) throws -> [String: String] {
             var result: [String: String] = [:]
-            let text = String(decoding: try TestFolder.read(latest), as: UTF8.self)
+            let path = night.map { folder.path + "/reports/\($0)/findings.csv" } ?? latest
+            let text = String(decoding: try TestFolder.read(path), as: UTF8.self)
             for line in text.split(separator: "\n").dropFirst() {
                 let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
                 if ["recovered", "registers-every-boot", "stuck-assigning"].contains(cells[1]) { continue }
@@ -186,7 +187,7 @@ import Testing
         // The night that was judged without the late file, again: now its report tells it, too. Nights before it stay.
         let before = try setting.history()
         #expect(try setting.run(4).code == 0)
-        let statuses = try setting.statuses()
+        let statuses = try setting.statuses(in: Self.date(4))
         #expect(statuses["late"] == "new", "\(statuses)")
         let after = try setting.history()
         func earlier(_ text: String) -> [Substring] { text.split(separator: "\n").filter { $0 < Self.date(4) } }
