@@ -31,7 +31,6 @@ public enum MarkdownReport {
             out += "- **\(incident.severity.rawValue)**: \(escape(incident.title))\n"
             for line in IncidentScreen.facts(incident.incident) { out += "    - \(escape(line))\n" }
             if !incident.trend.isEmpty { out += "    - \(escape(incident.trend))\n" }
-            if !incident.fix.isEmpty { out += "    - fix: \(escape(incident.fix))\n" }
         }
         let more = story.incidents.count - incidents
         return out + (more > 0 ? "- and \(more) more\n\n" : "\n")
