@@ -42,7 +42,7 @@ enum BenignJudge {
 
     /// The pattern of each waiting error at this hub, nil where nothing explains it.
     static func judge(
-        _ pending: [PendingTrouble],
+        _ pending: [PendingError],
         connected contact: Contact,
         network: Int,
         agent: Int,
@@ -78,12 +78,12 @@ enum BenignJudge {
 
     static func isRenewal(_ code: Int) -> Bool { code == 401_003 || code == 404_104 }
 
-    private static func sharesNetwork(_ a: PendingTrouble, _ b: PendingTrouble) -> Bool {
+    private static func sharesNetwork(_ a: PendingError, _ b: PendingError) -> Bool {
         a.event.network == b.event.network || a.event.network == 0 || b.event.network == 0
     }
 
     /// Old and new session come from one place and one SDK, and it did not just happen before.
-    private static func isSelf(_ trouble: PendingTrouble, _ network: Int, _ agent: Int, _ device: Before) -> Bool {
+    private static func isSelf(_ trouble: PendingError, _ network: Int, _ agent: Int, _ device: Before) -> Bool {
         let oldNetwork = trouble.event.network != 0 ? trouble.event.network : trouble.sessionNetwork
         let sameNetwork = oldNetwork == 0 || network == 0 || oldNetwork == network
         let sameAgent = trouble.sessionAgent == 0 || agent == 0 || trouble.sessionAgent == agent

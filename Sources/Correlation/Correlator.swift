@@ -114,7 +114,7 @@ public enum Correlator {
     ) throws -> CorrelationSummary {
         let doubted = try DoubtCheck.undo(connection)
         var (facts, instances) = try Instances.load(connection)
-        var snapshots = try SnapshotLoader.load(connection, &instances)
+        var snapshots = try DPSExportLoader.load(connection, &instances)
         let leaders = try leaders(connection)
         let changed = try Revision.changedSince(connection)
         let isNamed = instances.names.count - 1 == instances.known
@@ -123,7 +123,7 @@ public enum Correlator {
             // Numbered anew in the order of names, since ties between hubs go by number.
             try DerivedRows.deleteAll(connection)
             (facts, instances) = try Instances.load(connection)
-            snapshots = try SnapshotLoader.load(connection, &instances)
+            snapshots = try DPSExportLoader.load(connection, &instances)
         }
         let known = try coverage(before: connection, facts, instances.words)
         var sweep = Sweep(

@@ -4,7 +4,7 @@ import GRDB
 /// Writes what the sweep decides into the derived tables.
 struct DerivedWriter: SweepSink {
     private let attempts: RowWriter
-    private let troubles: PreparedStatement
+    private let unexplained: PreparedStatement
     private var explained = ExplainedCounts()
     private(set) var summary = CorrelationSummary()
     /// How many attempts are over: that many numbers are given.
@@ -87,7 +87,7 @@ struct DerivedWriter: SweepSink {
             """
         )
         endRefusals = try PreparedStatement(database, "DELETE FROM refusal_run WHERE device = ? AND module = ?")
-        troubles = try PreparedStatement(
+        unexplained = try PreparedStatement(
             database,
             """
             INSERT OR REPLACE INTO unexplained(time, hash, role, code, copies, identity, context, network, agent, file, line)
@@ -256,19 +256,19 @@ struct DerivedWriter: SweepSink {
         try marks.run()
     }
 
-    mutating func unexplained(_ trouble: PendingTrouble) throws {
-        troubles.bind(1, trouble.event.time)
-        troubles.bind(2, trouble.event.hash)
-        troubles.bind(3, trouble.role.rawValue)
-        troubles.bindId(4, trouble.code)
-        troubles.bind(5, Int64(trouble.event.copies))
-        troubles.bindId(6, trouble.event.identity)
-        troubles.bind(7, Int64(trouble.event.context))
-        troubles.bindId(8, trouble.event.network)
-        troubles.bindId(9, trouble.event.agent)
-        troubles.bind(10, Int64(trouble.event.file))
-        troubles.bind(11, Int64(trouble.event.line))
-        try troubles.run()
+    mutating func unexplained(_ trouble: PendingError) throws {
+        unexplained.bind(1, trouble.event.time)
+        unexplained.bind(2, trouble.event.hash)
+        unexplained.bind(3, trouble.role.rawValue)
+        unexplained.bindId(4, trouble.code)
+        unexplained.bind(5, Int64(trouble.event.copies))
+        unexplained.bindId(6, trouble.event.identity)
+        unexplained.bind(7, Int64(trouble.event.context))
+        unexplained.bindId(8, trouble.event.network)
+        unexplained.bindId(9, trouble.event.agent)
+        unexplained.bind(10, Int64(trouble.event.file))
+        unexplained.bind(11, Int64(trouble.event.line))
+        try unexplained.run()
         summary.unexplained += trouble.event.copies
     }
 

@@ -13,7 +13,7 @@ struct DeviceChannel: Sendable {
     /// When the last explained drop was.
     var lastDrop: Int64 = .min
     var lastTakeover: Int64 = .min
-    var pending: [PendingTrouble] = []
+    var pending: [PendingError] = []
     var connects = ConnectTally()
     /// The latest of the sweep's busy spans that is this channel's, -1 for none.
     var busySpan: Int32 = -1
@@ -55,7 +55,7 @@ struct RefusalRun: BitwiseCopyable, Sendable, Equatable {
     var last: Int64 = .min
 
     /// Counts one.
-    mutating func add(_ trouble: PendingTrouble) {
+    mutating func add(_ trouble: PendingError) {
         if count == 0 { first = trouble.event.time }
         count &+= Int32(truncatingIfNeeded: trouble.event.copies)
         last = max(last, trouble.event.time)
@@ -81,7 +81,7 @@ struct TroubleRuns: BitwiseCopyable, Sendable, Equatable {
         let refusing = Int32(truncatingIfNeeded: refusing)
         hub = refusals == 0 || hub == refusing ? refusing : -1
         refusals = min(refusals + 1, 100)
-        return refusals >= WatchedDevices.troubles
+        return refusals >= WatchedDevices.repeats
     }
 
     /// Notes a success.
@@ -93,7 +93,7 @@ struct TroubleRuns: BitwiseCopyable, Sendable, Equatable {
     mutating func takenOver(at time: Int64) -> Bool {
         takeovers = lastTakeover != .min && time - lastTakeover <= 86_400_000_000 ? min(takeovers + 1, 100) : 1
         lastTakeover = time
-        return takeovers >= WatchedDevices.troubles
+        return takeovers >= WatchedDevices.repeats
     }
 }
 

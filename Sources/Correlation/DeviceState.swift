@@ -1,7 +1,7 @@
 /// A hub's error that waits for what comes next to be explained or not.
-struct PendingTrouble: Sendable {
+struct PendingError: Sendable {
     var event: SweepEvent
-    var role: TroubleRole
+    var role: UnexplainedRole
     @Small var code: Int
     @Small var hub: Int
     /// Network and SDK of the session that it ended, 0 if none was known.
@@ -22,7 +22,7 @@ struct PendingTrouble: Sendable {
 }
 
 /// What an error of a hub is about, when nothing explains it.
-enum TroubleRole: String, Sendable, CaseIterable {
+enum UnexplainedRole: String, Sendable, CaseIterable {
     case refusal
     case takeover
     case drop
@@ -34,7 +34,7 @@ enum TroubleRole: String, Sendable, CaseIterable {
     case identity
 
     /// The role by the error's code and by whether it refused a connection.
-    static func of(_ code: Int, isRefusal: Bool) -> TroubleRole {
+    static func of(_ code: Int, isRefusal: Bool) -> UnexplainedRole {
         switch code {
         case 400_027, 409_002: return .takeover
         case 403_002: return .quota

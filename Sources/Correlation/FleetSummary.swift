@@ -79,7 +79,7 @@ public struct FleetSummary: Sendable, Hashable {
             )
             summary.devices = try Int.fetchOne(connection, sql: "SELECT count(*) FROM device_total") ?? 0
             summary.explained = try counts(connection, "SELECT pattern, sum(events) FROM explained GROUP BY 1")
-            summary.unexplained = try Int.fetchOne(connection, sql: SettledCounts.troubles) ?? 0
+            summary.unexplained = try Int.fetchOne(connection, sql: SettledCounts.unexplained) ?? 0
             let named = "SELECT DISTINCT instance FROM context WHERE instance <> '' AND service = ? ORDER BY 1"
             summary.instances = try String.fetchAll(connection, sql: named, arguments: ["dps"])
             summary.hubs = try String.fetchAll(connection, sql: named, arguments: ["hub"])

@@ -42,7 +42,7 @@ extension RegistrationState {
     ///
     /// - Parameter judged: the errors that waited for the contact, with what explains them.
     mutating func forgive(
-        _ judged: Zip2Sequence<[PendingTrouble], [BenignPattern?]>,
+        _ judged: Zip2Sequence<[PendingError], [BenignPattern?]>,
         _ contact: Contact,
         at hub: Int,
         of device: Int

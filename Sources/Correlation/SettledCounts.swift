@@ -24,8 +24,8 @@ enum SettledCounts {
         """
 
     /// The number of errors that nothing explains.
-    static let troubles = """
-        SELECT (SELECT coalesce(sum(troubles), 0) FROM counted) + (
+    static let unexplained = """
+        SELECT (SELECT coalesce(sum(unexplained), 0) FROM counted) + (
             SELECT coalesce(sum(copies), 0) FROM unexplained WHERE time >= (SELECT coalesce(max(until), 0) FROM counted)
         )
         """
@@ -36,15 +36,15 @@ enum SettledCounts {
     ///   - attempt: attempts behind this number were written or judged anew by this run.
     ///   - start: where this run began; `.min` for the first event.
     static func update(changed attempt: Int, from start: Int64, _ database: Database) throws {
-        var (attempts, until, troubles) = (0, Int64(0), 0)
-        if let row = try Row.fetchOne(database, sql: "SELECT attempts, until, troubles FROM counted") {
-            (attempts, until, troubles) = (row[0], row[1], row[2])
+        var (attempts, until, unexplained) = (0, Int64(0), 0)
+        if let row = try Row.fetchOne(database, sql: "SELECT attempts, until, unexplained FROM counted") {
+            (attempts, until, unexplained) = (row[0], row[1], row[2])
         }
         if attempts > attempt {
             try database.execute(sql: "DELETE FROM attempt_total")
             attempts = 0
         }
-        if start == .min || until > start - wait { (until, troubles) = (0, 0) }
+        if start == .min || until > start - wait { (until, unexplained) = (0, 0) }
         var (settled, hour) = (0, Int64(0))
         let mark = """
             SELECT attempts, hour FROM hour_mark WHERE hour <= (SELECT max(hour) FROM hour_mark) - ?
@@ -60,7 +60,7 @@ enum SettledCounts {
             arguments: [attempts, settled]
         )
         let next = max(until, hour)
-        troubles +=
+        unexplained +=
             try Int.fetchOne(
                 database,
                 sql: "SELECT coalesce(sum(copies), 0) FROM unexplained WHERE time >= ? AND time < ?",
@@ -68,8 +68,8 @@ enum SettledCounts {
             ) ?? 0
         try database.execute(sql: "DELETE FROM counted")
         try database.execute(
-            sql: "INSERT INTO counted(attempts, until, troubles) VALUES(?, ?, ?)",
-            arguments: [max(attempts, settled), next, troubles]
+            sql: "INSERT INTO counted(attempts, until, unexplained) VALUES(?, ?, ?)",
+            arguments: [max(attempts, settled), next, unexplained]
         )
     }
 }

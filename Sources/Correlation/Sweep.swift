@@ -10,7 +10,7 @@ struct Sweep {
     private let judge: JourneyJudge
     /// For every identity the smallest spelling of the same registration.
     private var leaders: [Int]
-    private let snapshots: [Int: SnapshotFacts]
+    private let snapshots: [Int: DPSExportFacts]
     private let groups: [Word: GroupFacts]
     private var instances: Int
     var devices: [DeviceState]
@@ -24,7 +24,7 @@ struct Sweep {
     /// Records of each context.
     var records: [Int]
     /// Devices and registrations of which an event told since the start; what is known of the others stands already.
-    private var touched: TouchedIdentities
+    private var touched: ChangedSinceResume
     /// Whether a state was taken up: only then is it asked what was touched.
     private var isResumed = false
     /// The time of the event in hand; behind all times once the events are over.
@@ -35,7 +35,7 @@ struct Sweep {
         facts: [ContextFacts],
         coverage: Coverage?,
         leaders: [Int],
-        snapshots: [Int: SnapshotFacts],
+        snapshots: [Int: DPSExportFacts],
         groups: [Word: GroupFacts] = [:],
         instances: Int
     ) {
@@ -48,7 +48,7 @@ struct Sweep {
         self.groups = groups
         self.instances = instances
         (devices, registrations, hubs, records) = ([], [], [], [])
-        touched = TouchedIdentities(count: leaders.count)
+        touched = ChangedSinceResume(count: leaders.count)
         forget()
     }
 
@@ -206,7 +206,7 @@ struct Sweep {
     }
 
     /// The errors that wait to be explained.
-    var pending: [PendingTrouble] {
+    var pending: [PendingError] {
         devices.filter { !$0.own.pending.isEmpty }.flatMap(\.own.pending) + modules.entries.flatMap(\.state.pending)
     }
 
@@ -282,7 +282,7 @@ struct Sweep {
     private mutating func registration(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
         let leader = leaders[event.identity]
         if var open = registrations[leader].attempt {
-            let verdict = AttemptJoin.judge(
+            let verdict = AttemptMatcher.judge(
                 open,
                 event,
                 fact,
@@ -439,9 +439,9 @@ struct Sweep {
 
     private mutating func other(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
         try sink.unexplained(
-            PendingTrouble(
+            PendingError(
                 event: event,
-                role: fact.isFailedIdentityOperation ? .identity : TroubleRole.of(fact.code, isRefusal: false),
+                role: fact.isFailedIdentityOperation ? .identity : UnexplainedRole.of(fact.code, isRefusal: false),
                 code: fact.code,
                 hub: fact.instance
             )
@@ -456,9 +456,9 @@ struct Sweep {
         isRefusal: Bool,
         _ sink: inout some SweepSink
     ) throws {
-        let trouble = PendingTrouble(
+        let trouble = PendingError(
             event: event,
-            role: TroubleRole.of(fact.code, isRefusal: isRefusal),
+            role: UnexplainedRole.of(fact.code, isRefusal: isRefusal),
             code: fact.code,
             hub: fact.instance,
             sessionNetwork: self[channel].sessionNetwork,
@@ -526,7 +526,7 @@ struct Sweep {
     }
 
     private mutating func decide(
-        _ trouble: PendingTrouble,
+        _ trouble: PendingError,
         _ pattern: BenignPattern?,
         _ channel: Int,
         _ sink: inout some SweepSink

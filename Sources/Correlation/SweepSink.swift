@@ -5,7 +5,7 @@ protocol SweepSink {
     /// The latest one of a registration comes again in place of the one before whenever events tell more of it.
     mutating func attempt(_ attempt: Attempt, _ verdict: JourneyVerdict?, registration: Int, isLatest: Bool) throws
     /// A hub's error that nothing explains.
-    mutating func unexplained(_ trouble: PendingTrouble) throws
+    mutating func unexplained(_ trouble: PendingError) throws
     /// What all attempts of a registration come to.
     mutating func total(_ total: RegistrationTotal, registration: Int) throws
     /// What all records of a device come to.

@@ -7,7 +7,7 @@ enum WatchedDevices {
     static let connects = 8
 
     /// So many refusals or take-overs in a row that nothing explains make a device one to watch at all times.
-    static let troubles = 3
+    static let repeats = 3
 
     /// So many changes between hubs in a row make a device one to watch at all times.
     static let hubChanges = 2

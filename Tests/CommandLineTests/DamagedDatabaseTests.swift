@@ -18,7 +18,7 @@ import Testing
         ["device", "truck-01"], ["incidents", "list"], ["ingest", "samples/rollout-429-backoff"],
         ["analyze", "samples/never-connected-site", "-q"], ["prune", "--keep", "1d"],
         ["rules", "test", "registration-loop", "--against-db", "--since", "2026-01-01"],
-        ["query", "--sql", "SELECT * FROM events"], ["query", "--sql", "SELECT * FROM registrations"],
+        ["query", "--sql", "SELECT * FROM events"], ["query", "--sql", "SELECT * FROM attempts"],
     ]
 
     private static func base(_ folder: TestFolder) throws -> [UInt8] {

@@ -71,7 +71,7 @@ import Testing
                 AND (kind = 'connect' AND outcome = 'refused' OR kind = 'disconnect' AND outcome = 'dropped'))
             """
         )
-        let unexplained = try count("sum(copies)", "1", from: "troubles")
+        let unexplained = try count("sum(copies)", "1", from: "unexplained_errors")
         #expect(
             told["errors of hubs"]?.contains(" \(unexplained) not explained") ?? false,
             "night \(night): \(unexplained)"

@@ -214,7 +214,7 @@ import Testing
             let folder = try TestFolder()
             let db = ["--db", folder.path + "/a.db"]
             _ = try Binary.run(["analyze", path, "-q"] + db)
-            let sql = "SELECT DISTINCT registration_id, attestation, hub FROM registrations ORDER BY 1"
+            let sql = "SELECT DISTINCT registration_id, attestation, hub FROM attempts ORDER BY 1"
             let rows = try Binary.run(["query", "--sql", sql, "--format", "csv"] + db).output.split(separator: "\n")
             var registry = Make()
             registry.name = nil

@@ -18,7 +18,7 @@ import Testing
 
     private static let dumps = [
         "SELECT time, kind, outcome, identity, instance, network, copies, evidence FROM events ORDER BY 1, 2, 3, 4, 8",
-        "SELECT registration_id, time, outcome, journey, hub FROM registrations ORDER BY 1, 2, 3, 4, 5",
+        "SELECT registration_id, time, outcome, journey, hub FROM attempts ORDER BY 1, 2, 3, 4, 5",
         "SELECT service, instance, category, hour_utc, records FROM coverage ORDER BY 1, 2, 3, 4, 5",
         "PRAGMA integrity_check",
     ]

@@ -124,7 +124,7 @@ import Testing
             ]
         )
         let sql = """
-            SELECT registration_key, device_id, attestation, enrollment_group, hub, basis, journey FROM registrations
+            SELECT registration_key, device_id, attestation, enrollment_group, hub, basis, journey FROM attempts
             ORDER BY registration_key
             """
         #expect(

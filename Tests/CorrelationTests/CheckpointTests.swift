@@ -12,7 +12,7 @@ import Testing
         """
         SELECT registration_id, spelling, time, ended, outcome, code, dps, enrollment_group, attestation, network,
             duration_ms, records, benign, hub, basis, device_id, journey, evidence
-        FROM registrations ORDER BY registration_key, time, ended, evidence
+        FROM attempts ORDER BY registration_key, time, ended, evidence
         """,
         """
         SELECT registration_id, assigned, hub, journey, reason, covered, contact_time, contact_hub, contact_code, evidence,
@@ -26,9 +26,9 @@ import Testing
         """,
         """
         SELECT time, role, device_id, hub, operation, code, result_description, network, sdk, copies, evidence
-        FROM troubles ORDER BY time, device_id, hub, operation, evidence
+        FROM unexplained_errors ORDER BY time, device_id, hub, operation, evidence
         """,
-        "SELECT * FROM benign_events ORDER BY pattern, device_id, instance",
+        "SELECT * FROM explained_errors ORDER BY pattern, device_id, instance",
         "SELECT * FROM coverage ORDER BY service, instance, category, hour",
         "SELECT * FROM hub_minutes ORDER BY hub, minute", "SELECT * FROM service_operations ORDER BY time, evidence",
         """

@@ -253,12 +253,12 @@ private func background(_ hub: String = "HUB-A") -> [String] {
                     connection,
                     sql: """
                         SELECT registration_id || time || outcome || coalesce(code, '') || coalesce(hub, '') || coalesce(basis, '')
-                            || coalesce(journey, '') || records FROM registrations ORDER BY registration_key, time, attempt
+                            || coalesce(journey, '') || records FROM attempts ORDER BY registration_key, time, attempt
                         """
-                ) + String.fetchAll(connection, sql: "SELECT time || role || device_id FROM troubles ORDER BY 1")
+                ) + String.fetchAll(connection, sql: "SELECT time || role || device_id FROM unexplained_errors ORDER BY 1")
                     + String.fetchAll(
                         connection,
-                        sql: "SELECT pattern || device_id || events FROM benign_events ORDER BY 1"
+                        sql: "SELECT pattern || device_id || events FROM explained_errors ORDER BY 1"
                     )
                     + String.fetchAll(
                         connection,

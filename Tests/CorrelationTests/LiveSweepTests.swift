@@ -24,7 +24,7 @@ import Testing
         var sweep: LiveSweep?
         if live {
             let last = try #require(files.last)
-            sweep = try LiveSweep.begin(database, lastTime: FileGlance.latestTime(of: last))
+            sweep = try LiveSweep.begin(database, lastTime: FirstTimestamp.latestTime(of: last))
             #expect(sweep != nil)
             var status = stat()
             #expect(stat(path + "-sweep", &status) == 0 && status.st_mode & folderMode == 0o600)
@@ -253,12 +253,12 @@ import Testing
         let folder = try TestFolder()
         let pipe = folder.path + "/pipe"
         #expect(mkfifo(pipe, 0o600) == 0)
-        #expect(FileGlance.latestTime(of: pipe) == nil)
+        #expect(FirstTimestamp.latestTime(of: pipe) == nil)
         // Standard input, and no file of this name.
-        #expect(FileGlance.latestTime(of: "-") == nil)
+        #expect(FirstTimestamp.latestTime(of: "-") == nil)
         let lines = [LogLines.connect(1, "a"), LogLines.connect(7, "b"), LogLines.disconnect(5, "a")]
         let file = try folder.write(lines.joined(separator: "\n"), to: "file")
-        let last = try #require(FileGlance.latestTime(of: file))
+        let last = try #require(FirstTimestamp.latestTime(of: file))
         #expect(last % 60_000_000 == 7_000_000)
     }
 

@@ -50,7 +50,7 @@ import Testing
         SELECT registration_id AS subject, registration_id, device_id, enrollment_group, dps, hub, time AS first_seen,
             time AS last_seen, 1 AS occurrences, 'x' AS reason, 'certain' AS confidence, evidence, NULL AS evidence_2,
             NULL AS evidence_3
-        FROM registrations WHERE records >= :count
+        FROM attempts WHERE records >= :count
         """
 
     @Test(arguments: [

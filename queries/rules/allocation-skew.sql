@@ -31,7 +31,7 @@ assigned AS MATERIALIZED (
     -- From the instances of which hubs are known: without any, no attempt need be looked at.
     SELECT r.dps, r.hub, r.time, r.evidence, r.registration, r.attempt
     FROM wholes w
-    CROSS JOIN registrations r ON r.dps = w.dps
+    CROSS JOIN attempts r ON r.dps = w.dps
     WHERE r.outcome = 'assigned' AND r.basis = 'logged'
         AND (r.substatus IS NULL OR r.substatus IN ('', 'initialAssignment'))
 ),
@@ -74,7 +74,7 @@ sized AS MATERIALIZED (
 ),
 logged AS MATERIALIZED (
     SELECT registration, MAX(LOWER(allocation_policy)) AS policy, MIN(evidence) AS evidence
-    FROM registrations
+    FROM attempts
     WHERE registration IN (SELECT sample FROM sized)
     GROUP BY registration
 ),

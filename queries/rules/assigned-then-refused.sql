@@ -43,13 +43,13 @@ struck AS MATERIALIZED (
     SELECT u.registration_id, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, MIN(t.code),
         'only-hub', u.evidence, MIN(t.evidence)
     FROM unlogged u
-    JOIN troubles t ON t.device_id = u.device_id AND t.is_refusal = 1 AND t.time = u.first_time
+    JOIN unexplained_errors t ON t.device_id = u.device_id AND t.is_refusal = 1 AND t.time = u.first_time
     GROUP BY u.registration_id, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, u.evidence
 ),
 texts AS MATERIALIZED (
     SELECT evidence,
         MAX(SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'refused' END, 1, 160)) AS text
-    FROM troubles
+    FROM unexplained_errors
     WHERE is_refusal = 1 AND device_id IN (SELECT device_id FROM struck)
     GROUP BY evidence
 )

@@ -18,7 +18,7 @@
 WITH assigned AS (
     SELECT registration, hub, time, attempt,
         LAG(hub) OVER (PARTITION BY registration ORDER BY time, attempt) AS hub_before
-    FROM registrations
+    FROM attempts
     WHERE outcome = 'assigned' AND basis = 'logged' AND hub IS NOT NULL
         AND registration IN (SELECT registration FROM registration_totals WHERE hub_moves >= :changes)
 ),
@@ -54,5 +54,5 @@ SELECT
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
 FROM struck s
-JOIN registrations r ON r.attempt = s.attempt
+JOIN attempts r ON r.attempt = s.attempt
 GROUP BY r.registration

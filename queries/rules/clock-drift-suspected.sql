@@ -21,7 +21,7 @@
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
 -- summary: {hub} refuses {device_id} ever since ({occurrences} times) after long health
 WITH refused AS MATERIALIZED (
-    SELECT device, time FROM troubles WHERE role = 'refusal' AND code = 401003 AND device IS NOT NULL
+    SELECT device, time FROM unexplained_errors WHERE role = 'refusal' AND code = 401003 AND device IS NOT NULL
 ),
 suspects AS (
     SELECT r.device

@@ -22,7 +22,7 @@ WITH streams AS (
 ),
 unseen AS MATERIALIZED (
     SELECT hub, time, evidence
-    FROM registrations
+    FROM attempts
     WHERE hub IS NOT NULL AND basis IN ('logged', 'snapshot')
         AND hub NOT IN (SELECT instance FROM streams WHERE service = 'hub')
 ),

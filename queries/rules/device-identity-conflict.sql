@@ -19,7 +19,7 @@
 WITH takeovers AS (
     SELECT device_id, COALESCE(module, '') AS module, hub, time, network, sdk, evidence,
         ROW_NUMBER() OVER (PARTITION BY device_id, COALESCE(module, ''), hub ORDER BY time, evidence) AS n
-    FROM troubles
+    FROM unexplained_errors
     WHERE role = 'takeover'
 ),
 spans AS (

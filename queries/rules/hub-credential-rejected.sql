@@ -30,7 +30,7 @@ WITH runs AS MATERIALIZED (
 refused AS MATERIALIZED (
     SELECT t.device, t.device_id, COALESCE(t.module, '') AS module, t.hub, t.time, t.code, t.copies, t.evidence,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
-    FROM troubles t
+    FROM unexplained_errors t
     WHERE t.is_refusal = 1 AND t.code BETWEEN 401000 AND 401999 AND t.code <> 401001
         AND t.device IN (SELECT device FROM runs)
         AND COALESCE(t.error_message, '') NOT LIKE '%does not contain the specified device%'

@@ -21,7 +21,7 @@
 -- summary: {hub} failed over: it told {occurrences} devices so from {first_seen} to {last_seen} ({reason})
 WITH told AS MATERIALIZED (
     SELECT hub, device, time, code, evidence
-    FROM troubles
+    FROM unexplained_errors
     WHERE (code = 404012 OR code = 401001) AND device IS NOT NULL AND hub <> '' AND role <> 'identity'
 ),
 marked AS (

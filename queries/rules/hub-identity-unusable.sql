@@ -21,7 +21,7 @@ WITH refused AS MATERIALIZED (
     SELECT t.device, t.device_id, t.hub, t.time, t.code, t.evidence,
         CASE WHEN t.code = 403012 THEN 0 ELSE 1 END AS is_missing,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
-    FROM troubles t
+    FROM unexplained_errors t
     JOIN refusal_runs r ON r.device = t.device AND r.module = COALESCE(t.module, '')
     WHERE t.is_refusal = 1 AND r.refusals >= :count AND t.time >= r.first_time
         AND (t.code = 404001 OR t.code = 403012 OR (t.error_message LIKE '%does not contain the specified device%' OR t.result_description LIKE '%does not contain the specified device%'))

@@ -28,7 +28,7 @@ SELECT
     MIN(evidence) AS evidence,
     CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
     NULL AS evidence_3
-FROM troubles
+FROM unexplained_errors
 WHERE role = 'quota' AND hub <> ''
 GROUP BY hub
 HAVING COUNT(*) >= :count

@@ -31,7 +31,7 @@ refused AS MATERIALIZED (
     SELECT t.device, t.device_id, COALESCE(t.module, '') AS module, t.hub, t.time, COALESCE(t.code, 0) AS code, t.copies,
         t.evidence,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
-    FROM troubles t
+    FROM unexplained_errors t
     WHERE t.is_refusal = 1 AND t.device IN (SELECT device FROM runs)
 ),
 ordered AS (

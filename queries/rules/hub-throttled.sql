@@ -17,7 +17,7 @@
 WITH answers AS (
     SELECT COALESCE(device_id, hub) AS subject, device_id, hub, time, code, evidence,
         ROW_NUMBER() OVER (PARTITION BY COALESCE(device_id, hub), hub ORDER BY time, evidence) AS n
-    FROM troubles
+    FROM unexplained_errors
     WHERE role = 'throttle' AND hub IS NOT NULL AND hub <> ''
 ),
 spans AS (

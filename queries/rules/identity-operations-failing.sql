@@ -20,7 +20,7 @@
 WITH failed AS MATERIALIZED (
     SELECT hub, time, COALESCE(code, 0) AS code, evidence,
         SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE operation END, 1, 160) AS text
-    FROM troubles
+    FROM unexplained_errors
     WHERE role = 'identity' AND hub <> ''
 ),
 answers AS (

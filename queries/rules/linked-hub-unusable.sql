@@ -19,7 +19,7 @@
 -- summary: {subject}: {occurrences} devices failed because DPS may not use the hub (IotHubUnauthorizedAccess)
 WITH failed AS (
     SELECT registration, dps, hub, time, evidence
-    FROM registrations
+    FROM attempts
     WHERE outcome = 'failed' AND dps IS NOT NULL
         AND (error_message LIKE '%IotHubUnauthorizedAccess%' OR result_description LIKE '%IotHubUnauthorizedAccess%')
 ),

@@ -16,7 +16,7 @@
 -- summary: {registration_id} asked {dps} from {occurrences} networks within {hours} hours
 WITH near AS MATERIALIZED (
     SELECT registration, network
-    FROM registrations
+    FROM attempts
     WHERE network IS NOT NULL AND registration IN (SELECT registration FROM registration_totals WHERE attempts >= :networks AND (:networks < 3 OR closest <= :hours * 3600000000))
 ),
 suspects AS (
@@ -24,7 +24,7 @@ suspects AS (
 ),
 asked AS (
     SELECT registration, registration_id, device_id, enrollment_group, dps, time, network, evidence
-    FROM registrations
+    FROM attempts
     WHERE network IS NOT NULL AND registration IN (SELECT registration FROM suspects)
 ),
 spans AS (

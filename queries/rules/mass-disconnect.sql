@@ -65,5 +65,5 @@ SELECT
     NULL AS evidence_3,
     CAST(e.begins / 3600000000 AS TEXT) AS episode
 FROM episodes e
-LEFT JOIN troubles t ON t.hub = e.hub AND t.role IN ('drop', 'server') AND t.time BETWEEN e.begins - 240000000 AND e.ends + 60000000
+LEFT JOIN unexplained_errors t ON t.hub = e.hub AND t.role IN ('drop', 'server') AND t.time BETWEEN e.begins - 240000000 AND e.ends + 60000000
 GROUP BY e.hub, e.begins

@@ -20,7 +20,7 @@
 -- summary: {hub} refused {device_id} {occurrences} times and it did not ask DPS in between
 WITH refused AS MATERIALIZED (
     SELECT device
-    FROM troubles
+    FROM unexplained_errors
     WHERE role = 'refusal' AND device IS NOT NULL AND (code BETWEEN 401000 AND 401999 OR code = 403012 OR code = 404001)
 ),
 suspects AS (
@@ -59,7 +59,7 @@ owners AS (
     SELECT device, registration FROM registration_totals WHERE device IN (SELECT device FROM known)
 ),
 answers AS (
-    SELECT registration, time FROM registrations WHERE registration IN (SELECT registration FROM owners)
+    SELECT registration, time FROM attempts WHERE registration IN (SELECT registration FROM owners)
 ),
 asked AS (
     SELECT DISTINCT k.device, k.begins

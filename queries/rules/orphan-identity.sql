@@ -40,7 +40,7 @@ refusals AS (
     SELECT device_id, hub, COUNT(*) AS refusals, MIN(time) AS begins, MAX(time) AS ends, MIN(network) AS network,
         MAX(code) AS code, MAX(SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'refused' END, 1, 160)) AS text,
         MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
-    FROM troubles
+    FROM unexplained_errors
     WHERE role = 'refusal' AND device_id IS NOT NULL
         AND (code BETWEEN 401002 AND 401999 OR code IN (401000, 403000, 403012, 404000, 404001, 401, 403, 404))
     GROUP BY device_id, hub

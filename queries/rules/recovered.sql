@@ -18,7 +18,7 @@
 WITH judged AS (
     SELECT registration, registration_id, device_id, enrollment_group, dps, hub, time, outcome, evidence, attempt,
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success
-    FROM registrations
+    FROM attempts
     WHERE registration IN (
         SELECT registration FROM registration_totals WHERE answered >= 1 AND attempts - answered >= :count
     )

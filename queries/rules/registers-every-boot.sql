@@ -34,7 +34,7 @@ marks AS (
     SELECT device_id, time, attempt, 0 AS is_refusal FROM asked
     UNION ALL
     SELECT device_id, time, NULL, 1
-    FROM troubles
+    FROM unexplained_errors
     WHERE role = 'refusal' AND device_id IN (SELECT device_id FROM asked)
 ),
 refusals AS (

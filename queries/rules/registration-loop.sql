@@ -20,7 +20,7 @@
 WITH answered AS (
     SELECT registration, attempt, time,
         ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
-    FROM registrations
+    FROM attempts
     WHERE outcome IN ('assigned', 'accepted')
         AND registration IN (SELECT registration FROM registration_totals WHERE answered >= :count AND (:count < 3 OR closest <= :minutes * 60000000))
 ),
@@ -58,6 +58,6 @@ SELECT
     MAX(l.following) AS most,
     CASE WHEN MAX(r.hub) IS NULL THEN 'No log and no export says that it was ever given a hub: find out first what happens between attestation and the hub (export the registration list), then why the device starts over.' END AS fix
 FROM looping l
-JOIN registrations r ON r.attempt = l.attempt
+JOIN attempts r ON r.attempt = l.attempt
 WHERE l.is_inside = 1
 GROUP BY r.registration

@@ -33,7 +33,7 @@ refused AS MATERIALIZED (
     SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.time, r.attempt,
         COALESCE(r.code, 0) AS code, r.evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE r.outcome END, 1, 160) AS text
-    FROM registrations r
+    FROM attempts r
     JOIN suspects s ON s.registration = r.registration
     WHERE r.time >= s.failing_since AND r.outcome IN ('failed', 'disabled', 'throttled')
 ),

@@ -18,7 +18,7 @@
 WITH timed AS NOT MATERIALIZED (
     SELECT COALESCE(enrollment_group, dps) AS place, CASE WHEN enrollment_group IS NULL THEN 'dps' ELSE 'enrollment-group' END AS kind,
         enrollment_group, dps, duration_ms
-    FROM registrations
+    FROM attempts
     WHERE duration_ms IS NOT NULL AND dps IS NOT NULL
 ),
 suspects AS (
@@ -83,5 +83,5 @@ SELECT
     NULL AS evidence_3,
     MIN(c.kind) AS subject_kind
 FROM compared c
-JOIN registrations t ON COALESCE(t.enrollment_group, t.dps) = c.place AND t.duration_ms IS NOT NULL AND t.dps IS NOT NULL
+JOIN attempts t ON COALESCE(t.enrollment_group, t.dps) = c.place AND t.duration_ms IS NOT NULL AND t.dps IS NOT NULL
 GROUP BY c.place

@@ -20,8 +20,8 @@
 WITH waiting AS (
     SELECT registration, registration_id, device_id, enrollment_group, dps, time, ended, outcome, evidence,
         LEAD(time) OVER (PARTITION BY registration ORDER BY time, attempt) AS next_time
-    FROM registrations
-    WHERE registration IN (SELECT registration FROM registrations WHERE outcome = 'assigning')
+    FROM attempts
+    WHERE registration IN (SELECT registration FROM attempts WHERE outcome = 'assigning')
 ),
 ends AS (
     SELECT instance, MAX(last_time) AS last_time

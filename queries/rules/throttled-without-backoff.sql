@@ -18,7 +18,7 @@
 WITH throttled AS MATERIALIZED (
     -- First, for else all attempts are gone through in the order of the partitions.
     SELECT registration_key, registration_id, device_id, enrollment_group, dps, time, evidence, attempt
-    FROM registrations
+    FROM attempts
     WHERE outcome = 'throttled'
 ),
 answers AS (

@@ -18,7 +18,7 @@ WITH throttled AS MATERIALIZED (
     -- First, for else all attempts are gone through in the order of the partitions.
     SELECT registration, registration_id, device_id, enrollment_group, dps, time, evidence, attempt, code,
         SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'throttled' END, 1, 160) AS text
-    FROM registrations
+    FROM attempts
     WHERE outcome = 'throttled'
 ),
 answers AS (

@@ -37,7 +37,7 @@ SELECT
     MIN(a.evidence) AS evidence,
     MAX(e.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM registrations a
+FROM attempts a
 JOIN named e ON e.kind = 'individual' AND e.enrollment_key = a.registration_key
     OR e.kind = 'group' AND e.enrollment = a.enrollment_group
 WHERE a.outcome = 'assigned' AND a.basis = 'logged' AND a.time >= COALESCE(e.updated, 0)

@@ -20,7 +20,7 @@ WITH failed AS MATERIALIZED (
     SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
         r.code, r.evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'Not found' END, 1, 160) AS text
-    FROM registrations r
+    FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
     WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'failed' AND (r.code = 404 OR r.code BETWEEN 404000 AND 404999)
         AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count)

@@ -161,7 +161,7 @@ def utf16(text):
 def numbers(browser, name, db):
     """The numbers of the page against those of `query` and `report --format json`."""
     report = json.loads(program("report", "--db", db, "--format", "json"))
-    count = int(program("query", "--sql", "SELECT count(*) AS n FROM registrations", "--format", "csv", "--db", db).split("\n")[1])
+    count = int(program("query", "--sql", "SELECT count(*) AS n FROM attempts", "--format", "csv", "--db", db).split("\n")[1])
     shown = browser.run("""(() => { const t = document.querySelector('table.funnel'); if (!t) return [];
         return [...t.tBodies[0].rows].map(r => [r.className, r.cells[0].textContent, Number(r.cells[1].textContent)]); })()""")
     expect(f"{name}: the funnel is there where there are attempts", bool(shown) == (count > 0))

@@ -119,6 +119,6 @@ enum Wrapper {
         let hasTime = ["time", "timegenerated", "timestamp", "event_time_vis"].contains { keys.contains($0) }
         if isNamed, hasTime { return true }
         return ForeignRecord.name(of: folded) != nil || EventGridDialect.read(folded) != nil
-            || SnapshotDialect.read(folded) != nil
+            || DPSExportDialect.read(folded) != nil
     }
 }

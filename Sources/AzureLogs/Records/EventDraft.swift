@@ -59,7 +59,7 @@ public enum Reading: Sendable {
     /// A registration record or enrollment of an export.
     ///
     /// Apart from the others, of which there are millions: in its place it would make each of them as large.
-    indirect case snapshot(Snapshot)
+    indirect case snapshot(DPSExport)
     /// A record of a kind that is known and not used, under the name that it is counted by.
     case ignored(String)
     /// The texts of records that something wrapped on their way.

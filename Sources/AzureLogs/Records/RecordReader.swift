@@ -138,7 +138,7 @@ public struct RecordReader: Sendable {
         }
         // The activity log as the CLI lists it has objects where a record has names.
         if !fields.isLogRecord || fields[.category].kind == .object || fields[.operation].kind == .object {
-            return RareShapes.read(bytes(of: source, range), into: &draft, &slices, text: &text)
+            return UncategorizedRecords.read(bytes(of: source, range), into: &draft, &slices, text: &text)
         }
         if fields.mayWrap, fields[.time].count == 0 || ignored(source) != nil,
             let tree = JSONTree.parse(bytes(of: source, range)), let records = Wrapper.records(in: tree)

@@ -146,7 +146,7 @@ extension DeviceChannel {
         lastContactAgent = try reader.small()
         lastDrop = try reader.time()
         lastTakeover = try reader.time()
-        pending = try reader.list { (reader) throws(StateFault) in try PendingTrouble(&reader) }
+        pending = try reader.list { (reader) throws(StateFault) in try PendingError(&reader) }
         connects = try ConnectTally(&reader)
         busySpan = Int32(truncatingIfNeeded: try reader.int64())
         runs = try TroubleRuns(&reader)
@@ -225,7 +225,7 @@ extension DeviceTotal {
     }
 }
 
-extension PendingTrouble {
+extension PendingError {
     func write(_ writer: inout StateWriter) {
         writer.put(time: event.time)
         writer.put(event.hash)
@@ -237,7 +237,7 @@ extension PendingTrouble {
         }
         writer.put(event.duration)
         writer.put(bits: event.correlation)
-        writer.put(TroubleRole.allCases.firstIndex(of: role) ?? 0)
+        writer.put(UnexplainedRole.allCases.firstIndex(of: role) ?? 0)
         writer.put(isRefusal)
     }
 
@@ -260,7 +260,7 @@ extension PendingTrouble {
         event.correlation = try reader.bits()
         self.init(
             event: event,
-            role: TroubleRole.allCases[try reader.index(below: TroubleRole.allCases.count)],
+            role: UnexplainedRole.allCases[try reader.index(below: UnexplainedRole.allCases.count)],
             code: code,
             hub: hub,
             sessionNetwork: session.network,

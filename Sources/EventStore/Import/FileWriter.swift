@@ -17,7 +17,7 @@ final class FileWriter {
     private let newNetwork: PreparedStatement
     private let newAgent: PreparedStatement
     private let observer: (any ImportObserver)?
-    private let journal: JournalCarrier?
+    private let journal: WALCheckpointer?
     private var paths: [Int: String] = [:]
     private var report = IngestReport()
 
@@ -47,7 +47,7 @@ final class FileWriter {
     init(_ database: LogDatabase, ledger: [LedgerEntry], observer: (any ImportObserver)?) throws {
         self.database = database
         self.observer = observer
-        journal = database.access is DatabasePool ? JournalCarrier(database.path) : nil
+        journal = database.access is DatabasePool ? WALCheckpointer(database.path) : nil
         for entry in ledger { paths[entry.id] = entry.path }
         (inserter, resolver, newIdentity, newNetwork, newAgent) = try database.access.writeWithoutTransaction {
             connection in
@@ -217,7 +217,7 @@ final class FileWriter {
         }
         let group = batch.snapshots.isEmpty ? nil : ExportGroup.of(start?.path ?? "")
         for (snapshot, line) in batch.snapshots {
-            let isNew = try SnapshotRows.insert(snapshot, file: fileId, line: line, group: group, connection)
+            let isNew = try DPSExportRows.insert(snapshot, file: fileId, line: line, group: group, connection)
             if isNew { outcome.added += 1 } else { outcome.duplicates += 1 }
             if isNew { outcome.earliest = .min }
         }

@@ -78,7 +78,7 @@ struct RowBatch: Sendable {
     var agents: [NewText] = []
     var contexts: [(id: Int, context: EventContext)] = []
     var correlations: [String] = []
-    var snapshots: [(snapshot: Snapshot, line: Int)] = []
+    var snapshots: [(snapshot: DPSExport, line: Int)] = []
     var rejects: [Reject] = []
     var ignored: [String: Int] = [:]
     var rawBlocks: [RawBlock] = []

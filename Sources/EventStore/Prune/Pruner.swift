@@ -84,7 +84,7 @@ public enum Pruner {
         )
         try connection.execute(
             sql: """
-                UPDATE counted SET troubles = troubles - (
+                UPDATE counted SET unexplained = unexplained - (
                     SELECT coalesce(sum(copies), 0) FROM unexplained
                     WHERE time < ? AND time < until AND coalesce(identity, 0) NOT IN (SELECT identity FROM temp.spared))
                 """,

@@ -166,7 +166,7 @@ enum SchemaDerived {
             attempts INTEGER NOT NULL,
             PRIMARY KEY(outcome, journey)
         ) STRICT, WITHOUT ROWID;
-        CREATE TABLE counted(attempts INTEGER NOT NULL, until INTEGER NOT NULL, troubles INTEGER NOT NULL) STRICT;
+        CREATE TABLE counted(attempts INTEGER NOT NULL, until INTEGER NOT NULL, unexplained INTEGER NOT NULL) STRICT;
         CREATE TABLE context_total(context INTEGER PRIMARY KEY REFERENCES context(id), records INTEGER NOT NULL) STRICT;
         CREATE TABLE pruned_total(context INTEGER PRIMARY KEY REFERENCES context(id), records INTEGER NOT NULL) STRICT;
         CREATE TABLE hub_minute(

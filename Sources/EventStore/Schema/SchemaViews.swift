@@ -31,8 +31,8 @@ enum SchemaViews {
         """
 
     /// One row a registration attempt.
-    static let registrations = """
-        CREATE VIEW registrations AS
+    static let attempts = """
+        CREATE VIEW attempts AS
         SELECT a.id AS attempt, a.registration AS registration, r.name AS registration_id,
             r.folded AS registration_key, s.name AS spelling,
             a.started AS time, \(iso("a.started")) AS time_utc, a.ended AS ended, a.outcome AS outcome, a.code AS code,
@@ -126,8 +126,8 @@ enum SchemaViews {
         """
 
     /// One row a hub event that no benign pattern explains.
-    static let troubles = """
-        CREATE VIEW troubles AS
+    static let unexplainedErrors = """
+        CREATE VIEW unexplained_errors AS
         SELECT u.time AS time, \(iso("u.time")) AS time_utc, u.role AS role,
             CASE WHEN u.role = 'refusal' OR c.kind = 'connect' THEN 1 ELSE 0 END AS is_refusal, i.name AS device_id, c.instance AS hub,
             c.category AS category, c.operation AS operation, u.code AS code, c.result_type AS result_type,
@@ -228,7 +228,7 @@ enum SchemaViews {
 
     /// Errors that a benign pattern accounts for, by pattern, device and hub.
     static let explained = """
-        CREATE VIEW benign_events AS
+        CREATE VIEW explained_errors AS
         SELECT x.pattern AS pattern, i.name AS device_id, COALESCE(n.service, 'hub') AS service,
             COALESCE(n.name, '') AS instance,
             x.events AS events, x.first_time AS first_time, x.last_time AS last_time,
@@ -283,8 +283,8 @@ enum SchemaViews {
 
     /// All views, in the order in which they can be created.
     static let all = [
-        events, registrations, registrationTotals, journeys, contacts, watchedContacts, deviceTotals, refusalRuns,
-        hubMinutes, troubles, serviceOperations, explained, coverage, doubts, files, rejects, enrollments,
+        events, attempts, registrationTotals, journeys, contacts, watchedContacts, deviceTotals, refusalRuns,
+        hubMinutes, unexplainedErrors, serviceOperations, explained, coverage, doubts, files, rejects, enrollments,
         registrationRecords, linkedHubs,
     ]
 }

@@ -62,7 +62,7 @@ struct LogFacts: Sendable {
         let assigned = try Row.fetchCursor(
             database,
             sql: """
-                SELECT registration_key, hub, MAX(ended) FROM registrations
+                SELECT registration_key, hub, MAX(ended) FROM attempts
                 WHERE outcome IN ('assigned', 'accepted') GROUP BY registration_key
                 """
         )

@@ -33,7 +33,7 @@ public enum RegistryMeeting {
             }
         }
         let (explained, untried) = await RegistryDiagnosis(context).explain(result.findings)
-        let audit = try RegistryAudit.run(context)
+        let audit = try RegistryHygiene.run(context)
         let known = Set(explained.map(\.id))
         return try await database.access.read { connection in
             let statuses = try FindingHistory.statuses(of: audit.findings, connection)

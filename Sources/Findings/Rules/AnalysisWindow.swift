@@ -29,9 +29,9 @@ public struct AnalysisWindow: Sendable, Hashable {
                 arguments: [from]
             ) ?? 0
         return try [
-            ("registrations", "attempt > \(behind) AND time < \(to)"),
+            ("attempts", "attempt > \(behind) AND time < \(to)"),
             ("journeys", "attempt > \(behind) AND time < \(to)"),
-            ("troubles", "time >= \(from) AND time < \(to)"),
+            ("unexplained_errors", "time >= \(from) AND time < \(to)"),
             ("hub_minutes", "minute >= \(from) AND minute < \(to)"),
             ("watched_contacts", "time >= \(from - Self.lookBack) AND time < \(to)"),
             ("service_operations", "time < \(to)"),

@@ -38,7 +38,7 @@ assigned AS MATERIALIZED (
     -- From the instances of which hubs are known: without any, no attempt need be looked at.
     SELECT r.dps, r.hub, r.time, r.evidence, r.registration, r.attempt
     FROM wholes w
-    CROSS JOIN registrations r ON r.dps = w.dps
+    CROSS JOIN attempts r ON r.dps = w.dps
     WHERE r.outcome = 'assigned' AND r.basis = 'logged'
         AND (r.substatus IS NULL OR r.substatus IN ('', 'initialAssignment'))
 ),
@@ -81,7 +81,7 @@ sized AS MATERIALIZED (
 ),
 logged AS MATERIALIZED (
     SELECT registration, MAX(LOWER(allocation_policy)) AS policy, MIN(evidence) AS evidence
-    FROM registrations
+    FROM attempts
     WHERE registration IN (SELECT sample FROM sized)
     GROUP BY registration
 ),
@@ -392,13 +392,13 @@ struck AS MATERIALIZED (
     SELECT u.registration_id, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, MIN(t.code),
         'only-hub', u.evidence, MIN(t.evidence)
     FROM unlogged u
-    JOIN troubles t ON t.device_id = u.device_id AND t.is_refusal = 1 AND t.time = u.first_time
+    JOIN unexplained_errors t ON t.device_id = u.device_id AND t.is_refusal = 1 AND t.time = u.first_time
     GROUP BY u.registration_id, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, u.evidence
 ),
 texts AS MATERIALIZED (
     SELECT evidence,
         MAX(SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'refused' END, 1, 160)) AS text
-    FROM troubles
+    FROM unexplained_errors
     WHERE is_refusal = 1 AND device_id IN (SELECT device_id FROM struck)
     GROUP BY evidence
 )
@@ -532,7 +532,7 @@ GROUP BY s.device_id
 WITH assigned AS (
     SELECT registration, hub, time, attempt,
         LAG(hub) OVER (PARTITION BY registration ORDER BY time, attempt) AS hub_before
-    FROM registrations
+    FROM attempts
     WHERE outcome = 'assigned' AND basis = 'logged' AND hub IS NOT NULL
         AND registration IN (SELECT registration FROM registration_totals WHERE hub_moves >= :changes)
 ),
@@ -568,7 +568,7 @@ SELECT
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
 FROM struck s
-JOIN registrations r ON r.attempt = s.attempt
+JOIN attempts r ON r.attempt = s.attempt
 GROUP BY r.registration
 """##, cases: ##"""
 {"cases": [
@@ -992,7 +992,7 @@ judged AS (
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
         CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
             AND (attestation = 'x509' OR attestation IS NULL AND (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
-    FROM registrations
+    FROM attempts
     WHERE registration IN (SELECT registration FROM suspects)
 ),
 numbered AS (
@@ -1150,7 +1150,7 @@ WITH failed AS MATERIALIZED (
     SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
         r.code, r.evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'no text was logged' END, 1, 160) AS text
-    FROM registrations r
+    FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
     WHERE t.failures >= :count AND t.unauthorized >= :count AND r.time >= t.failing_since AND r.outcome = 'failed' AND (r.code = 401 OR r.code BETWEEN 401000 AND 401999) AND r.code <> 401001
         AND COALESCE(r.error_message, '') NOT LIKE '%IotHubUnauthorizedAccess%'
@@ -1240,7 +1240,7 @@ HAVING COUNT(*) >= :count
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
 -- summary: {hub} refuses {device_id} ever since ({occurrences} times) after long health
 WITH refused AS MATERIALIZED (
-    SELECT device, time FROM troubles WHERE role = 'refusal' AND code = 401003 AND device IS NOT NULL
+    SELECT device, time FROM unexplained_errors WHERE role = 'refusal' AND code = 401003 AND device IS NOT NULL
 ),
 suspects AS (
     SELECT r.device
@@ -1569,7 +1569,7 @@ WITH streams AS (
 ),
 unseen AS MATERIALIZED (
     SELECT hub, time, evidence
-    FROM registrations
+    FROM attempts
     WHERE hub IS NOT NULL AND basis IN ('logged', 'snapshot')
         AND hub NOT IN (SELECT instance FROM streams WHERE service = 'hub')
 ),
@@ -1692,7 +1692,7 @@ WITH failed AS MATERIALIZED (
     SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
         r.code, r.evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'Custom allocation failed' END, 1, 160) AS text
-    FROM registrations r
+    FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
     WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'failed'
         AND (r.code = 400207 OR r.error_message LIKE 'Custom allocation failed%' OR r.result_description LIKE 'Custom allocation failed%')
@@ -1893,7 +1893,7 @@ GROUP BY d.device_id
 WITH takeovers AS (
     SELECT device_id, COALESCE(module, '') AS module, hub, time, network, sdk, evidence,
         ROW_NUMBER() OVER (PARTITION BY device_id, COALESCE(module, ''), hub ORDER BY time, evidence) AS n
-    FROM troubles
+    FROM unexplained_errors
     WHERE role = 'takeover'
 ),
 spans AS (
@@ -2001,7 +2001,7 @@ WITH failed AS MATERIALIZED (
     SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
         r.code, r.evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'disabled' END, 1, 160) AS text
-    FROM registrations r
+    FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
     WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'disabled'
         AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count)
@@ -2076,7 +2076,7 @@ WITH failed AS MATERIALIZED (
     SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
         r.code, r.evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'no text was logged' END, 1, 160) AS text
-    FROM registrations r
+    FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
     WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'failed'
         AND (r.code = 400004 OR r.error_message LIKE '%ndorsement key%' OR r.result_description LIKE '%ndorsement key%')
@@ -2170,7 +2170,7 @@ WITH judged AS (
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
         CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
             AND (attestation = 'symmetricKey' OR attestation IS NULL AND NOT (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
-    FROM registrations
+    FROM attempts
     WHERE registration IN (SELECT registration FROM registration_totals WHERE unauthorized >= :count)
 ),
 numbered AS (
@@ -2404,7 +2404,7 @@ WITH runs AS MATERIALIZED (
 refused AS MATERIALIZED (
     SELECT t.device, t.device_id, COALESCE(t.module, '') AS module, t.hub, t.time, t.code, t.copies, t.evidence,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
-    FROM troubles t
+    FROM unexplained_errors t
     WHERE t.is_refusal = 1 AND t.code BETWEEN 401000 AND 401999 AND t.code <> 401001
         AND t.device IN (SELECT device FROM runs)
         AND COALESCE(t.error_message, '') NOT LIKE '%does not contain the specified device%'
@@ -2518,7 +2518,7 @@ HAVING SUM(o.copies) >= :count AND MAX(o.time) - MIN(o.time) >= :minutes * 60000
 -- summary: {hub} failed over: it told {occurrences} devices so from {first_seen} to {last_seen} ({reason})
 WITH told AS MATERIALIZED (
     SELECT hub, device, time, code, evidence
-    FROM troubles
+    FROM unexplained_errors
     WHERE (code = 404012 OR code = 401001) AND device IS NOT NULL AND hub <> '' AND role <> 'identity'
 ),
 marked AS (
@@ -2642,7 +2642,7 @@ WITH refused AS MATERIALIZED (
     SELECT t.device, t.device_id, t.hub, t.time, t.code, t.evidence,
         CASE WHEN t.code = 403012 THEN 0 ELSE 1 END AS is_missing,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
-    FROM troubles t
+    FROM unexplained_errors t
     JOIN refusal_runs r ON r.device = t.device AND r.module = COALESCE(t.module, '')
     WHERE t.is_refusal = 1 AND r.refusals >= :count AND t.time >= r.first_time
         AND (t.code = 404001 OR t.code = 403012 OR (t.error_message LIKE '%does not contain the specified device%' OR t.result_description LIKE '%does not contain the specified device%'))
@@ -2734,7 +2734,7 @@ HAVING COUNT(*) >= :count
 WITH hours AS (
     SELECT hub, time / 3600000000 AS hour, COUNT(DISTINCT device_id) AS devices, MIN(time) AS begins, MAX(time) AS ends,
         MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
-    FROM troubles
+    FROM unexplained_errors
     WHERE code BETWEEN 500000 AND 503999 AND role <> 'identity' AND device_id IS NOT NULL AND hub <> ''
     GROUP BY hub, time / 3600000000
     HAVING COUNT(DISTINCT device_id) >= :devices
@@ -2818,7 +2818,7 @@ SELECT
     MIN(evidence) AS evidence,
     CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
     NULL AS evidence_3
-FROM troubles
+FROM unexplained_errors
 WHERE role = 'quota' AND hub <> ''
 GROUP BY hub
 HAVING COUNT(*) >= :count
@@ -2882,7 +2882,7 @@ refused AS MATERIALIZED (
     SELECT t.device, t.device_id, COALESCE(t.module, '') AS module, t.hub, t.time, COALESCE(t.code, 0) AS code, t.copies,
         t.evidence,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
-    FROM troubles t
+    FROM unexplained_errors t
     WHERE t.is_refusal = 1 AND t.device IN (SELECT device FROM runs)
 ),
 ordered AS (
@@ -2982,7 +2982,7 @@ HAVING SUM(o.copies) >= :count AND MAX(o.time) - MIN(o.time) >= :minutes * 60000
 WITH answers AS (
     SELECT COALESCE(device_id, hub) AS subject, device_id, hub, time, code, evidence,
         ROW_NUMBER() OVER (PARTITION BY COALESCE(device_id, hub), hub ORDER BY time, evidence) AS n
-    FROM troubles
+    FROM unexplained_errors
     WHERE role = 'throttle' AND hub IS NOT NULL AND hub <> ''
 ),
 spans AS (
@@ -3065,7 +3065,7 @@ GROUP BY subject
 WITH failed AS MATERIALIZED (
     SELECT hub, time, COALESCE(code, 0) AS code, evidence,
         SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE operation END, 1, 160) AS text
-    FROM troubles
+    FROM unexplained_errors
     WHERE role = 'identity' AND hub <> ''
 ),
 answers AS (
@@ -3163,7 +3163,7 @@ WITH failed AS MATERIALIZED (
     SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
         r.code, r.evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'no text was logged' END, 1, 160) AS text
-    FROM registrations r
+    FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
     WHERE t.failures >= :count AND t.unauthorized >= :count AND r.time >= t.failing_since AND r.outcome = 'failed' AND (r.code = 401 OR r.code BETWEEN 401000 AND 401999) AND r.code <> 401001
         AND COALESCE(r.error_message, '') NOT LIKE '%IotHubUnauthorizedAccess%'
@@ -3265,7 +3265,7 @@ HAVING COUNT(*) >= :count
 -- summary: {subject}: {occurrences} devices failed because DPS may not use the hub (IotHubUnauthorizedAccess)
 WITH failed AS (
     SELECT registration, dps, hub, time, evidence
-    FROM registrations
+    FROM attempts
     WHERE outcome = 'failed' AND dps IS NOT NULL
         AND (error_message LIKE '%IotHubUnauthorizedAccess%' OR result_description LIKE '%IotHubUnauthorizedAccess%')
 ),
@@ -3371,7 +3371,7 @@ HAVING COUNT(DISTINCT registration) >= :devices
 -- summary: {registration_id} asked {dps} from {occurrences} networks within {hours} hours
 WITH near AS MATERIALIZED (
     SELECT registration, network
-    FROM registrations
+    FROM attempts
     WHERE network IS NOT NULL AND registration IN (SELECT registration FROM registration_totals WHERE attempts >= :networks AND (:networks < 3 OR closest <= :hours * 3600000000))
 ),
 suspects AS (
@@ -3379,7 +3379,7 @@ suspects AS (
 ),
 asked AS (
     SELECT registration, registration_id, device_id, enrollment_group, dps, time, network, evidence
-    FROM registrations
+    FROM attempts
     WHERE network IS NOT NULL AND registration IN (SELECT registration FROM suspects)
 ),
 spans AS (
@@ -3522,7 +3522,7 @@ SELECT
     NULL AS evidence_3,
     CAST(e.begins / 3600000000 AS TEXT) AS episode
 FROM episodes e
-LEFT JOIN troubles t ON t.hub = e.hub AND t.role IN ('drop', 'server') AND t.time BETWEEN e.begins - 240000000 AND e.ends + 60000000
+LEFT JOIN unexplained_errors t ON t.hub = e.hub AND t.role IN ('drop', 'server') AND t.time BETWEEN e.begins - 240000000 AND e.ends + 60000000
 GROUP BY e.hub, e.begins
 """##, cases: ##"""
 {"cases": [
@@ -3595,7 +3595,7 @@ GROUP BY e.hub, e.begins
 -- summary: {hub} refused {device_id} {occurrences} times and it did not ask DPS in between
 WITH refused AS MATERIALIZED (
     SELECT device
-    FROM troubles
+    FROM unexplained_errors
     WHERE role = 'refusal' AND device IS NOT NULL AND (code BETWEEN 401000 AND 401999 OR code = 403012 OR code = 404001)
 ),
 suspects AS (
@@ -3634,7 +3634,7 @@ owners AS (
     SELECT device, registration FROM registration_totals WHERE device IN (SELECT device FROM known)
 ),
 answers AS (
-    SELECT registration, time FROM registrations WHERE registration IN (SELECT registration FROM owners)
+    SELECT registration, time FROM attempts WHERE registration IN (SELECT registration FROM owners)
 ),
 asked AS (
     SELECT DISTINCT k.device, k.begins
@@ -3777,7 +3777,7 @@ refusals AS (
     SELECT device_id, hub, COUNT(*) AS refusals, MIN(time) AS begins, MAX(time) AS ends, MIN(network) AS network,
         MAX(code) AS code, MAX(SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'refused' END, 1, 160)) AS text,
         MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
-    FROM troubles
+    FROM unexplained_errors
     WHERE role = 'refusal' AND device_id IS NOT NULL
         AND (code BETWEEN 401002 AND 401999 OR code IN (401000, 403000, 403012, 404000, 404001, 401, 403, 404))
     GROUP BY device_id, hub
@@ -3879,7 +3879,7 @@ HAVING SUM(r.refusals) >= :count
 WITH judged AS (
     SELECT registration, registration_id, device_id, enrollment_group, dps, hub, time, outcome, evidence, attempt,
         CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success
-    FROM registrations
+    FROM attempts
     WHERE registration IN (
         SELECT registration FROM registration_totals WHERE answered >= 1 AND attempts - answered >= :count
     )
@@ -4039,7 +4039,7 @@ marks AS (
     SELECT device_id, time, attempt, 0 AS is_refusal FROM asked
     UNION ALL
     SELECT device_id, time, NULL, 1
-    FROM troubles
+    FROM unexplained_errors
     WHERE role = 'refusal' AND device_id IN (SELECT device_id FROM asked)
 ),
 refusals AS (
@@ -4165,7 +4165,7 @@ GROUP BY j.registration
 WITH answered AS (
     SELECT registration, attempt, time,
         ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
-    FROM registrations
+    FROM attempts
     WHERE outcome IN ('assigned', 'accepted')
         AND registration IN (SELECT registration FROM registration_totals WHERE answered >= :count AND (:count < 3 OR closest <= :minutes * 60000000))
 ),
@@ -4203,7 +4203,7 @@ SELECT
     MAX(l.following) AS most,
     CASE WHEN MAX(r.hub) IS NULL THEN 'No log and no export says that it was ever given a hub: find out first what happens between attestation and the hub (export the registration list), then why the device starts over.' END AS fix
 FROM looping l
-JOIN registrations r ON r.attempt = l.attempt
+JOIN attempts r ON r.attempt = l.attempt
 WHERE l.is_inside = 1
 GROUP BY r.registration
 """##, cases: ##"""
@@ -4281,7 +4281,7 @@ refused AS MATERIALIZED (
     SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.time, r.attempt,
         COALESCE(r.code, 0) AS code, r.evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE r.outcome END, 1, 160) AS text
-    FROM registrations r
+    FROM attempts r
     JOIN suspects s ON s.registration = r.registration
     WHERE r.time >= s.failing_since AND r.outcome IN ('failed', 'disabled', 'throttled')
 ),
@@ -4534,7 +4534,7 @@ WHERE d.records >= :records AND d.last_time - d.first_time >= :seen_hours * 3600
 WITH timed AS NOT MATERIALIZED (
     SELECT COALESCE(enrollment_group, dps) AS place, CASE WHEN enrollment_group IS NULL THEN 'dps' ELSE 'enrollment-group' END AS kind,
         enrollment_group, dps, duration_ms
-    FROM registrations
+    FROM attempts
     WHERE duration_ms IS NOT NULL AND dps IS NOT NULL
 ),
 suspects AS (
@@ -4599,7 +4599,7 @@ SELECT
     NULL AS evidence_3,
     MIN(c.kind) AS subject_kind
 FROM compared c
-JOIN registrations t ON COALESCE(t.enrollment_group, t.dps) = c.place AND t.duration_ms IS NOT NULL AND t.dps IS NOT NULL
+JOIN attempts t ON COALESCE(t.enrollment_group, t.dps) = c.place AND t.duration_ms IS NOT NULL AND t.dps IS NOT NULL
 GROUP BY c.place
 """##, cases: ##"""
 {"cases": [
@@ -4755,8 +4755,8 @@ GROUP BY device_id
 WITH waiting AS (
     SELECT registration, registration_id, device_id, enrollment_group, dps, time, ended, outcome, evidence,
         LEAD(time) OVER (PARTITION BY registration ORDER BY time, attempt) AS next_time
-    FROM registrations
-    WHERE registration IN (SELECT registration FROM registrations WHERE outcome = 'assigning')
+    FROM attempts
+    WHERE registration IN (SELECT registration FROM attempts WHERE outcome = 'assigning')
 ),
 ends AS (
     SELECT instance, MAX(last_time) AS last_time
@@ -4872,7 +4872,7 @@ GROUP BY w.registration
 WITH throttled AS MATERIALIZED (
     -- First, for else all attempts are gone through in the order of the partitions.
     SELECT registration_key, registration_id, device_id, enrollment_group, dps, time, evidence, attempt
-    FROM registrations
+    FROM attempts
     WHERE outcome = 'throttled'
 ),
 answers AS (
@@ -4966,7 +4966,7 @@ WITH throttled AS MATERIALIZED (
     -- First, for else all attempts are gone through in the order of the partitions.
     SELECT registration, registration_id, device_id, enrollment_group, dps, time, evidence, attempt, code,
         SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'throttled' END, 1, 160) AS text
-    FROM registrations
+    FROM attempts
     WHERE outcome = 'throttled'
 ),
 answers AS (
@@ -5167,7 +5167,7 @@ SELECT
     MIN(a.evidence) AS evidence,
     MAX(e.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM registrations a
+FROM attempts a
 JOIN named e ON e.kind = 'individual' AND e.enrollment_key = a.registration_key
     OR e.kind = 'group' AND e.enrollment = a.enrollment_group
 WHERE a.outcome = 'assigned' AND a.basis = 'logged' AND a.time >= COALESCE(e.updated, 0)
@@ -5313,7 +5313,7 @@ WITH failed AS MATERIALIZED (
     SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
         r.code, r.evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'Not found' END, 1, 160) AS text
-    FROM registrations r
+    FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
     WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'failed' AND (r.code = 404 OR r.code BETWEEN 404000 AND 404999)
         AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count)

@@ -48,7 +48,7 @@ extension NamedErrors {
             try story.names.flatMap { name in
                 try Row.fetchAll(
                     connection,
-                    sql: "SELECT time, ended FROM registrations WHERE registration_key = ? AND benign IS NOT NULL",
+                    sql: "SELECT time, ended FROM attempts WHERE registration_key = ? AND benign IS NOT NULL",
                     arguments: [name.lowercased()]
                 ).map { row in (row[0] as Int64)...max(row[0], row[1] as Int64) }
             }

@@ -5,8 +5,8 @@ import GRDB
 public enum RuleLint {
     /// The views that rules may read (docs/schema.md).
     public static let views: Set<String> = [
-        "events", "registrations", "registration_totals", "journeys", "contacts", "watched_contacts", "troubles",
-        "device_totals", "refusal_runs", "hub_minutes", "service_operations", "benign_events", "coverage", "files",
+        "events", "attempts", "registration_totals", "journeys", "contacts", "watched_contacts", "unexplained_errors",
+        "device_totals", "refusal_runs", "hub_minutes", "service_operations", "explained_errors", "coverage", "files",
         "rejects",
         "enrollments", "registration_records", "linked_hubs", "doubts",
     ]

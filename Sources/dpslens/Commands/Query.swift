@@ -11,7 +11,7 @@ struct Query: AsyncParsableCommand {
         discussion: """
             Examples:
               dpslens query queries/failures-by-code.sql --db fleet.db
-              dpslens query --sql 'SELECT outcome, count(*) FROM registrations GROUP BY outcome' --format csv
+              dpslens query --sql 'SELECT outcome, count(*) FROM attempts GROUP BY outcome' --format csv
 
             The tables and views are described in docs/schema.md.
             """

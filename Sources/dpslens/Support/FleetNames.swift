@@ -26,7 +26,7 @@ enum FleetNames {
         var new = Set<String>()
         let step = max(1, files.count / sample)
         for file in stride(from: 0, to: files.count, by: step).map({ files[$0] }) {
-            new.formUnion(FileGlance.instances(of: file, options: options))
+            new.formUnion(FirstTimestamp.instances(of: file, options: options))
             if !new.isDisjoint(with: known) { return [] }
         }
         guard !new.isEmpty else { return [] }

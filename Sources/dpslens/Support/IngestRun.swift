@@ -62,7 +62,7 @@ struct IngestRun {
 
     private func beginSweep(_ database: LogDatabase, _ files: [String]) throws -> LiveSweep? {
         Leftovers.add(ScratchDatabase.path(beside: self.database))
-        let lastTime = files.last.flatMap { FileGlance.latestTime(of: $0, options: reading.ingest) }
+        let lastTime = files.last.flatMap { FirstTimestamp.latestTime(of: $0, options: reading.ingest) }
         return try LiveSweep.begin(database, lastTime: lastTime)
     }
 

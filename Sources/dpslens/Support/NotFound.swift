@@ -62,7 +62,7 @@ extension NotFound {
         NotFound(
             "nothing is known of a device \(TerminalText.safe(id))",
             near: try Suggestion.devices(id, in: database),
-            else: "`dpslens query --sql 'SELECT DISTINCT registration_id FROM registrations'\(argument)` lists them"
+            else: "`dpslens query --sql 'SELECT DISTINCT registration_id FROM attempts'\(argument)` lists them"
         )
     }
 

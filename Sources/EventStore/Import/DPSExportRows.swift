@@ -3,11 +3,11 @@ import Foundation
 import GRDB
 
 /// Rows of exports: registration records and enrollments.
-enum SnapshotRows {
+enum DPSExportRows {
     /// Stores what an export said; false if the same was said before.
     ///
     /// - Parameter group: the enrollment group that the file's name gives its registration records.
-    static func insert(_ snapshot: Snapshot, file: Int, line: Int, group: String? = nil, _ database: Database) throws
+    static func insert(_ snapshot: DPSExport, file: Int, line: Int, group: String? = nil, _ database: Database) throws
         -> Bool
     {
         switch snapshot {

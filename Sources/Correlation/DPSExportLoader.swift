@@ -1,16 +1,16 @@
 import GRDB
 
 /// Brings what exports say of registrations into the form that the sweep uses.
-struct SnapshotLoader {
+struct DPSExportLoader {
     /// By the identity of any spelling of the registration id.
-    private var facts: [Int: SnapshotFacts] = [:]
+    private var facts: [Int: DPSExportFacts] = [:]
     /// By the group's name.
     private(set) var groups: [Word: GroupFacts] = [:]
 
     /// Loads records and enrollments; device ids that no log names get an identity of their own.
-    static func load(_ database: Database, _ instances: inout Instances) throws -> SnapshotLoader {
+    static func load(_ database: Database, _ instances: inout Instances) throws -> DPSExportLoader {
         try addIdentities(database)
-        var loader = SnapshotLoader()
+        var loader = DPSExportLoader()
         let records = """
             SELECT i.id, r.hub, d.id, coalesce(r.updated, 0), r.enrollment_group
             FROM registration_record r
@@ -19,7 +19,7 @@ struct SnapshotLoader {
             ORDER BY r.updated, r.hash
             """
         for row in try Row.fetchAll(database, sql: records) {
-            var fact = loader.facts[row[0]] ?? SnapshotFacts()
+            var fact = loader.facts[row[0]] ?? DPSExportFacts()
             let hub = instances.id("hub", row[1] ?? "")
             if hub != 0 { fact.hubs.append((row[3], hub)) }
             if let device = row[2] as Int? { fact.device = device }
@@ -35,7 +35,7 @@ struct SnapshotLoader {
             ORDER BY e.updated, e.hash
             """
         for row in try Row.fetchAll(database, sql: enrollments) {
-            var fact = loader.facts[row[0]] ?? SnapshotFacts()
+            var fact = loader.facts[row[0]] ?? DPSExportFacts()
             if fact.device == 0, let device = row[1] as Int? { fact.device = device }
             fact.attestation = (row[2] as String?).map { instances.words.word($0) }
             fact.pinnedHub = pinned(row[3], &instances)
@@ -59,10 +59,10 @@ struct SnapshotLoader {
     }
 
     /// The facts by the smallest spelling of each registration id.
-    func byLeader(_ leaders: [Int]) -> [Int: SnapshotFacts] {
-        var merged: [Int: SnapshotFacts] = [:]
+    func byLeader(_ leaders: [Int]) -> [Int: DPSExportFacts] {
+        var merged: [Int: DPSExportFacts] = [:]
         for (identity, fact) in facts.sorted(by: { $0.key < $1.key }) {
-            var known = merged[leaders[identity]] ?? SnapshotFacts()
+            var known = merged[leaders[identity]] ?? DPSExportFacts()
             known.hubs = (known.hubs + fact.hubs).sorted { ($0.updated, $0.hub) < ($1.updated, $1.hub) }
             if fact.device != 0 { known.device = fact.device }
             if let attestation = fact.attestation { known.attestation = attestation }

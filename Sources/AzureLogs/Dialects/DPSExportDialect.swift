@@ -1,13 +1,13 @@
 /// Exports of DPS as the service API and `az iot dps` print them; keys and certificates in them are not looked at.
-enum SnapshotDialect {
+enum DPSExportDialect {
     /// Reads a registration record, an enrollment or an instance; nil if the object is none of them.
     ///
     /// A member that is null is absent, and an object of nothing but such members says nothing.
     ///
     /// - Parameter tree: with keys in lower case.
-    static func read(_ tree: JSONTree) -> Snapshot? {
+    static func read(_ tree: JSONTree) -> DPSExport? {
         if let properties = tree["properties"], case .array(let hubs) = properties["iothubs"] {
-            return instance(tree, properties, hubs).map(Snapshot.instance)
+            return instance(tree, properties, hubs).map(DPSExport.instance)
         }
         if case .object = tree["attestation"] {
             guard let enrollment = enrollment(tree) else { return nil }

@@ -1,5 +1,5 @@
 /// What exports say of a registration.
-struct SnapshotFacts: Sendable {
+struct DPSExportFacts: Sendable {
     /// Hubs by the time of the record, oldest first.
     var hubs: [(updated: Int64, hub: Int)] = []
     /// The device's identity, 0 if no export says.

@@ -9,7 +9,7 @@ import GRDBSQLite
 /// then the journal begins anew, so that it stays as short as it was.
 ///
 /// Not `Sendable`: the writing task owns it.
-final class JournalCarrier {
+final class WALCheckpointer {
     /// How often the carrier is sent before the rest is brought: what is written during its second way is little.
     private static let ways = 2
 

@@ -1,5 +1,5 @@
 /// Objects without a category: Event Grid events, exports of DPS, or nothing that is known.
-enum RareShapes {
+enum UncategorizedRecords {
     /// Reads the object by way of a tree, which is slow and plain.
     static func read(_ bytes: [UInt8], into draft: inout EventDraft, _ context: inout [Slice], text: inout [UInt8])
         -> Reading
@@ -9,7 +9,7 @@ enum RareShapes {
         }
         let folded = tree.keysInLowerCase(depth: 8)
         if let event = EventGridDialect.read(folded) { return fill(event, &draft, &context, &text) }
-        if let snapshot = SnapshotDialect.read(folded) { return .snapshot(snapshot) }
+        if let snapshot = DPSExportDialect.read(folded) { return .snapshot(snapshot) }
         let name = ForeignRecord.name(of: folded)
         // An event may carry a record, which says more than the event's own name.
         if name == nil || folded["data"] != nil, let records = Wrapper.records(in: tree) { return .wrapped(records) }

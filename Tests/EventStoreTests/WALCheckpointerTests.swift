@@ -9,7 +9,7 @@ import Testing
     private static let pageBytes = 16_384
 
     /// Writes rows of more than a page each, a commit for each, and gives by how many pages the journal grew at most.
-    private func write(_ rows: Int, _ database: LogDatabase, _ carrier: JournalCarrier) throws -> Int {
+    private func write(_ rows: Int, _ database: LogDatabase, _ carrier: WALCheckpointer) throws -> Int {
         var longest = 0
         // Making the schema has written to the journal as well, and the file does not shrink.
         let before = try pages(database)
@@ -45,7 +45,7 @@ import Testing
     @Test func theJournalBeginsAnewWhileMoreIsWritten() throws {
         let folder = try TestFolder()
         let database = try LogDatabase.open(folder.path + "/fleet.db")
-        let carrier = JournalCarrier(database.path, length: 20)
+        let carrier = WALCheckpointer(database.path, length: 20)
         let longest = try write(200, database, carrier)
         try carrier.close()
         #expect(longest < 100, "200 rows are 600 pages and more")
@@ -58,7 +58,7 @@ import Testing
     @Test func somebodyWhoReadsAnOlderStateHoldsNothingUp() throws {
         let folder = try TestFolder()
         let database = try LogDatabase.open(folder.path + "/fleet.db")
-        let carrier = JournalCarrier(database.path, length: 20)
+        let carrier = WALCheckpointer(database.path, length: 20)
         _ = try write(10, database, carrier)
         let reader = try ReadConnection(database.path)
         let count = try reader.prepare("SELECT count(*) FROM network")

@@ -2,7 +2,7 @@
 ///
 /// Loops must stay visible: a second answer of the same kind is a second attempt, however soon it comes, unless
 /// something says that both records are of one call.
-enum AttemptJoin {
+enum AttemptMatcher {
     /// How a record joins.
     enum Verdict {
         case begins

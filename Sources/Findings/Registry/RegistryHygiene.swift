@@ -1,5 +1,5 @@
 /// A registry and a moment in, findings of hygiene out.
-enum RegistryAudit {
+enum RegistryHygiene {
     /// Makes all checks.
     ///
     /// - Returns: the findings in total order, and the checks that could not be made with the reason.

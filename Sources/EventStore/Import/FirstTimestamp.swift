@@ -3,7 +3,7 @@ import Glibc
 import LogIngest
 
 /// A look at the beginning of a file, without storing anything.
-public enum FileGlance {
+public enum FirstTimestamp {
     /// The latest time among a file's first records, in microseconds since 1970.
     ///
     /// Of files of an hour each it tells the hour; it is good for a guess, not for a decision.

@@ -1,7 +1,7 @@
 /// What an export of DPS says of one registration or enrollment.
 ///
 /// Key material is never part of it.
-public enum Snapshot: Sendable, Hashable {
+public enum DPSExport: Sendable, Hashable {
     case registration(RegistrationRecord)
     /// An enrollment, with the registration record that the service nests in an individual one.
     case enrollment(EnrollmentRecord, RegistrationRecord?)

@@ -1,5 +1,5 @@
 /// Of which devices and registrations events have told since the start of a sweep.
-struct TouchedIdentities: Sendable {
+struct ChangedSinceResume: Sendable {
     /// By the identity of the device.
     var devices: [Bool]
     /// Registrations that asked DPS, by the leader of their spellings.
