@@ -78,7 +78,7 @@ import Testing
         )
         let explained = "\(errors - unexplained) errors of hubs that what followed explains"
         #expect(told["normal errors"]?.contains(explained) ?? false, "night \(night): \(explained)")
-        let letIn = try count("count(*)", "outcome IN ('assigned', 'accepted')", from: "registrations")
+        let letIn = try count("count(*)", "outcome IN ('assigned', 'accepted')", from: "attempts")
         #expect(told["let in by DPS"] == String(letIn), "night \(night)")
     }
 }
