@@ -24,6 +24,8 @@ struct ContextFacts: BitwiseCopyable, Sendable, Equatable {
     var isUnauthorized: Bool { code == 401 || code / 1000 == 401 }
     /// Whether an operation on a device's identity in a hub failed.
     var isFailedIdentityOperation: Bool { kind == .identityOperation && outcome == .failed }
+    /// Whether the record tells of a connect attempt, or of a disconnection that may be the refusal of one.
+    var mayBeContact: Bool { kind == .connect || kind == .disconnect && outcome == .dropped && isRefusalCode }
     /// Whether a hub turned the device's identity or credential away.
     var isRefusalCode: Bool { isUnauthorized || code / 1000 == 403 || code == 404_001 }
 }

@@ -82,7 +82,7 @@ public enum Correlator {
         try DerivedRows.insert(instances, connection)
         try DerivedRows.dropIndexes(connection)
         try ScratchDatabase.copyRows(connection)
-        var summary = try settle(swept.outcome, SweepStart(), [], configuration, instances, connection)
+        var summary = try settle(swept.outcome, SweepStart(), [], configuration, facts, instances, connection)
         summary.isLive = true
         return summary
     }
@@ -165,7 +165,7 @@ public enum Correlator {
             connection
         )
         let outcome = try run(pass, start, facts, database, connection)
-        return try settle(outcome, start, doubted, configuration, instances, connection)
+        return try settle(outcome, start, doubted, configuration, facts, instances, connection)
     }
 
     /// Takes the events from the start on.
@@ -200,12 +200,13 @@ public enum Correlator {
         _ start: SweepStart,
         _ doubted: Set<Int64>,
         _ configuration: CorrelationConfiguration,
+        _ facts: [ContextFacts],
         _ instances: Instances,
         _ connection: Database
     ) throws -> CorrelationSummary {
         if !start.isResumed { try DerivedRows.createIndexes(connection) }
         try judge(outcome.coverage, start, doubted, configuration, instances, connection)
-        try WatchedDevices.write(outcome.watched, outcome.busySpans, from: start.time, connection)
+        try WatchedDevices.write(outcome.watched, outcome.busySpans, facts, from: start.time, connection)
         try Checkpoints.thin(connection)
         try Revision.settle(connection)
         var summary = outcome.summary

@@ -1,7 +1,9 @@
 import EventStore
 import GRDB
 
-/// Copies the events of devices that rules about contacts look at: there are few, all over the table of events.
+/// Copies the connect attempts of devices that rules about contacts look at: there are few, all over the table of events.
+///
+/// Device by device, since rules ask for the contacts of some devices in the order of their times.
 enum WatchedDevices {
     /// So many connects within an hour make it one to watch; rules may ask for more, not for fewer.
     static let connects = 8
@@ -20,10 +22,12 @@ enum WatchedDevices {
     /// - Parameters:
     ///   - devices: devices of which all events are wanted, with the time since when that is known.
     ///   - spans: the times of which events of a device are wanted.
+    ///   - facts: of each context; what cannot be a connect attempt is left out.
     ///   - start: what was noted before this time stands there already; `.min` if nothing does.
     static func write(
         _ devices: [(device: Int, since: Int64)],
         _ spans: [BusySpan],
+        _ facts: [ContextFacts],
         from start: Int64,
         _ database: Database
     ) throws {
@@ -43,7 +47,7 @@ enum WatchedDevices {
         )
         let renote = try PreparedStatement(
             database,
-            "UPDATE watched SET noted = ?3 WHERE time = ?1 AND hash = ?2 AND noted > ?3"
+            "UPDATE watched SET noted = ?3 WHERE identity = ?4 AND time = ?1 AND hash = ?2 AND noted > ?3"
         )
         // In the order of their times each page of events is gone to once, so they are put in it, many at a time.
         var wanted: [(time: Int64, identity: Int32, noted: Int64)] = []
@@ -53,6 +57,7 @@ enum WatchedDevices {
                 read.bind(1, one.time)
                 read.bind(2, Int64(one.identity))
                 while try read.next() {
+                    guard facts[read.index(2, below: facts.count)].mayBeContact else { continue }
                     insert.bind(1, one.time)
                     insert.bind(2, read.bits(0))
                     insert.bind(3, one.noted)
@@ -64,6 +69,7 @@ enum WatchedDevices {
                     renote.bind(1, one.time)
                     renote.bind(2, read.bits(0))
                     renote.bind(3, one.noted)
+                    renote.bind(4, Int64(one.identity))
                     try renote.run()
                 }
             }

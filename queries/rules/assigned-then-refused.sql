@@ -28,30 +28,31 @@ provisioning AS MATERIALIZED (
     JOIN journeys j ON j.hub = o.hub AND j.journey = 'connected'
 ),
 unlogged AS MATERIALIZED (
-    SELECT j.registration_id, j.device_id, j.enrollment_group, j.dps, p.hub, j.assigned, r.first_time, j.evidence
+    SELECT j.registration_id, j.device, j.device_id, j.enrollment_group, j.dps, p.hub, j.assigned, r.first_time, j.evidence
     FROM provisioning p
     JOIN journeys j ON j.dps = p.dps AND j.journey = 'undetermined' AND j.reason = 'assignment-not-logged'
-    JOIN refusal_runs r ON r.device_id = j.device_id AND r.module = '' AND r.hub = p.hub
+    JOIN refusal_runs r ON r.device = j.device AND r.module = '' AND r.hub = p.hub
     WHERE r.first_time >= j.assigned AND r.first_time - j.assigned <= :window_minutes * 60000000
 ),
 struck AS MATERIALIZED (
-    SELECT registration_id, device_id, enrollment_group, dps, hub, assigned, contact_time, contact_code, basis, evidence,
+    SELECT registration_id, device, device_id, enrollment_group, dps, hub, assigned, contact_time, contact_code, basis, evidence,
         contact_evidence
     FROM journeys
     WHERE journey = 'refused' AND delay <= :window_minutes * 60000000
     UNION ALL
-    SELECT u.registration_id, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, MIN(t.code),
+    SELECT u.registration_id, u.device, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, MIN(t.code),
         'only-hub', u.evidence, MIN(t.evidence)
     FROM unlogged u
-    JOIN unexplained_errors t ON t.device_id = u.device_id AND t.is_refusal = 1 AND t.time = u.first_time
-    GROUP BY u.registration_id, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, u.evidence
+    JOIN unexplained_errors t ON t.device = u.device AND t.is_refusal = 1 AND t.time = u.first_time
+    GROUP BY u.registration_id, u.device, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, u.evidence
 ),
 texts AS MATERIALIZED (
-    SELECT evidence,
-        MAX(SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'refused' END, 1, 160)) AS text
-    FROM unexplained_errors
-    WHERE is_refusal = 1 AND device_id IN (SELECT device_id FROM struck)
-    GROUP BY evidence
+    SELECT t.evidence,
+        MAX(SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160)) AS text
+    FROM struck s
+    JOIN unexplained_errors t ON t.time = s.contact_time AND t.device = s.device
+    WHERE t.is_refusal = 1
+    GROUP BY t.evidence
 )
 SELECT
     s.device_id AS subject,
@@ -75,5 +76,5 @@ SELECT
         THEN 'The hub itself could not take it: look at its health, its quota and its failovers, and let the device wait longer each time it tries.' END AS fix
 FROM struck s
 LEFT JOIN texts t ON t.evidence = s.contact_evidence
-LEFT JOIN refusal_runs q ON q.device_id = s.device_id AND q.module = ''
+LEFT JOIN refusal_runs q ON q.device = s.device AND q.module = ''
 GROUP BY s.device_id

@@ -18,24 +18,25 @@
 -- summary: {device_id} connected up to {most} times within {minutes} minutes at {hub}; {occurrences} times in all
 --     from {first_seen} to {last_seen}
 WITH connects AS (
-    SELECT device_id, module, hub, time, copies, evidence,
+    SELECT device, device_id, module, hub, time, copies, evidence,
         SUM(copies) OVER (
-            PARTITION BY device_id, module, hub ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
+            PARTITION BY device, module, hub ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
         ) AS following
     FROM watched_contacts
-    WHERE outcome = 'connected'
+    WHERE outcome = 'connected' AND device IN (SELECT device FROM device_totals WHERE connected >= :count)
 ),
 flapping AS (
-    SELECT device_id, hub, time, copies, evidence, following,
-        MAX(CASE WHEN following >= :count THEN 1 ELSE 0 END) OVER (
-            PARTITION BY device_id, module, hub ORDER BY time RANGE BETWEEN :minutes * 60000000 PRECEDING AND CURRENT ROW
-        ) AS is_inside
+    -- The latest connect at or before this one from which on there are enough of them.
+    SELECT device, device_id, hub, time, copies, evidence, following,
+        MAX(CASE WHEN following >= :count THEN time END) OVER (
+            PARTITION BY device, module, hub ORDER BY time RANGE UNBOUNDED PRECEDING
+        ) AS begins
     FROM connects
 )
 SELECT
-    device_id AS subject,
+    MIN(device_id) AS subject,
     NULL AS registration_id,
-    device_id AS device_id,
+    MIN(device_id) AS device_id,
     NULL AS enrollment_group,
     NULL AS dps,
     MAX(hub) AS hub,
@@ -49,5 +50,5 @@ SELECT
     NULL AS evidence_3,
     MAX(following) AS most
 FROM flapping
-WHERE is_inside = 1
-GROUP BY device_id
+WHERE time - begins <= :minutes * 60000000
+GROUP BY device

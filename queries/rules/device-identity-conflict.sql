@@ -16,46 +16,85 @@
 --     connection.
 -- references: contracts; IoT Hub troubleshooting, 400027, 409002
 -- summary: {device_id} was taken over {occurrences} times at {hub} by another address or SDK
-WITH takeovers AS (
-    SELECT device_id, COALESCE(module, '') AS module, hub, time, network, sdk, evidence,
-        ROW_NUMBER() OVER (PARTITION BY device_id, COALESCE(module, ''), hub ORDER BY time, evidence) AS n
+WITH takeovers AS MATERIALIZED (
+    SELECT device, COALESCE(module, '') AS module, hub, time, evidence
     FROM unexplained_errors
-    WHERE role = 'takeover'
+    WHERE role = 'takeover' AND device IS NOT NULL
 ),
-spans AS (
-    SELECT a.device_id, a.module, a.hub, a.time AS begins, b.time AS ends, a.n AS first_n, b.n AS last_n
-    FROM takeovers a
-    JOIN takeovers b ON b.device_id = a.device_id AND b.module = a.module AND b.hub = a.hub AND b.n = a.n + :count - 1
-    WHERE b.time - a.time <= :minutes * 60000000
+suspects AS MATERIALIZED (
+    SELECT device FROM takeovers GROUP BY device HAVING COUNT(*) >= :count
+),
+spans AS MATERIALIZED (
+    SELECT device, module, hub, time, evidence,
+        ROW_NUMBER() OVER (PARTITION BY device, module, hub ORDER BY time, evidence) AS n,
+        LEAD(time, :count - 1) OVER (PARTITION BY device, module, hub ORDER BY time, evidence) AS ends
+    FROM takeovers
+    WHERE device IN (SELECT device FROM suspects)
+),
+connects AS MATERIALIZED (
+    SELECT device, COALESCE(module, '') AS module, hub, time, network_number AS network, sdk_number AS sdk
+    FROM watched_contacts
+    WHERE outcome = 'connected' AND device IN (SELECT device FROM suspects)
+),
+networks AS (
+    SELECT device, module, hub, time, network,
+        LAG(network) OVER (PARTITION BY device, module, hub ORDER BY time) AS before,
+        LAG(time) OVER (PARTITION BY device, module, hub ORDER BY time) AS since
+    FROM connects
+    WHERE network IS NOT NULL
+),
+sdks AS (
+    SELECT device, module, hub, time, sdk,
+        LAG(sdk) OVER (PARTITION BY device, module, hub ORDER BY time) AS before,
+        LAG(time) OVER (PARTITION BY device, module, hub ORDER BY time) AS since
+    FROM connects
+    WHERE sdk IS NOT NULL
+),
+marks AS (
+    -- Two minutes around the take-overs belong to them.
+    SELECT device, module, hub, n, time - 120000000 AS since, NULL AS changed
+    FROM spans
+    WHERE ends - time <= :minutes * 60000000
+    UNION ALL
+    SELECT device, module, hub, 0, since, time FROM networks WHERE network <> before
+    UNION ALL
+    SELECT device, module, hub, 0, since, time FROM sdks WHERE sdk <> before
 ),
 parties AS (
-    SELECT s.device_id, s.module, s.hub, s.first_n, s.last_n,
-        COUNT(DISTINCT c.network) AS networks, COUNT(DISTINCT c.sdk) AS sdks
+    -- When two connects that follow each other first came from two places, of those behind this moment.
+    SELECT device, module, hub, n,
+        MIN(changed) OVER (PARTITION BY device, module, hub ORDER BY since DESC RANGE UNBOUNDED PRECEDING) AS changed
+    FROM marks
+),
+judged AS (
+    SELECT s.device, s.module, s.hub, s.n, s.time, s.evidence,
+        CASE WHEN p.changed <= s.ends + 120000000 THEN 1 ELSE 0 END AS begins
     FROM spans s
-    JOIN watched_contacts c ON c.device_id = s.device_id AND COALESCE(c.module, '') = s.module AND c.hub = s.hub AND c.outcome = 'connected'
-        AND c.time BETWEEN s.begins - 120000000 AND s.ends + 120000000
-    GROUP BY s.device_id, s.module, s.hub, s.first_n, s.last_n
-    HAVING COUNT(DISTINCT c.network) > 1 OR COUNT(DISTINCT c.sdk) > 1
+    LEFT JOIN parties p ON p.device = s.device AND p.module = s.module AND p.hub = s.hub AND p.n = s.n
 ),
 struck AS (
-    SELECT DISTINCT t.device_id, t.module, t.hub, t.time, t.evidence, t.n
-    FROM parties p
-    JOIN takeovers t ON t.device_id = p.device_id AND t.module = p.module AND t.hub = p.hub AND t.n BETWEEN p.first_n AND p.last_n
+    SELECT device, hub, time, evidence,
+        MAX(begins) OVER (
+            PARTITION BY device, module, hub ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM judged
 )
 SELECT
-    device_id AS subject,
+    MIN(d.device_id) AS subject,
     NULL AS registration_id,
-    device_id AS device_id,
+    MIN(d.device_id) AS device_id,
     NULL AS enrollment_group,
     NULL AS dps,
-    MAX(hub) AS hub,
-    MIN(time) AS first_seen,
-    MAX(time) AS last_seen,
+    MAX(s.hub) AS hub,
+    MIN(s.time) AS first_seen,
+    MAX(s.time) AS last_seen,
     COUNT(*) AS occurrences,
     'taken-over' AS reason,
     'likely' AS confidence,
-    MIN(evidence) AS evidence,
-    MAX(evidence) AS evidence_2,
+    MIN(s.evidence) AS evidence,
+    MAX(s.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM struck
-GROUP BY device_id
+FROM struck s
+JOIN device_totals d ON d.device = s.device
+WHERE s.is_inside = 1
+GROUP BY s.device

@@ -15,9 +15,9 @@
 -- references: contracts; catalogue of checks, identities
 -- summary: {registration_id} asked {dps} from {occurrences} networks within {hours} hours
 WITH near AS MATERIALIZED (
-    SELECT registration, network
+    SELECT registration, network_number AS network
     FROM attempts
-    WHERE network IS NOT NULL AND registration IN (SELECT registration FROM registration_totals WHERE attempts >= :networks AND (:networks < 3 OR closest <= :hours * 3600000000))
+    WHERE network_number IS NOT NULL AND registration IN (SELECT registration FROM registration_totals WHERE attempts >= :networks AND (:networks < 3 OR closest <= :hours * 3600000000))
 ),
 suspects AS (
     SELECT registration FROM near GROUP BY registration HAVING COUNT(DISTINCT network) >= :networks

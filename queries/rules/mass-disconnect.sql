@@ -47,6 +47,13 @@ episodes AS (
     SELECT hub, episode, MIN(minute) AS begins, MAX(minute) AS ends, MAX(lost) AS lost, MAX(sessions) AS sessions
     FROM marked
     GROUP BY hub, episode
+),
+lost AS (
+    SELECT e.hub, e.begins, MIN(t.evidence) AS evidence, MAX(t.evidence) AS evidence_2
+    FROM episodes e
+    JOIN unexplained_errors t ON t.time BETWEEN e.begins - 240000000 AND e.ends + 60000000 AND t.hub = e.hub
+    WHERE t.role IN ('drop', 'server')
+    GROUP BY e.hub, e.begins
 )
 SELECT
     e.hub AS subject,
@@ -60,10 +67,10 @@ SELECT
     MAX(e.lost) AS occurrences,
     MAX(e.lost) || ' of ' || MAX(e.sessions) || ' sessions' AS reason,
     'certain' AS confidence,
-    MIN(t.evidence) AS evidence,
-    MAX(t.evidence) AS evidence_2,
+    MIN(l.evidence) AS evidence,
+    MAX(l.evidence_2) AS evidence_2,
     NULL AS evidence_3,
     CAST(e.begins / 3600000000 AS TEXT) AS episode
 FROM episodes e
-LEFT JOIN unexplained_errors t ON t.hub = e.hub AND t.role IN ('drop', 'server') AND t.time BETWEEN e.begins - 240000000 AND e.ends + 60000000
+LEFT JOIN lost l ON l.hub = e.hub AND l.begins = e.begins
 GROUP BY e.hub, e.begins

@@ -18,13 +18,8 @@
 --     DPS that do not cover the time.
 -- references: catalogue of checks, correlation; DPS, reprovisioning
 -- summary: {hub} refused {device_id} {occurrences} times and it did not ask DPS in between
-WITH refused AS MATERIALIZED (
-    SELECT device
-    FROM unexplained_errors
-    WHERE role = 'refusal' AND device IS NOT NULL AND (code BETWEEN 401000 AND 401999 OR code = 403012 OR code = 404001)
-),
-suspects AS (
-    SELECT device FROM refused GROUP BY device HAVING COUNT(*) >= :count
+WITH ongoing AS MATERIALIZED (
+    SELECT device, MIN(first_time) AS begins FROM refusal_runs WHERE refusals >= :count GROUP BY device
 ),
 judged AS (
     SELECT c.device, c.time,
@@ -33,17 +28,17 @@ judged AS (
         SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
             PARTITION BY c.device ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
         ) AS successes
-    FROM watched_contacts c
-    WHERE c.device IN (SELECT device FROM suspects)
+    FROM ongoing o
+    JOIN watched_contacts c ON c.device = o.device AND c.time >= o.begins
 ),
-runs AS (
+runs AS MATERIALIZED (
     SELECT device, successes, MIN(time) AS begins, MAX(time) AS ends
     FROM judged
     WHERE is_refusal = 1
     GROUP BY device, successes
     HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) > :minutes * 60000000
 ),
-known AS (
+known AS MATERIALIZED (
     SELECT r.*, d.registration, d.registration_id, d.enrollment_group
     FROM runs r
     JOIN device_totals d ON d.device = r.device
@@ -58,22 +53,15 @@ owners AS (
     UNION
     SELECT device, registration FROM registration_totals WHERE device IN (SELECT device FROM known)
 ),
-answers AS (
-    SELECT registration, time FROM attempts WHERE registration IN (SELECT registration FROM owners)
-),
-asked AS (
+asked AS MATERIALIZED (
     SELECT DISTINCT k.device, k.begins
     FROM known k
     JOIN owners o ON o.device = k.device
-    JOIN answers a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
-),
-ongoing AS (
-    SELECT device, MIN(first_time) AS begins FROM refusal_runs WHERE refusals >= :count GROUP BY device
+    JOIN attempts a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
 ),
 alone AS (
     SELECT k.*
     FROM known k
-    JOIN ongoing o ON o.device = k.device AND k.begins >= o.begins
     JOIN covered c ON c.first_time <= k.begins AND c.last_time >= k.ends
     WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.device = k.device AND a.begins = k.begins)
 ),

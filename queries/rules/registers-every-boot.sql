@@ -16,69 +16,77 @@
 -- references: contracts; DPS, deploy at scale
 -- summary: {registration_id} registered up to {most} times within {hours} hours although {hub} had accepted it each
 --     time; {occurrences} times in all from {first_seen} to {last_seen}
-WITH paced AS (
-    SELECT registration, journey,
-        LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY time, attempt) - time AS span
+WITH paced AS MATERIALIZED (
+    -- Within a registration a later attempt has a higher number.
+    SELECT registration, device, time, attempt, journey,
+        LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY attempt) - time AS span
     FROM journeys
     WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count AND (:count < 3 OR closest <= :hours * 3600000000))
 ),
-asked AS (
+asked AS MATERIALIZED (
     -- The first of those that were needless led to a connection.
-    SELECT registration, device_id, time, attempt, journey
-    FROM journeys
+    SELECT registration, device, time, attempt, journey
+    FROM paced
     WHERE registration IN (
         SELECT registration FROM paced WHERE (:count < 2 OR journey = 'connected') AND span <= :hours * 3600000000
     )
 ),
 marks AS (
-    SELECT device_id, time, attempt, 0 AS is_refusal FROM asked
+    SELECT device, time, attempt, 0 AS is_refusal
+    FROM asked
+    WHERE device IN (SELECT device FROM device_totals WHERE refused > 0)
     UNION ALL
-    SELECT device_id, time, NULL, 1
+    SELECT device, time, NULL, 1
     FROM unexplained_errors
-    WHERE role = 'refusal' AND device_id IN (SELECT device_id FROM asked)
+    WHERE role = 'refusal' AND device IN (SELECT device FROM asked)
 ),
 refusals AS (
     SELECT attempt,
-        SUM(is_refusal) OVER (PARTITION BY device_id ORDER BY time RANGE UNBOUNDED PRECEDING) AS up_to,
+        SUM(is_refusal) OVER (PARTITION BY device ORDER BY time RANGE UNBOUNDED PRECEDING) AS up_to,
         SUM(is_refusal) OVER (
-            PARTITION BY device_id ORDER BY time RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            PARTITION BY device ORDER BY time RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS before
     FROM marks
 ),
-answered AS (
-    SELECT a.*, r.up_to, COALESCE(r.before, 0) AS before,
-        ROW_NUMBER() OVER (PARTITION BY a.registration ORDER BY a.time, a.attempt) AS n,
-        LEAD(a.device_id) OVER (PARTITION BY a.registration ORDER BY a.time, a.attempt) AS next_device,
-        LEAD(r.up_to) OVER (PARTITION BY a.registration ORDER BY a.time, a.attempt) AS next_up_to
-    FROM asked a
-    JOIN refusals r ON r.attempt = a.attempt
-),
-judged AS (
-    SELECT answered.*,
-        CASE WHEN journey = 'connected' AND next_device = device_id AND next_up_to = before THEN 1 ELSE 0 END AS works
-    FROM answered
-),
 counted AS (
-    SELECT judged.*,
-        SUM(works) OVER (PARTITION BY registration ORDER BY n ROWS UNBOUNDED PRECEDING) - works AS worked_before
-    FROM judged
+    SELECT a.registration, a.device, a.time, a.attempt, a.journey, COALESCE(r.up_to, 0) AS up_to,
+        COALESCE(r.before, 0) AS before
+    FROM asked a
+    LEFT JOIN refusals r ON r.attempt = a.attempt
 ),
-spans AS (
+answered AS (
     SELECT counted.*,
-        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY n) - time <= :hours * 3600000000
-            AND LEAD(worked_before, :count - 1) OVER (PARTITION BY registration ORDER BY n) - worked_before = :count - 1
-            THEN 1 ELSE 0 END AS begins
+        LEAD(device) OVER (PARTITION BY registration ORDER BY attempt) AS next_device,
+        LEAD(up_to) OVER (PARTITION BY registration ORDER BY attempt) AS next_up_to,
+        LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY attempt) - time AS span
     FROM counted
 ),
+judged AS (
+    SELECT registration, time, attempt, span,
+        CASE WHEN journey = 'connected' AND next_device = device AND next_up_to = before THEN 1 ELSE 0 END AS works
+    FROM answered
+),
+spans AS (
+    SELECT judged.*,
+        CASE WHEN span <= :hours * 3600000000 AND (:count < 2 OR SUM(works) OVER (
+                PARTITION BY registration ORDER BY attempt
+                ROWS BETWEEN CURRENT ROW AND CASE WHEN :count < 2 THEN 0 ELSE :count - 2 END FOLLOWING
+            ) = :count - 1) THEN 1 ELSE 0 END AS begins
+    FROM judged
+),
 needless AS (
-    SELECT spans.*,
+    SELECT registration, time, attempt,
         MAX(begins) OVER (
-            PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
-        ) AS is_inside,
+            PARTITION BY registration ORDER BY attempt ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM spans
+),
+close AS (
+    SELECT needless.*,
         COUNT(*) OVER (
             PARTITION BY registration ORDER BY time RANGE BETWEEN CURRENT ROW AND :hours * 3600000000 FOLLOWING
         ) AS following
-    FROM spans
+    FROM needless
 )
 SELECT
     MIN(j.registration_id) AS subject,
@@ -96,7 +104,7 @@ SELECT
     MAX(j.evidence) AS evidence_2,
     NULL AS evidence_3,
     MAX(n.following) AS most
-FROM needless n
+FROM close n
 JOIN journeys j ON j.attempt = n.attempt
 WHERE n.is_inside = 1
 GROUP BY j.registration

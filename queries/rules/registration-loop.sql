@@ -18,22 +18,22 @@
 -- summary: {registration_id} registered up to {most} times within {minutes} minutes; {occurrences} times in all from
 --     {first_seen} to {last_seen}
 WITH answered AS (
+    -- Within a registration a later attempt has a higher number.
     SELECT registration, attempt, time,
-        ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
+        LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY attempt) AS ends
     FROM attempts
     WHERE outcome IN ('assigned', 'accepted')
         AND registration IN (SELECT registration FROM registration_totals WHERE answered >= :count AND (:count < 3 OR closest <= :minutes * 60000000))
 ),
 spans AS (
     SELECT answered.*,
-        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY n) - time <= :minutes * 60000000
-            THEN 1 ELSE 0 END AS begins
+        CASE WHEN ends - time <= :minutes * 60000000 THEN 1 ELSE 0 END AS begins
     FROM answered
 ),
 looping AS (
     SELECT spans.*,
         MAX(begins) OVER (
-            PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+            PARTITION BY registration ORDER BY attempt ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
         ) AS is_inside,
         COUNT(*) OVER (
             PARTITION BY registration ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING

@@ -234,6 +234,11 @@ public final class PreparedStatement {
         if index > 0 { bind(index, value) }
     }
 
+    /// How many steps of SQLite's virtual machine it has taken so far: what it costs, whatever the machine.
+    public var virtualMachineSteps: Int {
+        Int(sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 0))
+    }
+
     private func failure(_ code: Int32) -> any Error {
         DatabaseError(resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(handle)))
     }

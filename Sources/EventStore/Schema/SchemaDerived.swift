@@ -65,17 +65,17 @@ enum SchemaDerived {
             PRIMARY KEY(segment, identity)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE watched(
+            identity INTEGER NOT NULL REFERENCES identity(id),
             time INTEGER NOT NULL,
             hash INTEGER NOT NULL,
             noted INTEGER NOT NULL,
-            identity INTEGER NOT NULL REFERENCES identity(id),
             copies INTEGER NOT NULL,
             context INTEGER NOT NULL REFERENCES context(id),
             network INTEGER REFERENCES network(id),
             agent INTEGER REFERENCES agent(id),
             file INTEGER NOT NULL REFERENCES file(id),
             line INTEGER NOT NULL,
-            PRIMARY KEY(time, hash)
+            PRIMARY KEY(identity, time, hash)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE unexplained(
             time INTEGER NOT NULL,

@@ -41,7 +41,8 @@ enum SchemaViews {
             c.error_message AS error_message, c.status AS status, c.substatus AS substatus,
             c.allocation_policy AS allocation_policy, n.address AS network, a.duration AS duration_ms, a.records AS records, a.benign AS benign,
             h.name AS hub, a.basis AS basis, v.name AS device_id, a.journey AS journey,
-            f.path || ':' || a.line AS evidence
+            f.path || ':' || a.line AS evidence, a.device AS device,
+            a.network AS network_number
         FROM attempt a
         LEFT JOIN identity r ON r.id = a.registration
         LEFT JOIN identity s ON s.id = a.spelling
@@ -63,7 +64,8 @@ enum SchemaViews {
             a.journey AS journey, a.reason AS reason, a.covered AS covered,
             a.contact_time AS contact_time, \(iso("a.contact_time")) AS contact_utc, o.name AS contact_hub,
             a.contact_code AS contact_code, a.contact_time - a.ended AS delay,
-            f.path || ':' || a.line AS evidence, g.path || ':' || a.contact_line AS contact_evidence
+            f.path || ':' || a.line AS evidence, g.path || ':' || a.contact_line AS contact_evidence,
+            a.device AS device
         FROM attempt a
         LEFT JOIN identity r ON r.id = a.registration
         LEFT JOIN file f ON f.id = a.file
@@ -89,7 +91,8 @@ enum SchemaViews {
             c.result_description AS result_description, c.error_message AS error_message, c.protocol AS protocol,
             c.auth_type AS auth_type, c.module AS module, n.address AS network, a.sdk AS sdk,
             CASE WHEN c.outcome <> 'connected' AND u.time IS NULL THEN 1 ELSE 0 END AS explained,
-            e.copies AS copies, f.path || ':' || e.line AS evidence, e.identity AS device
+            e.copies AS copies, f.path || ':' || e.line AS evidence, e.identity AS device,
+            e.network AS network_number, e.agent AS sdk_number
         FROM \(source) e
         JOIN context c ON c.id = e.context
         LEFT JOIN identity i ON i.id = e.identity

@@ -377,30 +377,31 @@ provisioning AS MATERIALIZED (
     JOIN journeys j ON j.hub = o.hub AND j.journey = 'connected'
 ),
 unlogged AS MATERIALIZED (
-    SELECT j.registration_id, j.device_id, j.enrollment_group, j.dps, p.hub, j.assigned, r.first_time, j.evidence
+    SELECT j.registration_id, j.device, j.device_id, j.enrollment_group, j.dps, p.hub, j.assigned, r.first_time, j.evidence
     FROM provisioning p
     JOIN journeys j ON j.dps = p.dps AND j.journey = 'undetermined' AND j.reason = 'assignment-not-logged'
-    JOIN refusal_runs r ON r.device_id = j.device_id AND r.module = '' AND r.hub = p.hub
+    JOIN refusal_runs r ON r.device = j.device AND r.module = '' AND r.hub = p.hub
     WHERE r.first_time >= j.assigned AND r.first_time - j.assigned <= :window_minutes * 60000000
 ),
 struck AS MATERIALIZED (
-    SELECT registration_id, device_id, enrollment_group, dps, hub, assigned, contact_time, contact_code, basis, evidence,
+    SELECT registration_id, device, device_id, enrollment_group, dps, hub, assigned, contact_time, contact_code, basis, evidence,
         contact_evidence
     FROM journeys
     WHERE journey = 'refused' AND delay <= :window_minutes * 60000000
     UNION ALL
-    SELECT u.registration_id, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, MIN(t.code),
+    SELECT u.registration_id, u.device, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, MIN(t.code),
         'only-hub', u.evidence, MIN(t.evidence)
     FROM unlogged u
-    JOIN unexplained_errors t ON t.device_id = u.device_id AND t.is_refusal = 1 AND t.time = u.first_time
-    GROUP BY u.registration_id, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, u.evidence
+    JOIN unexplained_errors t ON t.device = u.device AND t.is_refusal = 1 AND t.time = u.first_time
+    GROUP BY u.registration_id, u.device, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, u.evidence
 ),
 texts AS MATERIALIZED (
-    SELECT evidence,
-        MAX(SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'refused' END, 1, 160)) AS text
-    FROM unexplained_errors
-    WHERE is_refusal = 1 AND device_id IN (SELECT device_id FROM struck)
-    GROUP BY evidence
+    SELECT t.evidence,
+        MAX(SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160)) AS text
+    FROM struck s
+    JOIN unexplained_errors t ON t.time = s.contact_time AND t.device = s.device
+    WHERE t.is_refusal = 1
+    GROUP BY t.evidence
 )
 SELECT
     s.device_id AS subject,
@@ -424,7 +425,7 @@ SELECT
         THEN 'The hub itself could not take it: look at its health, its quota and its failovers, and let the device wait longer each time it tries.' END AS fix
 FROM struck s
 LEFT JOIN texts t ON t.evidence = s.contact_evidence
-LEFT JOIN refusal_runs q ON q.device_id = s.device_id AND q.module = ''
+LEFT JOIN refusal_runs q ON q.device = s.device AND q.module = ''
 GROUP BY s.device_id
 """##, cases: ##"""
 {"cases": [
@@ -1358,24 +1359,25 @@ GROUP BY l.device
 -- summary: {device_id} connected up to {most} times within {minutes} minutes at {hub}; {occurrences} times in all
 --     from {first_seen} to {last_seen}
 WITH connects AS (
-    SELECT device_id, module, hub, time, copies, evidence,
+    SELECT device, device_id, module, hub, time, copies, evidence,
         SUM(copies) OVER (
-            PARTITION BY device_id, module, hub ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
+            PARTITION BY device, module, hub ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
         ) AS following
     FROM watched_contacts
-    WHERE outcome = 'connected'
+    WHERE outcome = 'connected' AND device IN (SELECT device FROM device_totals WHERE connected >= :count)
 ),
 flapping AS (
-    SELECT device_id, hub, time, copies, evidence, following,
-        MAX(CASE WHEN following >= :count THEN 1 ELSE 0 END) OVER (
-            PARTITION BY device_id, module, hub ORDER BY time RANGE BETWEEN :minutes * 60000000 PRECEDING AND CURRENT ROW
-        ) AS is_inside
+    -- The latest connect at or before this one from which on there are enough of them.
+    SELECT device, device_id, hub, time, copies, evidence, following,
+        MAX(CASE WHEN following >= :count THEN time END) OVER (
+            PARTITION BY device, module, hub ORDER BY time RANGE UNBOUNDED PRECEDING
+        ) AS begins
     FROM connects
 )
 SELECT
-    device_id AS subject,
+    MIN(device_id) AS subject,
     NULL AS registration_id,
-    device_id AS device_id,
+    MIN(device_id) AS device_id,
     NULL AS enrollment_group,
     NULL AS dps,
     MAX(hub) AS hub,
@@ -1389,8 +1391,8 @@ SELECT
     NULL AS evidence_3,
     MAX(following) AS most
 FROM flapping
-WHERE is_inside = 1
-GROUP BY device_id
+WHERE time - begins <= :minutes * 60000000
+GROUP BY device
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at ten connects within an hour, ends included",
@@ -1890,49 +1892,88 @@ GROUP BY d.device_id
 --     connection.
 -- references: contracts; IoT Hub troubleshooting, 400027, 409002
 -- summary: {device_id} was taken over {occurrences} times at {hub} by another address or SDK
-WITH takeovers AS (
-    SELECT device_id, COALESCE(module, '') AS module, hub, time, network, sdk, evidence,
-        ROW_NUMBER() OVER (PARTITION BY device_id, COALESCE(module, ''), hub ORDER BY time, evidence) AS n
+WITH takeovers AS MATERIALIZED (
+    SELECT device, COALESCE(module, '') AS module, hub, time, evidence
     FROM unexplained_errors
-    WHERE role = 'takeover'
+    WHERE role = 'takeover' AND device IS NOT NULL
 ),
-spans AS (
-    SELECT a.device_id, a.module, a.hub, a.time AS begins, b.time AS ends, a.n AS first_n, b.n AS last_n
-    FROM takeovers a
-    JOIN takeovers b ON b.device_id = a.device_id AND b.module = a.module AND b.hub = a.hub AND b.n = a.n + :count - 1
-    WHERE b.time - a.time <= :minutes * 60000000
+suspects AS MATERIALIZED (
+    SELECT device FROM takeovers GROUP BY device HAVING COUNT(*) >= :count
+),
+spans AS MATERIALIZED (
+    SELECT device, module, hub, time, evidence,
+        ROW_NUMBER() OVER (PARTITION BY device, module, hub ORDER BY time, evidence) AS n,
+        LEAD(time, :count - 1) OVER (PARTITION BY device, module, hub ORDER BY time, evidence) AS ends
+    FROM takeovers
+    WHERE device IN (SELECT device FROM suspects)
+),
+connects AS MATERIALIZED (
+    SELECT device, COALESCE(module, '') AS module, hub, time, network_number AS network, sdk_number AS sdk
+    FROM watched_contacts
+    WHERE outcome = 'connected' AND device IN (SELECT device FROM suspects)
+),
+networks AS (
+    SELECT device, module, hub, time, network,
+        LAG(network) OVER (PARTITION BY device, module, hub ORDER BY time) AS before,
+        LAG(time) OVER (PARTITION BY device, module, hub ORDER BY time) AS since
+    FROM connects
+    WHERE network IS NOT NULL
+),
+sdks AS (
+    SELECT device, module, hub, time, sdk,
+        LAG(sdk) OVER (PARTITION BY device, module, hub ORDER BY time) AS before,
+        LAG(time) OVER (PARTITION BY device, module, hub ORDER BY time) AS since
+    FROM connects
+    WHERE sdk IS NOT NULL
+),
+marks AS (
+    -- Two minutes around the take-overs belong to them.
+    SELECT device, module, hub, n, time - 120000000 AS since, NULL AS changed
+    FROM spans
+    WHERE ends - time <= :minutes * 60000000
+    UNION ALL
+    SELECT device, module, hub, 0, since, time FROM networks WHERE network <> before
+    UNION ALL
+    SELECT device, module, hub, 0, since, time FROM sdks WHERE sdk <> before
 ),
 parties AS (
-    SELECT s.device_id, s.module, s.hub, s.first_n, s.last_n,
-        COUNT(DISTINCT c.network) AS networks, COUNT(DISTINCT c.sdk) AS sdks
+    -- When two connects that follow each other first came from two places, of those behind this moment.
+    SELECT device, module, hub, n,
+        MIN(changed) OVER (PARTITION BY device, module, hub ORDER BY since DESC RANGE UNBOUNDED PRECEDING) AS changed
+    FROM marks
+),
+judged AS (
+    SELECT s.device, s.module, s.hub, s.n, s.time, s.evidence,
+        CASE WHEN p.changed <= s.ends + 120000000 THEN 1 ELSE 0 END AS begins
     FROM spans s
-    JOIN watched_contacts c ON c.device_id = s.device_id AND COALESCE(c.module, '') = s.module AND c.hub = s.hub AND c.outcome = 'connected'
-        AND c.time BETWEEN s.begins - 120000000 AND s.ends + 120000000
-    GROUP BY s.device_id, s.module, s.hub, s.first_n, s.last_n
-    HAVING COUNT(DISTINCT c.network) > 1 OR COUNT(DISTINCT c.sdk) > 1
+    LEFT JOIN parties p ON p.device = s.device AND p.module = s.module AND p.hub = s.hub AND p.n = s.n
 ),
 struck AS (
-    SELECT DISTINCT t.device_id, t.module, t.hub, t.time, t.evidence, t.n
-    FROM parties p
-    JOIN takeovers t ON t.device_id = p.device_id AND t.module = p.module AND t.hub = p.hub AND t.n BETWEEN p.first_n AND p.last_n
+    SELECT device, hub, time, evidence,
+        MAX(begins) OVER (
+            PARTITION BY device, module, hub ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM judged
 )
 SELECT
-    device_id AS subject,
+    MIN(d.device_id) AS subject,
     NULL AS registration_id,
-    device_id AS device_id,
+    MIN(d.device_id) AS device_id,
     NULL AS enrollment_group,
     NULL AS dps,
-    MAX(hub) AS hub,
-    MIN(time) AS first_seen,
-    MAX(time) AS last_seen,
+    MAX(s.hub) AS hub,
+    MIN(s.time) AS first_seen,
+    MAX(s.time) AS last_seen,
     COUNT(*) AS occurrences,
     'taken-over' AS reason,
     'likely' AS confidence,
-    MIN(evidence) AS evidence,
-    MAX(evidence) AS evidence_2,
+    MIN(s.evidence) AS evidence,
+    MAX(s.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM struck
-GROUP BY device_id
+FROM struck s
+JOIN device_totals d ON d.device = s.device
+WHERE s.is_inside = 1
+GROUP BY s.device
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at three take-overs between two addresses",
@@ -3370,9 +3411,9 @@ HAVING COUNT(DISTINCT registration) >= :devices
 -- references: contracts; catalogue of checks, identities
 -- summary: {registration_id} asked {dps} from {occurrences} networks within {hours} hours
 WITH near AS MATERIALIZED (
-    SELECT registration, network
+    SELECT registration, network_number AS network
     FROM attempts
-    WHERE network IS NOT NULL AND registration IN (SELECT registration FROM registration_totals WHERE attempts >= :networks AND (:networks < 3 OR closest <= :hours * 3600000000))
+    WHERE network_number IS NOT NULL AND registration IN (SELECT registration FROM registration_totals WHERE attempts >= :networks AND (:networks < 3 OR closest <= :hours * 3600000000))
 ),
 suspects AS (
     SELECT registration FROM near GROUP BY registration HAVING COUNT(DISTINCT network) >= :networks
@@ -3504,6 +3545,13 @@ episodes AS (
     SELECT hub, episode, MIN(minute) AS begins, MAX(minute) AS ends, MAX(lost) AS lost, MAX(sessions) AS sessions
     FROM marked
     GROUP BY hub, episode
+),
+lost AS (
+    SELECT e.hub, e.begins, MIN(t.evidence) AS evidence, MAX(t.evidence) AS evidence_2
+    FROM episodes e
+    JOIN unexplained_errors t ON t.time BETWEEN e.begins - 240000000 AND e.ends + 60000000 AND t.hub = e.hub
+    WHERE t.role IN ('drop', 'server')
+    GROUP BY e.hub, e.begins
 )
 SELECT
     e.hub AS subject,
@@ -3517,12 +3565,12 @@ SELECT
     MAX(e.lost) AS occurrences,
     MAX(e.lost) || ' of ' || MAX(e.sessions) || ' sessions' AS reason,
     'certain' AS confidence,
-    MIN(t.evidence) AS evidence,
-    MAX(t.evidence) AS evidence_2,
+    MIN(l.evidence) AS evidence,
+    MAX(l.evidence_2) AS evidence_2,
     NULL AS evidence_3,
     CAST(e.begins / 3600000000 AS TEXT) AS episode
 FROM episodes e
-LEFT JOIN unexplained_errors t ON t.hub = e.hub AND t.role IN ('drop', 'server') AND t.time BETWEEN e.begins - 240000000 AND e.ends + 60000000
+LEFT JOIN lost l ON l.hub = e.hub AND l.begins = e.begins
 GROUP BY e.hub, e.begins
 """##, cases: ##"""
 {"cases": [
@@ -3593,13 +3641,8 @@ GROUP BY e.hub, e.begins
 --     DPS that do not cover the time.
 -- references: catalogue of checks, correlation; DPS, reprovisioning
 -- summary: {hub} refused {device_id} {occurrences} times and it did not ask DPS in between
-WITH refused AS MATERIALIZED (
-    SELECT device
-    FROM unexplained_errors
-    WHERE role = 'refusal' AND device IS NOT NULL AND (code BETWEEN 401000 AND 401999 OR code = 403012 OR code = 404001)
-),
-suspects AS (
-    SELECT device FROM refused GROUP BY device HAVING COUNT(*) >= :count
+WITH ongoing AS MATERIALIZED (
+    SELECT device, MIN(first_time) AS begins FROM refusal_runs WHERE refusals >= :count GROUP BY device
 ),
 judged AS (
     SELECT c.device, c.time,
@@ -3608,17 +3651,17 @@ judged AS (
         SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
             PARTITION BY c.device ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
         ) AS successes
-    FROM watched_contacts c
-    WHERE c.device IN (SELECT device FROM suspects)
+    FROM ongoing o
+    JOIN watched_contacts c ON c.device = o.device AND c.time >= o.begins
 ),
-runs AS (
+runs AS MATERIALIZED (
     SELECT device, successes, MIN(time) AS begins, MAX(time) AS ends
     FROM judged
     WHERE is_refusal = 1
     GROUP BY device, successes
     HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) > :minutes * 60000000
 ),
-known AS (
+known AS MATERIALIZED (
     SELECT r.*, d.registration, d.registration_id, d.enrollment_group
     FROM runs r
     JOIN device_totals d ON d.device = r.device
@@ -3633,22 +3676,15 @@ owners AS (
     UNION
     SELECT device, registration FROM registration_totals WHERE device IN (SELECT device FROM known)
 ),
-answers AS (
-    SELECT registration, time FROM attempts WHERE registration IN (SELECT registration FROM owners)
-),
-asked AS (
+asked AS MATERIALIZED (
     SELECT DISTINCT k.device, k.begins
     FROM known k
     JOIN owners o ON o.device = k.device
-    JOIN answers a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
-),
-ongoing AS (
-    SELECT device, MIN(first_time) AS begins FROM refusal_runs WHERE refusals >= :count GROUP BY device
+    JOIN attempts a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
 ),
 alone AS (
     SELECT k.*
     FROM known k
-    JOIN ongoing o ON o.device = k.device AND k.begins >= o.begins
     JOIN covered c ON c.first_time <= k.begins AND c.last_time >= k.ends
     WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.device = k.device AND a.begins = k.begins)
 ),
@@ -4021,69 +4057,77 @@ FROM connected
 -- references: contracts; DPS, deploy at scale
 -- summary: {registration_id} registered up to {most} times within {hours} hours although {hub} had accepted it each
 --     time; {occurrences} times in all from {first_seen} to {last_seen}
-WITH paced AS (
-    SELECT registration, journey,
-        LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY time, attempt) - time AS span
+WITH paced AS MATERIALIZED (
+    -- Within a registration a later attempt has a higher number.
+    SELECT registration, device, time, attempt, journey,
+        LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY attempt) - time AS span
     FROM journeys
     WHERE registration IN (SELECT registration FROM registration_totals WHERE answered >= :count AND (:count < 3 OR closest <= :hours * 3600000000))
 ),
-asked AS (
+asked AS MATERIALIZED (
     -- The first of those that were needless led to a connection.
-    SELECT registration, device_id, time, attempt, journey
-    FROM journeys
+    SELECT registration, device, time, attempt, journey
+    FROM paced
     WHERE registration IN (
         SELECT registration FROM paced WHERE (:count < 2 OR journey = 'connected') AND span <= :hours * 3600000000
     )
 ),
 marks AS (
-    SELECT device_id, time, attempt, 0 AS is_refusal FROM asked
+    SELECT device, time, attempt, 0 AS is_refusal
+    FROM asked
+    WHERE device IN (SELECT device FROM device_totals WHERE refused > 0)
     UNION ALL
-    SELECT device_id, time, NULL, 1
+    SELECT device, time, NULL, 1
     FROM unexplained_errors
-    WHERE role = 'refusal' AND device_id IN (SELECT device_id FROM asked)
+    WHERE role = 'refusal' AND device IN (SELECT device FROM asked)
 ),
 refusals AS (
     SELECT attempt,
-        SUM(is_refusal) OVER (PARTITION BY device_id ORDER BY time RANGE UNBOUNDED PRECEDING) AS up_to,
+        SUM(is_refusal) OVER (PARTITION BY device ORDER BY time RANGE UNBOUNDED PRECEDING) AS up_to,
         SUM(is_refusal) OVER (
-            PARTITION BY device_id ORDER BY time RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            PARTITION BY device ORDER BY time RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS before
     FROM marks
 ),
-answered AS (
-    SELECT a.*, r.up_to, COALESCE(r.before, 0) AS before,
-        ROW_NUMBER() OVER (PARTITION BY a.registration ORDER BY a.time, a.attempt) AS n,
-        LEAD(a.device_id) OVER (PARTITION BY a.registration ORDER BY a.time, a.attempt) AS next_device,
-        LEAD(r.up_to) OVER (PARTITION BY a.registration ORDER BY a.time, a.attempt) AS next_up_to
-    FROM asked a
-    JOIN refusals r ON r.attempt = a.attempt
-),
-judged AS (
-    SELECT answered.*,
-        CASE WHEN journey = 'connected' AND next_device = device_id AND next_up_to = before THEN 1 ELSE 0 END AS works
-    FROM answered
-),
 counted AS (
-    SELECT judged.*,
-        SUM(works) OVER (PARTITION BY registration ORDER BY n ROWS UNBOUNDED PRECEDING) - works AS worked_before
-    FROM judged
+    SELECT a.registration, a.device, a.time, a.attempt, a.journey, COALESCE(r.up_to, 0) AS up_to,
+        COALESCE(r.before, 0) AS before
+    FROM asked a
+    LEFT JOIN refusals r ON r.attempt = a.attempt
 ),
-spans AS (
+answered AS (
     SELECT counted.*,
-        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY n) - time <= :hours * 3600000000
-            AND LEAD(worked_before, :count - 1) OVER (PARTITION BY registration ORDER BY n) - worked_before = :count - 1
-            THEN 1 ELSE 0 END AS begins
+        LEAD(device) OVER (PARTITION BY registration ORDER BY attempt) AS next_device,
+        LEAD(up_to) OVER (PARTITION BY registration ORDER BY attempt) AS next_up_to,
+        LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY attempt) - time AS span
     FROM counted
 ),
+judged AS (
+    SELECT registration, time, attempt, span,
+        CASE WHEN journey = 'connected' AND next_device = device AND next_up_to = before THEN 1 ELSE 0 END AS works
+    FROM answered
+),
+spans AS (
+    SELECT judged.*,
+        CASE WHEN span <= :hours * 3600000000 AND (:count < 2 OR SUM(works) OVER (
+                PARTITION BY registration ORDER BY attempt
+                ROWS BETWEEN CURRENT ROW AND CASE WHEN :count < 2 THEN 0 ELSE :count - 2 END FOLLOWING
+            ) = :count - 1) THEN 1 ELSE 0 END AS begins
+    FROM judged
+),
 needless AS (
-    SELECT spans.*,
+    SELECT registration, time, attempt,
         MAX(begins) OVER (
-            PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
-        ) AS is_inside,
+            PARTITION BY registration ORDER BY attempt ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM spans
+),
+close AS (
+    SELECT needless.*,
         COUNT(*) OVER (
             PARTITION BY registration ORDER BY time RANGE BETWEEN CURRENT ROW AND :hours * 3600000000 FOLLOWING
         ) AS following
-    FROM spans
+    FROM needless
 )
 SELECT
     MIN(j.registration_id) AS subject,
@@ -4101,7 +4145,7 @@ SELECT
     MAX(j.evidence) AS evidence_2,
     NULL AS evidence_3,
     MAX(n.following) AS most
-FROM needless n
+FROM close n
 JOIN journeys j ON j.attempt = n.attempt
 WHERE n.is_inside = 1
 GROUP BY j.registration
@@ -4163,22 +4207,22 @@ GROUP BY j.registration
 -- summary: {registration_id} registered up to {most} times within {minutes} minutes; {occurrences} times in all from
 --     {first_seen} to {last_seen}
 WITH answered AS (
+    -- Within a registration a later attempt has a higher number.
     SELECT registration, attempt, time,
-        ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time, attempt) AS n
+        LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY attempt) AS ends
     FROM attempts
     WHERE outcome IN ('assigned', 'accepted')
         AND registration IN (SELECT registration FROM registration_totals WHERE answered >= :count AND (:count < 3 OR closest <= :minutes * 60000000))
 ),
 spans AS (
     SELECT answered.*,
-        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY n) - time <= :minutes * 60000000
-            THEN 1 ELSE 0 END AS begins
+        CASE WHEN ends - time <= :minutes * 60000000 THEN 1 ELSE 0 END AS begins
     FROM answered
 ),
 looping AS (
     SELECT spans.*,
         MAX(begins) OVER (
-            PARTITION BY registration ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+            PARTITION BY registration ORDER BY attempt ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
         ) AS is_inside,
         COUNT(*) OVER (
             PARTITION BY registration ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING

@@ -1,12 +1,15 @@
 import Dispatch
 import EventStore
+import Foundation
 import GRDB
 import Synchronization
 
-/// Runs rules on two connections where the database is a file.
+/// Runs rules side by side where the database is a file: on as many connections as there are cores, up to eight.
 ///
 /// Each sees the same state, since the caller holds the lock against other writers.
 enum RuleRuns {
+    private static let mostConnections = 8
+
     private struct Work {
         /// The position of the next rule; before all of them come the devices, which take longest.
         var next = -1
@@ -62,7 +65,9 @@ enum RuleRuns {
             }
             return try result(of: work, cards)
         }
-        DispatchQueue.concurrentPerform(iterations: 2) { _ in
+        // Each has a cache and sorts of its own, so that more would cost memory and gain little.
+        let connections = min(max(1, ProcessInfo.processInfo.activeProcessorCount), mostConnections)
+        DispatchQueue.concurrentPerform(iterations: connections) { _ in
             do {
                 // Its views go with it.
                 let connection = try ReadConnection(database.path, database.stop)
