@@ -58,6 +58,10 @@ import Testing
         #expect(try run(["root", "lower", "d1"], "--profile", "rfc5280").code == 1)
         let mended = try run(["d1", "root", "lower"])
         #expect(mended.code == 0 && mended.output.contains("not each certificate is followed by its issuer"))
+        #expect(try run(["d1", "lower"], "--max-depth", "1").code == 0)
+        let deep = try run(["d1", "lower"], "--max-depth", "0")
+        #expect(deep.code == 1 && deep.output.contains("0 may be"))
+        #expect(try run(["d1", "lower"], "--max-depth", "-1").code == 64)
         #expect(try run(["d1", "lower"], "--profile", "webpki").code == 64)
         #expect(try run(["d1"]).code == 1)
     }

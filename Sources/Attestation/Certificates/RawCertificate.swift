@@ -22,6 +22,8 @@ struct RawCertificate: Sendable {
     /// For the start and the end: whether it is a UTCTime, and its year.
     let times: [(isUTC: Bool, year: Int)]
     let hasUniqueIdentifiers: Bool
+    /// Whether the public key says that it is RSA and is not two numbers (RFC 8017, A.1.1).
+    let hasBrokenRSAKey: Bool
     let extensions: [Extension]
     /// Whether an extension says that it is not critical, which DER leaves unsaid (X.690, 11.5).
     let writesDefaults: Bool
@@ -38,6 +40,7 @@ struct RawCertificate: Sendable {
         serial = body.serial
         times = body.times
         hasUniqueIdentifiers = body.hasUniqueIdentifiers
+        hasBrokenRSAKey = body.hasBrokenRSAKey
         extensions = body.extensions
         writesDefaults = body.writesDefaults
     }
@@ -54,6 +57,7 @@ struct RawCertificate: Sendable {
         var algorithm: ArraySlice<UInt8> = []
         var times: [(isUTC: Bool, year: Int)] = []
         var hasUniqueIdentifiers = false
+        var hasBrokenRSAKey = false
         var extensions: [Extension] = []
         var writesDefaults = false
 
@@ -75,7 +79,8 @@ struct RawCertificate: Sendable {
                 [try Self.time(RawCertificate.next(&times)), try Self.time(RawCertificate.next(&times))]
             }
             _ = try RawCertificate.next(&nodes)
-            _ = try RawCertificate.next(&nodes)
+            let key = try RawCertificate.next(&nodes)
+            if case .failure = Result(catching: { try RSAKeyFacts(key) }) { hasBrokenRSAKey = true }
             while let last = nodes.next() {
                 switch last.identifier.tagNumber {
                 case 1, 2: hasUniqueIdentifiers = true

@@ -81,7 +81,12 @@ extension DecisionRun {
             note("common name", .fail, "the certificate has none")
         case .text(let name):
             guard !leaf.isNamed(request.registrationID) else {
-                note("common name", .pass, "equals the registration id, case aside")
+                let isSame = name == request.registrationID
+                note(
+                    "common name",
+                    .pass,
+                    isSame ? "equals the registration id" : "equals the registration id, case aside"
+                )
                 return nil
             }
             note("common name", .fail, "\(Shown.short(name)) is not the registration id")

@@ -69,7 +69,6 @@ struct CertificateGraph: Sendable {
         for certificate in presented + held where certificate.content != nil {
             let print = certificate.sha256
             guard seen.insert(print).inserted else { continue }
-            let key = certificate.content?.publicKey.subjectPublicKeyInfoBytes ?? []
             nodes.append(
                 Node(
                     certificate: certificate,
@@ -77,7 +76,7 @@ struct CertificateGraph: Sendable {
                     holder: holders[print] ?? holders[certificate.sha1],
                     subjectKey: certificate.subjectKey,
                     issuerKey: certificate.issuerKey,
-                    identity: certificate.subjectKey + "\n\n" + StableHash.hex(StableHash.sha256(Array(key))),
+                    identity: certificate.identity,
                     keyIdentifier: (try? certificate.content?.extensions.subjectKeyIdentifier).map {
                         Array($0.keyIdentifier)
                     },

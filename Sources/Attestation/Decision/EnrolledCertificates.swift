@@ -32,6 +32,26 @@ extension Registry {
         return Set(places).map { groups[$0] }.sorted { $0.id < $1.id }
     }
 
+    /// The disabled groups that hold another certificate with this one's name and key, by id.
+    func disabledGroups(holdingTwinOf certificate: KnownCertificate) -> [Enrollment] {
+        guard !disabledSigners.isEmpty else { return [] }
+        return (disabledSigners[certificate.identity] ?? []).filter { $0.certificate.der != certificate.der }
+            .map(\.group).sorted { $0.id < $1.id }
+    }
+
+    /// The index behind ``disabledGroups(holdingTwinOf:)``.
+    static func disabledSigners(_ groups: [Enrollment], _ authorities: [CACertificate]) -> [String: [DisabledSigner]] {
+        var index: [String: [DisabledSigner]] = [:]
+        for group in groups where !group.isEnabled {
+            guard case .x509(let certificates) = group.attestation else { continue }
+            let referred = authorities.filter { certificates.caReferences.contains($0.name) }.map(\.entry)
+            for certificate in (certificates.signing + referred).compactMap(\.certificate) {
+                index[certificate.identity, default: []].append(DisabledSigner(group: group, certificate: certificate))
+            }
+        }
+        return index
+    }
+
     /// The index behind ``groups(holding:)``, made once for all requests.
     ///
     /// A certificate that is shown counts by its bytes alone, any other by the thumbprint that is given, as in a comparison.

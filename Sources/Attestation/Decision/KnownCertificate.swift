@@ -9,16 +9,27 @@ struct KnownCertificate: Sendable {
     /// The content, or nil with the reason in ``fault``.
     let content: Certificate?
     let fault: String
+    /// What RSASSA-PSS has to do with it; then ``content`` was read from a copy that names plain RSA in its place.
+    private let pss: PSSCertificate?
+
+    private static let unreadable = "the certificate cannot be read here (unusual key, signature or encoding)"
 
     init(der: [UInt8]) {
         self.der = der
+        if let plain = try? Certificate(derEncoded: der) {
+            (content, pss, fault) = (plain, nil, "")
+            return
+        }
         do {
-            content = try Certificate(derEncoded: der)
-            fault = ""
+            let read = try PSSCertificate(der: der)
+            let plain = try read.map { try Certificate(derEncoded: $0.copy) }
+            (content, pss, fault) = (plain, read, plain == nil ? Self.unreadable : "")
         } catch {
-            content = nil
+            (content, pss) = (nil, nil)
             // The library's own text repeats raw bytes, so only the kind of fault is kept.
-            fault = "the certificate cannot be read here (unusual key, signature or encoding)"
+            fault =
+                (error as? PSSCertificate.Fault).map { "RSASSA-PSS that is not checked here: \($0.reason)" }
+                ?? Self.unreadable
         }
     }
 
@@ -26,6 +37,7 @@ struct KnownCertificate: Sendable {
     init(fault: String) {
         der = []
         content = nil
+        pss = nil
         self.fault = fault
     }
 
@@ -76,6 +88,12 @@ struct KnownCertificate: Sendable {
     var subjectKey: String { content.map { NameText.key($0.subject) } ?? "" }
     var issuerKey: String { content.map { NameText.key($0.issuer) } ?? "" }
 
+    /// Name and key together: certificates that share both are of one CA, renewed or cross-signed.
+    var identity: String {
+        let key = content?.publicKey.subjectPublicKeyInfoBytes ?? []
+        return subjectKey + "\n\n" + StableHash.hex(StableHash.sha256(Array(key)))
+    }
+
     /// Whether subject and issuer have one name, whoever signed (RFC 5280, 3.2: self-issued).
     var isSelfIssued: Bool { content != nil && subjectKey == issuerKey }
 
@@ -109,7 +127,10 @@ struct KnownCertificate: Sendable {
     /// Whether the signature's hash is SHA-1 or weaker.
     ///
     /// Certificates signed with MD5 are not read at all by the library, which is said as such.
-    var isWeaklySigned: Bool { content?.signatureAlgorithm == .sha1WithRSAEncryption }
+    var isWeaklySigned: Bool {
+        if let signature = pss?.signature { return signature.digest == .sha1 }
+        return content?.signatureAlgorithm == .sha1WithRSAEncryption
+    }
 
     /// The first moment of its validity.
     var notBefore: UnixTime? {
@@ -132,6 +153,15 @@ struct KnownCertificate: Sendable {
     /// Whether the other's key made this certificate's signature, whatever the names are.
     func isSigned(by other: KnownCertificate) -> Bool {
         guard let content, let key = other.content?.publicKey else { return false }
+        guard other.pss?.allows(pss?.signature) ?? true else { return false }
+        if let pss {
+            if pss.signature != nil { return pss.isSigned(by: key.subjectPublicKeyInfoBytes) }
+            return key.isValidSignature(
+                content.signature.rawRepresentation,
+                for: pss.signed,
+                signatureAlgorithm: content.signatureAlgorithm
+            )
+        }
         return key.isValidSignature(content.signature, for: content)
     }
 

@@ -36,12 +36,14 @@ public struct PathJudgement: Sendable {
     /// - Parameters:
     ///   - chain: PEM, or base64 of one DER; the leaf first.
     ///   - anchors: PEM of the trusted certificates.
+    ///   - mostIntermediates: how many CAs may stand between the leaf and the trusted certificate; nil for any number.
     public static func judge(
         chain: String,
         anchors: String,
         at now: UnixTime,
         purpose: PathPurpose = .client,
-        profile: Profile = .dps
+        profile: Profile = .dps,
+        mostIntermediates: Int? = nil
     ) -> PathJudgement {
         guard let presented = CertificateText.read(chain, limit: 4 << 20), let leaf = presented.first else {
             return unread("chain", CertificateText.complaint(chain, limit: 4 << 20))
@@ -53,11 +55,12 @@ public struct PathJudgement: Sendable {
             return unread("anchors", CertificateText.complaint(anchors, limit: 16 << 20))
         }
         guard trusted.count <= mostAnchors else { return unread("anchors", "more than \(mostAnchors) certificates") }
-        let rules: any PathProfile =
+        let base: any PathProfile =
             switch profile {
             case .dps: DPSProfile(now: now, purpose: purpose, refusesForPolicy: true)
             case .rfc5280: RFC5280Profile(now: now, purpose: purpose)
             }
+        let rules: any PathProfile = mostIntermediates.map { DepthLimit(base: base, most: $0) } ?? base
         guard leaf.content != nil else {
             let refusals = rules.refuses(unread: leaf)
             guard refusals.isEmpty else {

@@ -52,6 +52,11 @@ extension DecisionRun {
                 note("disabled entry", .notChecked, "\(words) and is passed by: \(Self.named(decides)) is nearer")
                 findings.x509.append(.disabledPassedBy("\(words); \(Self.named(decides)) is nearer to the device"))
             }
+            for group in registry.disabledGroups(holdingTwinOf: certificate) where seen.insert(group.id).inserted {
+                let words = "\(Self.named(group)) holds another certificate of \(certificate.subject) with the same key"
+                note("disabled entry", .notChecked, "\(words) and does not decide: DPS compares certificates")
+                findings.x509.append(.disabledTwin("\(words) than \(Self.named(decides))"))
+            }
         }
     }
 

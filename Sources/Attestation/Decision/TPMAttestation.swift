@@ -113,6 +113,7 @@ extension DecisionRun {
             return cannotVerify("\(problem) (\(key)); whether DPS challenges such a key is not known")
         } catch {
             note("challenge", .fail, error.description)
+            findings.endorsementKey = decoded(request.tpm?.endorsementKey).flatMap { TPMKeyComparison(useless: $0) }
             return rejected(400, nil, "Bad Request")
         }
     }

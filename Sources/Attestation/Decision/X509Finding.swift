@@ -27,6 +27,8 @@ enum X509Finding: Sendable {
     case shared(String)
     /// A disabled entry that does not decide.
     case disabledPassedBy(String)
+    /// A disabled entry that holds another certificate of a CA on the path.
+    case disabledTwin(String)
 
     /// How an enrolled certificate stands to the one that was presented.
     enum SlotState: Sendable {

@@ -63,6 +63,12 @@ extension Mistake {
         "A disabled enrollment group farther up does not keep this device out, because a nearer enrollment decides.",
         "If the device is to stay out, disable the nearer enrollment."
     )
+    static let disabledTwin = Mistake(
+        "D37",
+        "A disabled enrollment group holds another certificate of the same CA, with the same name and key, such as a "
+            + "renewed or cross-signed one. It does not keep this device out: DPS compares certificates, not keys.",
+        "If the CA's devices are to stay out, disable every enrollment that holds one of its certificates."
+    )
     static let olderPresented = Mistake(
         "D31",
         "The device presents an older certificate than the enrollment holds.",
@@ -111,5 +117,11 @@ extension Mistake {
         "D33",
         "The registration id has characters, a length or an end that DPS does not take.",
         "Use letters, digits and - . _ : alone, 128 at most, and end with a letter, a digit or -."
+    )
+    static let idSpelling = Mistake(
+        "D36",
+        "Two ids differ in the case of their letters alone. DPS takes them for one; a derived key and the device ids of a "
+            + "hub do not.",
+        "Write the id in one spelling everywhere: on the device, in the enrollment, in the certificate and in the token."
     )
 }

@@ -15,6 +15,7 @@ struct Diagnoser {
         list += tokens
         list += X509Diagnosis.diagnose(self)
         list += afterProof(isExplained: tokens.contains { $0.confidence == .certain })
+        list += SpellingDiagnosis.diagnose(self)
         var seen: Set<String> = []
         return list.enumerated().sorted { ($0.element.confidence, $0.offset) < ($1.element.confidence, $1.offset) }
             .map(\.element).filter { seen.insert($0.mistake).inserted }

@@ -29,6 +29,7 @@ enum X509Diagnosis {
             (.disabledHidesGroup, .certain, "the chain with group \(Shown.short(group))")
         case .shared(let words): (.sharedEntry, .certain, words)
         case .disabledPassedBy(let words): (.disabledPassedBy, .certain, words)
+        case .disabledTwin(let words): (.disabledTwin, .likely, words)
         case .intermediateMissing, .rootNotHeld, .groupWithoutRoot, .otherKey, .noEnrollmentOfKind, .noGroup,
             .referenceNamesNothing:
             unreached(finding)

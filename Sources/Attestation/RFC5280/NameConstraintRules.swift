@@ -22,6 +22,10 @@ enum NameConstraintRules {
 
     /// The most names that are compared with constraints on one path.
     static let mostComparisons = 250_000
+    /// The most that anybody compares: where one certificate's names and one CA's constraints make more, the path is refused.
+    ///
+    /// openssl refuses at the same number (`NAME_CHECK_MAX`), so no path is refused here that it would take.
+    static let mostOfAll = 1 << 20
 
     /// What the constraints of each CA refuse below it.
     static func complaints(_ path: [KnownCertificate]) -> [PathComplaint] {
@@ -32,7 +36,13 @@ enum NameConstraintRules {
             guard let constraints = try? authority.content?.extensions.nameConstraints else { continue }
             let trees = constraints.permittedSubtrees.count + constraints.excludedSubtrees.count
             for place in 0..<height where place == 0 || !path[place].isSelfIssued {
-                comparisons += trees * names[place].count
+                let pairs = trees * names[place].count
+                if pairs > mostOfAll {
+                    let text =
+                        "\(authority.subject) has \(trees) name constraints for \(names[place].count) names below it,"
+                    return [PathComplaint(text: text + " more than any validation compares", kind: .unsound)]
+                }
+                comparisons += pairs
                 guard comparisons <= mostComparisons else {
                     let text = "more than \(mostComparisons) names would have to be compared with constraints"
                     return [PathComplaint(text: text, kind: .bound)]

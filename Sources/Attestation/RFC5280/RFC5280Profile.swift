@@ -63,6 +63,7 @@ struct RFC5280Profile: PathProfile {
         }
         if raw.writesDefaults { texts.append("writes values that DER leaves out (4.1)") }
         if raw.hasUniqueIdentifiers { texts.append("has unique identifiers (4.1.2.8)") }
+        if raw.hasBrokenRSAKey { texts.append("has an RSA key that is not one (4.1.2.7)") }
         let isNegative = (raw.serial.first ?? 0) >= 0x80
         let value = raw.serial.drop { $0 == 0 }
         if isNegative || value.isEmpty { texts.append("has a serial number that is not positive (4.1.2.2)") }

@@ -56,6 +56,8 @@ public struct Registry: Sendable {
     let groupsByPrint: [String: [Int]]
     /// The disabled individual X.509 enrollments by id; kept apart because every certificate is looked up in them.
     let disabledPins: [Enrollment]
+    /// The certificates of disabled groups by name and key; see ``disabledGroups(holdingTwinOf:)``.
+    let disabledSigners: [String: [DisabledSigner]]
     /// The groups in the order of the document.
     public let groups: [Enrollment]
     /// The registration records by registration id in lower case.
@@ -86,11 +88,18 @@ public struct Registry: Sendable {
         self.groups = groups
         self.registrations = registrations
         groupsByPrint = Registry.index(groups, certificates)
+        disabledSigners = Registry.disabledSigners(groups, certificates)
         disabledPins = individuals.values.filter { enrollment in
             guard case .x509 = enrollment.attestation else { return false }
             return !enrollment.isEnabled
         }
         .sorted { $0.id < $1.id }
+    }
+
+    /// A certificate that a disabled group holds.
+    struct DisabledSigner: Sendable {
+        let group: Enrollment
+        let certificate: KnownCertificate
     }
 
     /// Enrollments of one kind whose ids are the same to DPS.

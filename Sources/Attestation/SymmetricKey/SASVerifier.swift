@@ -46,7 +46,7 @@ public enum SASVerifier {
                 "token audience",
                 coversTarget ? .pass : .fail,
                 coversTarget
-                    ? "sr covers \(target)"
+                    ? "sr covers \(target)\(isSpelledSo(token.audience, target) ? "" : ", case aside")"
                     : "sr names \(Shown.short(token.audience)), the request is for \(Shown.short(target))"
             )
         )
@@ -84,6 +84,11 @@ public enum SASVerifier {
         let offered = segments(audience)
         guard !offered.isEmpty, offered.count <= wanted.count else { return false }
         return zip(offered, wanted).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+    }
+
+    /// Whether an audience that covers a target does so in the target's own spelling.
+    private static func isSpelledSo(_ audience: String, _ target: String) -> Bool {
+        target.utf8.starts(with: audience.utf8.reversed().drop { $0 == 0x2F }.reversed())
     }
 
     private static func expiryStep(_ token: SASToken, isExpired: Bool, now: UnixTime) -> CheckStep {

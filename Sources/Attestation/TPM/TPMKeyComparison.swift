@@ -34,6 +34,12 @@ struct TPMKeyComparison: Sendable, Equatable {
             ?? Self.different(enrolled, presented)
     }
 
+    /// What is wrong with a key that is the enrolled one and cannot be used; nil if nothing shows.
+    init?(useless key: [UInt8]) {
+        guard let cut = Self.announced(key, "the key, as presented and as enrolled,") else { return nil }
+        self = cut
+    }
+
     private static func simple(_ enrolled: [UInt8], _ presented: [UInt8], _ storageRootKey: [UInt8]?) -> Self? {
         if enrolled == presented { return Self(.same, "the presented key is the enrolled one") }
         if enrolled.isEmpty { return Self(.otherForm, "the enrolled key is empty") }
@@ -64,6 +70,11 @@ struct TPMKeyComparison: Sendable, Equatable {
                 "\(name) is cut off: it is the first \(key.count) of \(other.count) bytes of the other"
             )
         }
+        return announced(key, name)
+    }
+
+    /// Whether a key announces more bytes than it has, whatever it is compared with.
+    private static func announced(_ key: [UInt8], _ name: String) -> Self? {
         guard key.count > 4, key[2] == 0, key[3] == 0x01 || key[3] == 0x23 else { return nil }
         let said = Int(key[0]) << 8 | Int(key[1])
         guard said > key.count - 2, said < 4_096 else { return nil }

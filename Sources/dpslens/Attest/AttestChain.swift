@@ -57,8 +57,20 @@ extension Attest {
         @Option(name: .long, help: ArgumentHelp("The rules: dps or rfc5280.", valueName: "profile"))
         var profile = ProfileWord.dps
 
+        @Option(
+            name: .long,
+            help: ArgumentHelp("The most CAs between the leaf and the trusted certificate.", valueName: "number")
+        )
+        var maxDepth: Int?
+
         @Option(name: .long, help: ArgumentHelp("text or json.", valueName: "format"))
         var format = VerdictFormat.text
+
+        func validate() throws {
+            if let maxDepth, maxDepth < 0 {
+                throw ValidationError("--max-depth \(maxDepth): a number of certificates, 0 or more, is asked for")
+            }
+        }
 
         func run() async throws {
             try await Failure.reporting {
@@ -67,7 +79,8 @@ extension Attest {
                     anchors: try AttestInput.text(anchors, limit: 16 << 20, forgivesMark: true),
                     at: try AttestInput.moment(at, nil),
                     purpose: purpose.purpose,
-                    profile: profile.profile
+                    profile: profile.profile,
+                    mostIntermediates: maxDepth
                 )
                 switch format {
                 case .text:

@@ -164,4 +164,18 @@ import X509
         let dps = PathJudgement.judge(chain: try under.pem, anchors: try strict.pem, at: House.now)
         #expect(dps.outcome == .cannotVerify)
     }
+
+    /// What openssl refuses for its number is refused, what is only much is left open, and neither takes long.
+    @Test(arguments: [(600, 500, PathJudgement.Outcome.cannotVerify), (1_100, 1_000, .refused), (400, 500, .accepted)])
+    func moreConstraintsThanAnybodyComparesAreRefused(trees: Int, names: Int, outcome: PathJudgement.Outcome) throws {
+        let permitted = (0..<trees).map { GeneralName.dnsName("h\($0).example") }
+        let root = try Crafted.authority("root") {
+            $0.set(try .init(NameConstraints(permittedSubtrees: permitted, excludedSubtrees: []), critical: true))
+        }
+        let leaf = try Crafted.device(by: root) {
+            let alternatives = SubjectAlternativeNames((0..<names).map { .dnsName("h\($0 % trees).example") })
+            $0.set(try .init(alternatives, critical: false))
+        }
+        #expect(try Self.judge([leaf], root).outcome == outcome)
+    }
 }

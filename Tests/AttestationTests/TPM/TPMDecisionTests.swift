@@ -135,6 +135,18 @@ import Testing
         #expect(verdict.diagnosis.map(\.mistake) == [mistake] && verdict.diagnosis.first?.confidence == confidence)
     }
 
+    /// A tool that cuts the key off does so for the enrollment and for the device alike.
+    @Test func aKeyThatIsCutOffOnBothSidesIsNamed() async throws {
+        let whole = try Base64Text.decode(try TPMVectors.all().tpms[0].ek.public)
+        for length in [60, 100, whole.count - 1] {
+            let cut = Base64Text.encode(whole.prefix(length))
+            var request = Self.request(try TPMVectors.all().tpms[0])
+            request.tpm = .init(endorsementKey: cut, storageRootKey: request.tpm?.storageRootKey ?? "")
+            let verdict = await Verifier.decide(try Self.registry(cut), request, at: House.now, Self.circumstances())
+            #expect(verdict.decision == .rejected && verdict.diagnosis.map(\.mistake) == ["D25"])
+        }
+    }
+
     @Test func aTPMWithoutItsOwnEnrollmentIsToldWhy() async throws {
         let vectors = try TPMVectors.all()
         func mistakes(_ registry: [Registry], _ id: String) async -> [String] {

@@ -12,7 +12,9 @@ enum AssignedNeverConnectedLong: RegistryCheck {
         needs: ["registry", "hub"],
         why: "Dead stock keeps identities and credentials alive that nobody watches.",
         causes: "The device was never delivered, broke, or was replaced under another id.",
-        fix: "Find out where the device is; delete its enrollment, record and hub identity if it will not come back.",
+        fix:
+            "Find out where the device is. If it will not come back, delete its record and hub identity. A disabled enrollment "
+            + "is kept: it keeps the device out, also of a group that would let it in again.",
         notThis:
             "Devices that any hub saw in that time; assignments that are younger; hubs whose logs do not cover the time.",
         notChecked: "Contacts at hubs of which no logs are read.",
