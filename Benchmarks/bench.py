@@ -1,62 +1,54 @@
-"""Runs dpslens and its peers in turn on the same files and writes the table of Benchmarks/RESULTS.md.
+"""Runs dpslens and its peers in turn on the same files and writes the tables of Benchmarks/RESULTS.md.
 
-Called by scripts/bench, which builds what is needed. Only the standard library: time, processor time and memory are those
-of whole processes, as the system counts them (wait4).
+Called by scripts/bench, which builds what is needed. Each part is kept when it is done, so that a run that was ended goes on
+where it stopped, and a part can be measured alone. Only the standard library: time, processor time and memory are those of
+whole processes, as the system counts them (wait4).
 """
 import argparse
 import csv
-import datetime
 import difflib
 import glob
+import hashlib
 import os
-import platform
 import shutil
 import sqlite3
-import statistics
-import subprocess
 import sys
 import time
+
+import results as kept
+from results import median
+from runs import Run
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PEERS = ["duckdb", "chdb", "polars", "orjson_sqlite", "sqlite_utils"]
 RULES = {"assigned-then-refused", "key-derivation-failure", "registration-loop"}
-
-
-class Run:
-    """What one process cost: seconds of wall and processor, megabytes at its peak, seconds to its first output."""
-
-    def __init__(self, command, cwd=None):
-        begin = time.monotonic()
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd, shell=isinstance(command, str))
-        first = process.stdout.read(1)
-        self.first = time.monotonic() - begin
-        self.out = (first + process.stdout.read()).decode()
-        err = process.stderr.read().decode()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        self.wall = time.monotonic() - begin
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.memory = usage.ru_maxrss / 1024
-        if process.returncode != 0:
-            sys.exit(f"bench: {command} ended with {process.returncode}: {err[-2000:]}")
+# A peer that takes so many times as long needs no second measurement to be told apart.
+SLOW = 5
 
 
 class Bench:
     def __init__(self, arguments):
         self.rounds = arguments.rounds
+        self.events = arguments.events
         self.folder = arguments.into
+        self.peers = arguments.peers.split(",")
+        self.python = arguments.python
         self.dpslens = os.path.join(ROOT, ".build/standalone/release/dpslens")
         self.simulate = os.path.join(ROOT, ".build/standalone/release/simulate-fleet")
-        self.python = arguments.python
         self.rows = []
+        self.costs = []
 
     def load(self, name, events, *options):
         """A folder of logs, made once for the same name."""
         folder = os.path.join(self.folder, name)
         if not os.path.isdir(folder):
+            shutil.rmtree(folder + ".part", ignore_errors=True)
             Run([self.simulate, "load", "--events", str(events), "--seed", "1", "--into", folder + ".part", *options])
             os.rename(folder + ".part", folder)
         return folder
+
+    def fleet(self, events, sick):
+        return self.load(f"{'sick' if sick else 'load'}-{events}", events, *(["--sick"] if sick else []))
 
     def database(self, name):
         path = os.path.join(self.folder, name)
@@ -65,24 +57,38 @@ class Bench:
         return path
 
     def row(self, work, ours, peer, ratio, goal):
-        met = "" if goal is None else ("yes" if ratio <= goal else "no")
-        self.rows.append((work, ours, peer, f"{ratio:.2f}", "" if goal is None else f"{goal:g}", met))
+        self.rows.append(kept.row(work, ours, peer, ratio, goal))
         print("| " + " | ".join(self.rows[-1]) + " |", flush=True)
 
     # The work itself
 
-    def ours(self, load, database):
+    def analyze(self, load, database):
         """The main job: ingest, journeys, all rules, incidents and the report, in one process."""
         return Run([self.dpslens, "analyze", load, "--db", database, "--quiet"])
+
+    def ingest(self, load, database, cores=None):
+        return Run([self.dpslens, "ingest", load, "--db", database, "--json", "--quiet"], cores)
+
+    def audit(self, load, database):
+        """The nightly job over the last day of the load."""
+        nights = self.database("nights")
+        config = os.path.join(self.folder, "audit.yaml")
+        with open(config, "w") as file:
+            file.write(
+                f"version: 1\ndatabase: {database}\ninputs: [{load}]\n"
+                f"outputs: {{folder: {nights}, formats: [csv, json, html, markdown]}}\n"
+            )
+        # The load begins on 2026-03-02 at 06:00, and its 91st day ends at this moment.
+        return Run([self.dpslens, "audit", "--config", config, "--cron", "--as-of", "2026-06-01T06:00:00Z"])
+
+    def peer(self, name, load):
+        program = os.path.join(ROOT, "Benchmarks/peers", name + "_peer.py")
+        return Run([self.python, program, load, self.database("peer-" + name)])
 
     def subjects(self, database):
         """What a database says, as the peers say it; not timed."""
         rows = csv.DictReader(Run([self.dpslens, "findings", "--db", database, "--format", "csv"]).out.splitlines())
         return sorted(f"{row['rule']},{row['subject']}" for row in rows if row["rule"] in RULES)
-
-    def peer(self, name, load):
-        program = os.path.join(ROOT, "Benchmarks/peers", name + "_peer.py")
-        return Run([self.python, program, load, self.database("peer-" + name)])
 
     def compare(self, name, ours, theirs):
         theirs = theirs.out.split()
@@ -91,64 +97,113 @@ class Bench:
         sys.stderr.write("\n".join(difflib.unified_diff(theirs, ours, name, "dpslens", lineterm="")) + "\n")
         sys.exit(f"bench: the findings of dpslens and {name} differ")
 
-    def size(self, events, peers, sick=False):
-        """One size of a healthy fleet, or of a sick one; the processor seconds a record, and the database."""
-        load = self.load(f"sick-{events}" if sick else f"load-{events}", events, *(["--sick"] if sick else []))
+    # The parts
+
+    def size(self, events, peers, sick=False, rounds=None):
+        """One size of a healthy fleet, or of a sick one, against peers and against gzip."""
+        load = self.fleet(events, sick)
         label = f"{events / 1e6:g} M{' sick' if sick else ''}"
         samples = {name: [] for name in peers}
-        gzips = []
-        memory = []
-        # The largest size takes minutes a round, and is there for memory and for the cost a record.
-        for _ in range(self.rounds if events < 20_000_000 else 1):
+        gzips, memory = [], []
+        database = None
+        for _ in range(rounds or self.rounds):
             for name in ["gzip"] + peers:
-                # A peer that takes ten times as long needs no second measurement to be told apart.
-                if samples.get(name) and samples[name][0][1].wall > 10 * samples[name][0][0].wall:
+                if samples.get(name) and samples[name][0][1].wall > SLOW * samples[name][0][0].wall:
                     continue
                 database = self.database(f"ours-{events}.db")
                 if name == "gzip":
-                    gzips.append((self.ingest(load, database)[0], Run(f"cat '{load}'/*.gz | gzip -dc >/dev/null")))
-                else:
-                    ours = self.ours(load, database)
-                    memory.append(ours.memory)
-                    theirs = self.peer(name, load)
-                    self.compare(name, self.subjects(database), theirs)
-                    samples[name].append((ours, theirs))
+                    gzips.append((self.ingest(load, database), Run(f"cat '{load}'/*.gz | gzip -dc >/dev/null")))
+                    continue
+                ours = self.analyze(load, database)
+                memory.append(ours.memory)
+                theirs = self.peer(name, load)
+                self.compare(name, self.subjects(database), theirs)
+                samples[name].append((ours, theirs))
         for name in peers:
-            runs = samples[name]
             for what, goal in (("wall", 0.7), ("cpu", 0.8)):
-                own = [getattr(o, what) for o, _ in runs]
-                other = [getattr(t, what) for _, t in runs]
-                ratio = statistics.median(a / b for a, b in zip(own, other))
+                own = [getattr(o, what) for o, _ in samples[name]]
+                other = [getattr(t, what) for _, t in samples[name]]
                 self.row(
-                    f"{label}: ingest, journeys, all rules against {name.replace('_', '-')}'s ingest and three findings, {what}",
-                    f"{statistics.median(own):.2f} s", f"{statistics.median(other):.2f} s", ratio, goal if name == "duckdb" else None,
+                    f"{label}: analyze with all rules against {name.replace('_', '-')}'s ingest and three findings, {what}",
+                    f"{median(own):.2f} s", f"{median(other):.2f} s", median(a / b for a, b in zip(own, other)),
+                    goal if name == "duckdb" else None,
                 )
         for what, goal in (("wall", 0.75), ("cpu", 1.25)):
-            ratio = statistics.median(getattr(i, what) / getattr(g, what) for i, g in gzips)
+            own, other = [[getattr(run, what) for run in column] for column in zip(*gzips)]
             self.row(
-                f"{label}: ingest alone against gzip -dc, {what}", f"{statistics.median(getattr(i, what) for i, _ in gzips):.2f} s",
-                f"{statistics.median(getattr(g, what) for _, g in gzips):.2f} s", ratio, goal,
+                f"{label}: ingest alone against gzip -dc, {what}", f"{median(own):.2f} s", f"{median(other):.2f} s",
+                median(a / b for a, b in zip(own, other)), goal,
             )
-        self.row(f"{label}: peak memory", f"{statistics.median(memory):.0f} MB", "120 MB", statistics.median(memory) / 120, 1)
+        ingested = median([i.wall for i, _ in gzips])
+        everything = median([o.wall for o, _ in samples[peers[0]]])
+        self.row(
+            f"{label}: what analyze takes beyond ingest, against the whole", f"{everything - ingested:.2f} s",
+            f"{everything:.2f} s", (everything - ingested) / everything, 0.25,
+        )
+        self.row(f"{label}: peak memory", f"{median(memory):.0f} MB", "120 MB", median(memory) / 120, 1)
+        self.store(label, database, 90 if sick else 70)
+        again = self.ingest(load, database)
+        self.row(f"{label}: second run over unchanged files", f"{again.wall:.3f} s", f"{ingested:.2f} s", again.wall / ingested, 0.05)
+        self.costs.append([sick, events, median([o.cpu for o, _ in samples[peers[0]]]) / events])
+        return database
+
+    def store(self, label, database, limit):
+        """What an event takes, with what is derived and with the kept raw records."""
         con = sqlite3.connect(database)
         raw, = con.execute("SELECT coalesce(sum(length(data)), 0) FROM raw_block").fetchone()
         stored, = con.execute("SELECT sum(stored) FROM file").fetchone()
         con.close()
-        bytes_each = (os.path.getsize(database) - raw) / stored
-        self.row(f"{label}: database without kept raw records", f"{bytes_each:.0f} bytes an event", "", bytes_each, None)
         whole = os.path.getsize(database) / stored
-        limit = 90 if sick else 70
-        self.row(f"{label}: database with them", f"{whole:.0f} bytes an event", f"{limit} bytes", whole / limit, 1)
-        again = Run([self.dpslens, "ingest", load, "--db", database, "--json"])
-        first = statistics.median(i.wall for i, _ in gzips)
-        self.row(f"{label}: second run over unchanged files", f"{again.wall:.3f} s", f"{first:.2f} s", again.wall / first, 0.05)
-        ingested = statistics.median(i.wall for i, _ in gzips)
-        all_work = statistics.median(o.wall for o, _ in samples[peers[0]])
-        self.row(
-            f"{label}: what analyze takes beyond ingest, against the whole", f"{all_work - ingested:.2f} s", f"{all_work:.2f} s",
-            (all_work - ingested) / all_work, 0.25,
-        )
-        return statistics.median(o.cpu for o, _ in samples[peers[0]]) / events, database
+        self.row(f"{label}: database", f"{whole:.0f} bytes an event", f"{limit} bytes", whole / limit, 1)
+        self.row(f"{label}: kept raw records of it", f"{raw / stored:.0f} bytes an event", "", raw / stored, None)
+
+    def healthy(self):
+        self.size(self.events, self.peers)
+
+    def sick(self):
+        self.size(self.events, ["duckdb"], sick=True)
+
+    def grown(self):
+        """Five times the size; the questions are asked of the healthy one."""
+        self.size(self.events * 5, ["duckdb"], sick=True, rounds=min(self.rounds, 2))
+        self.questions(self.size(self.events * 5, ["duckdb"], rounds=min(self.rounds, 2)), f"{self.events * 5 / 1e6:g} M")
+
+    def large(self):
+        """Twenty times the size, once; it is there for memory and for the cost a record."""
+        self.size(self.events * 20, ["duckdb"], sick=True, rounds=1)
+        self.questions(self.size(self.events * 20, ["duckdb"], rounds=1), f"{self.events * 20 / 1e6:g} M")
+
+    def varied(self):
+        """Records whose texts do not repeat against those that do."""
+        label = f"{self.events / 1e6:g} M"
+        plain = self.fleet(self.events, False)
+        varied = self.load(f"varied-{self.events}", self.events, "--varied")
+        runs = []
+        for _ in range(max(3, self.rounds)):
+            runs.append([self.ingest(load, self.database("varied.db")) for load in (varied, plain)])
+        for what in ("wall", "cpu"):
+            own, other = [[getattr(run, what) for run in column] for column in zip(*runs)]
+            self.row(
+                f"{label}: ingest of records that do not repeat against those that do, {what}", f"{median(own):.2f} s",
+                f"{median(other):.2f} s", median(a / b for a, b in zip(own, other)), 2 if what == "wall" else None,
+            )
+
+    def cores(self):
+        """One core against two."""
+        cores = sorted(os.sched_getaffinity(0))[:2]
+        if len(cores) < 2:
+            print("bench: there is one core only; the part `cores` needs two", file=sys.stderr)
+            return
+        for sick in (False, True):
+            load = self.fleet(self.events, sick)
+            runs = []
+            for _ in range(max(3, self.rounds)):
+                runs.append([self.ingest(load, self.database("cores.db"), set(cores[:n])).wall for n in (1, 2)])
+            one, two = [median(column) for column in zip(*runs)]
+            self.row(
+                f"{self.events / 1e6:g} M{' sick' if sick else ''}: ingest on two cores, times as quick as on one",
+                f"{two:.2f} s", f"{one:.2f} s", median(a / b for a, b in runs), -1.6,
+            )
 
     def night(self, events):
         """One new day into 90 days of so many events, against that day alone."""
@@ -163,95 +218,80 @@ class Bench:
             for name in names:
                 os.link(name, os.path.join(folder, os.path.basename(name)))
         known = self.database("night-90.db")
-        self.ours(days, known)
+        self.analyze(days, known)
         # `analyze` asks all 90 days again, so it has no goal here; the night's job is the audit.
         jobs = (("ingest", self.ingest, 1.5), ("nightly audit", self.audit, 1.5), ("analyze all days", self.analyze, None))
         for name, job, goal in jobs:
             walls = []
-            for _ in range(max(5, self.rounds)):
+            for _ in range(self.rounds):
                 target = self.database("night-91.db")
                 shutil.copy(known, target)
                 # What the copy leaves to be written is not the night's.
                 os.sync()
                 alone = job(day, self.database("night-1.db"))
-                added = job(day, target)
-                walls.append((sum(r.wall for r in added), sum(r.wall for r in alone)))
-            median = [statistics.median(column) for column in zip(*walls)]
+                walls.append((job(day, target).wall, alone.wall))
+            added, alone = [median(column) for column in zip(*walls)]
             self.row(
                 f"{label}: {name} of one new day ({24 * per_hour} records), against that day alone",
-                f"{median[0]:.2f} s", f"{median[1]:.2f} s", statistics.median(a / b for a, b in walls), goal,
+                f"{added:.2f} s", f"{alone:.2f} s", median(a / b for a, b in walls), goal,
             )
 
-    def ingest(self, load, database):
-        return [Run([self.dpslens, "ingest", load, "--db", database, "--json"])]
-
-    def analyze(self, load, database):
-        return [self.ours(load, database)]
-
-    def audit(self, load, database):
-        """The nightly job over the last day of the load."""
-        nights = self.database("nights")
-        config = os.path.join(self.folder, "audit.yaml")
-        with open(config, "w") as file:
-            file.write(
-                f"version: 1\ndatabase: {database}\ninputs: [{load}]\n"
-                f"outputs: {{folder: {nights}, formats: [csv, json, html, markdown]}}\n"
-            )
-        # The load begins on 2026-03-02 at 06:00, and its 91st day ends at this moment.
-        return [Run([self.dpslens, "audit", "--config", config, "--cron", "--as-of", "2026-06-01T06:00:00Z"])]
+    def nights(self):
+        for events in (self.events, self.events * 5):
+            self.night(events)
 
     def questions(self, database, label):
+        """How soon a question has its first output."""
         device = sqlite3.connect(database).execute("SELECT name FROM identity ORDER BY id LIMIT 1 OFFSET 100").fetchone()[0]
         Run([self.dpslens, "findings", "--db", database])
-        for words, goal in ((["findings"], 0.3), (["device", device], 0.05), (["report"], 2)):
-            firsts = [Run([self.dpslens, *words, "--db", database]).first for _ in range(max(3, self.rounds))]
-            first = statistics.median(firsts)
-            self.row(f"{label}: first output of {words[0]}", f"{first:.3f} s", f"{goal:g} s", first / goal, 1)
-        walls = [Run([self.dpslens, "--version"]).wall for _ in range(20)]
-        self.row("start-up (--version)", f"{statistics.median(walls) * 1000:.0f} ms", "15 ms", statistics.median(walls) / 0.015, 1)
+        finding = Run([self.dpslens, "findings", "--db", database, "--format", "csv", "--limit", "1"]).out.splitlines()[1]
+        asked = (
+            ("findings of a device", ["findings", "--device", device], 0.1), ("device", ["device", device], 0.05),
+            ("evidence", ["evidence", finding.split(",")[0]], 0.05), ("report", ["report"], 2),
+        )
+        for name, words, goal in asked:
+            first = median([Run([self.dpslens, *words, "--db", database]).first for _ in range(5)])
+            self.row(f"{label}: first output of {name}", f"{first:.3f} s", f"{goal:g} s", first / goal, 1)
+
+    def start(self):
+        wall = median([Run([self.dpslens, "--version"]).wall for _ in range(20)])
+        self.row("start-up (--version)", f"{wall * 1000:.0f} ms", "15 ms", wall / 0.015, 1)
 
 
 def main():
+    # In the order of the table; those that are measured unless others are named, and what must be asked for.
+    usual = ["healthy", "sick", "varied", "cores", "grown", "nights", "start"]
+    parts = usual + ["large"]
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("events", nargs="*", type=int, default=[1_000_000, 5_000_000])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--into", default="/tmp/dpslens-bench", help="where loads and databases are kept")
-    parser.add_argument("--peers", default=",".join(PEERS), help="peers for the smallest size; larger ones run against DuckDB")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(parts)}; all but large unless named")
+    parser.add_argument("--events", type=int, default=1_000_000, help="records of the smallest size (1000000)")
+    parser.add_argument("--rounds", type=int, default=3, help="measurements of each (3)")
+    parser.add_argument("--again", action="store_true", help="measure parts anew that were measured with this build")
+    parser.add_argument("--into", default="/tmp/dpslens-bench", help="where loads, databases and results are kept")
+    parser.add_argument("--peers", default=",".join(PEERS), help="peers for the healthy fleet; the others run against DuckDB")
     parser.add_argument("--python", default=sys.executable, help="the interpreter that has the peers")
     arguments = parser.parse_args()
+    for part in arguments.parts:
+        if part not in parts:
+            parser.error(f"there is no part {part}; parts are {', '.join(parts)}")
     os.makedirs(arguments.into, exist_ok=True)
     bench = Bench(arguments)
-    sizes = sorted(arguments.events)
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
-    swift = Run(["swift", "--version"]).out.split("\n")[0]
-    packages = Run([arguments.python, "-m", "pip", "freeze"]).out
-    versions = ", ".join(line for line in packages.split("\n") if line.split("==")[0] in ("duckdb", "chdb", "polars", "orjson", "sqlite-utils"))
-    head = [
-        "# Results", "",
-        f"`scripts/bench {' '.join(map(str, sizes))} --rounds {arguments.rounds}` on {datetime.date.today()}: {os.cpu_count()} cores, "
-        f"{memory} GiB, Linux {platform.release()}, {swift}, SQLite {sqlite3.sqlite_version}, {versions}.", "",
-        "Medians of whole processes; a ratio is the median of the ratios of neighbours in time. The machine is shared: trust the",
-        "ratios, not the seconds. The findings of all peers agree with those of dpslens, device by device.", "",
-        "| work | dpslens | peer or limit | ratio | goal | met |", "| --- | --- | --- | --- | --- | --- |",
-    ]
-    print("\n".join(head), flush=True)
-    for sick in (True, False):
-        costs = []
-        for index, events in enumerate(sizes):
-            peers = arguments.peers.split(",") if index == 0 and not sick else ["duckdb"]
-            cost, database = bench.size(events, peers, sick)
-            costs.append(cost)
-        if len(sizes) > 1:
-            bench.row(
-                f"{'sick: ' if sick else ''}cost a record, {sizes[-1] / 1e6:g} M against {sizes[0] / 1e6:g} M",
-                f"{costs[-1] * 1e6:.2f} us", f"{costs[0] * 1e6:.2f} us", costs[-1] / costs[0], 1.15,
-            )
-    bench.questions(database, f"{sizes[-1] / 1e6:g} M")
-    for events in sorted({sizes[0], sizes[-1]}):
-        bench.night(events)
-    lines = head + ["| " + " | ".join(row) + " |" for row in bench.rows]
-    with open(os.path.join(ROOT, "Benchmarks/RESULTS.md"), "w") as file:
-        file.write("\n".join(lines) + "\n")
+    with open(bench.dpslens, "rb") as file:
+        build = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    results = kept.Results(arguments.into, build)
+    setting = f"{arguments.events / 1e6:g} M records, {arguments.rounds} rounds"
+    # The figures on record are those of the full size; a trial writes beside its results.
+    path = os.path.join(ROOT, "Benchmarks") if arguments.events == 1_000_000 else arguments.into
+    for part in [part for part in parts if part in (arguments.parts or usual)]:
+        if results.is_done(part, setting) and not arguments.again:
+            print(f"bench: {part} was measured with this build; --again measures it anew", file=sys.stderr)
+            continue
+        began = time.monotonic()
+        bench.rows, bench.costs = [], []
+        getattr(bench, part)()
+        results.keep(part, setting, bench.rows, bench.costs)
+        kept.write(results, parts, os.path.join(path, "RESULTS.md"), arguments.python)
+        print(f"bench: {part} took {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
 
 main()

@@ -78,16 +78,21 @@ struct SimulateFleet: ParsableCommand {
         @Flag(name: .long, help: "A third of the devices are in trouble, and each hour comes in some forty files.")
         var sick = false
 
+        @Flag(name: .long, help: "No two records have their members in the same order, and there are many SDKs.")
+        var varied = false
+
         @Option(name: .long, help: "The folder to write into.")
         var into: String
 
         func run() throws {
+            var variation = VariedRecords(seed: seed)
             if sick {
                 try SickLoadGenerator(events: events, devices: devices, seed: seed, perHour: perHour).run {
                     hour,
                     files in
                     let number = String(100_000 + hour).dropFirst()
                     for (name, text) in files {
+                        let text = varied ? variation.vary(text) : text
                         try Files.writeGzip(text, to: "\(into)/hour-\(number)-\(name).json.gz", level: 6)
                     }
                 }
@@ -95,6 +100,7 @@ struct SimulateFleet: ParsableCommand {
             }
             try LoadGenerator(events: events, devices: devices, seed: seed, perHour: perHour).run { hour, text in
                 let number = String(100_000 + hour).dropFirst()
+                let text = varied ? variation.vary(text) : text
                 try Files.writeGzip(text, to: "\(into)/hour-\(number).json.gz", level: 6)
             }
         }

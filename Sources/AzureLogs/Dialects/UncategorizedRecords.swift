@@ -44,7 +44,7 @@ enum UncategorizedRecords {
             (.operation, event.connected ? "deviceConnect" : "deviceDisconnect"), (.level, "Information"),
             (.module, event.moduleId),
         ]
-        context = [Slice](repeating: Slice(), count: FieldSlot.allCases.count)
+        context = [Slice](repeating: Slice(), count: FieldSlot.properties.rawValue)
         for (slot, value) in texts { context[slot.rawValue] = flat.append(value) }
         let id = flat.append(event.id)
         draft.correlation = GUIDText.correlation(flat.bytes.span.bytes, id)

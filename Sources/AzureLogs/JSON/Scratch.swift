@@ -35,13 +35,21 @@ struct Scratch: Sendable {
                 used = begin
                 return JSONCursor.controlFault(text, at)
             }
-            reserve(16)
-            let fault = escape(text, &at)
-            if fault != .none {
-                used = begin
-                return fault
+            let run: Int
+            let next = Scan.byte(text, at &+ 1)
+            if next == 0x22 || next == 0x5C || next == 0x2F {
+                // These stand for themselves, and are most of the escapes of an embedded document.
+                run = at &+ 1
+                at &+= 2
+            } else {
+                reserve(16)
+                let fault = escape(text, &at)
+                if fault != .none {
+                    used = begin
+                    return fault
+                }
+                run = at
             }
-            let run = at
             at = Scan.stringEnd(text, at)
             reserve(at - run)
             copy(text, run, at)
@@ -50,12 +58,18 @@ struct Scratch: Sendable {
         ref.start = Int32(truncatingIfNeeded: begin)
         ref.count = Int32(truncatingIfNeeded: used - begin)
         ref.level = level
-        reserve(0)
-        for _ in 0..<32 {
-            bytes[used] = 0
-            used += 1
-        }
+        pad()
         return .none
+    }
+
+    /// Puts 32 zero bytes behind a text.
+    private mutating func pad() {
+        reserve(0)
+        let start = used
+        used += 32
+        var span = bytes.mutableSpan
+        var target = span.mutableBytes
+        for word in 0..<4 { target.storeBytes(of: 0, toByteOffset: start &+ word &* 8, as: UInt64.self) }
     }
 
     private mutating func copy(_ text: RawSpan, _ start: Int, _ end: Int) {

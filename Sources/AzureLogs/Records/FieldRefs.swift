@@ -1,8 +1,12 @@
 /// Where the known members of the record in hand stand.
 struct FieldRefs: Sendable {
     private var refs = [JSONValueRef](repeating: JSONValueRef(), count: FieldSlot.allCases.count)
+    /// One bit a slot: filled by this record, while the others are left over from earlier ones.
+    private var filled: UInt64 = 0
     /// One bit a slot: filled by a key that a better one may replace.
     private var weakly: UInt64 = 0
+    /// A hash of the keys in their order.
+    var keysHash: UInt64 = 0
     /// Sum over the members that are not known.
     var unknownSum: UInt64 = 0
     /// Whether there was a key under which a shipper may have put a record.
@@ -10,33 +14,39 @@ struct FieldRefs: Sendable {
 
     /// Forgets the record.
     mutating func clear() {
-        for index in refs.indices { refs[index] = JSONValueRef() }
+        filled = 0
         weakly = 0
+        keysHash = 0
         unknownSum = 0
         mayWrap = false
     }
 
     subscript(slot: FieldSlot) -> JSONValueRef {
-        get { refs[slot.rawValue] }
-        set { refs[slot.rawValue] = newValue }
+        get { at(slot.rawValue) }
+        set {
+            filled |= 1 << UInt64(slot.rawValue)
+            refs[slot.rawValue] = newValue
+        }
     }
 
     /// The reference of a slot by its number.
     @inline(__always)
-    func at(_ index: Int) -> JSONValueRef { refs[index] }
+    func at(_ index: Int) -> JSONValueRef { filled >> UInt64(index) & 1 == 0 ? JSONValueRef() : refs[index] }
 
     /// Fills a slot; of equal keys the last one counts, and a weak key gives way to a better one.
     @inline(__always)
     mutating func fill(_ slot: FieldSlot, _ ref: JSONValueRef, weak: Bool) {
         let bit: UInt64 = 1 << UInt64(slot.rawValue)
-        let isEmpty = refs[slot.rawValue].count == 0 || refs[slot.rawValue].kind == .null
         if weak {
+            let before = self[slot]
+            let isEmpty = before.count == 0 || before.kind == .null
             if !isEmpty && weakly & bit == 0 { return }
             weakly |= bit
         } else {
             if ref.kind == .null || ref.count == 0, weakly & bit != 0 { return }
             weakly &= ~bit
         }
+        filled |= bit
         refs[slot.rawValue] = ref
     }
 

@@ -41,6 +41,7 @@ enum MemberReader {
                 entry = found.entry
                 scratch.used = mark
             }
+            fields.keysHash = Fingerprint.mix(fields.keysHash ^ entry.nameHash, 0x9E37_79B9_7F4A_7C15)
             Scan.skipSpace(source, &at)
             let mark = scratch.used
             let (ref, fault) = JSONCursor.value(source, &at, level, &scratch)

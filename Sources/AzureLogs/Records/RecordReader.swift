@@ -16,13 +16,16 @@ public struct RecordReader: Sendable {
     private var propertyKeys = KeyTable(.properties)
     private var authenticationKeys = KeyTable(.authentication)
     private var shapes = ShapeTree()
+    private var sightings: ShapeSightings
     /// The parts of the last record that was read by its shape.
     private var parts = ShapeParts()
     /// How many more records may be tried to learn from: no file can make the reader learn for ever.
     private var lessons: Int
     private var fields = FieldRefs()
     /// One slice a slot, of the last record that was not read by its shape.
-    private var slices: [Slice] = []
+    private var slices = [Slice](repeating: Slice(), count: FieldSlot.properties.rawValue)
+    /// A hash of the shared texts as they stood in the last record that was not read by its shape.
+    public private(set) var contextHash: UInt64 = 0
     private var scratch1 = Scratch(level: 1)
     private var scratch2 = Scratch(level: 2)
     private var scratch3 = Scratch(level: 3)
@@ -31,7 +34,12 @@ public struct RecordReader: Sendable {
     public init() { self.init(lessons: 20_000) }
 
     /// A reader that learns the shapes of so many records at most; with 0 all are read the general way.
-    init(lessons: Int) { self.lessons = lessons }
+    ///
+    /// - Parameter isEager: whether a shape is learned from the first record that has it.
+    init(lessons: Int, isEager: Bool = false) {
+        self.lessons = lessons
+        sightings = ShapeSightings(isEager: isEager)
+    }
 
     /// Reads the object in `source[range]`.
     ///
@@ -84,7 +92,11 @@ public struct RecordReader: Sendable {
         draft.shape = -1
         draft.isInSource = false
         let reading = readGenerally(source, range)
-        if lessons > 0, case .event = reading, fields.isLogRecord { learn(source, range) }
+        if lessons > 0, case .event = reading, fields.isLogRecord,
+            sightings.isKnown(Fingerprint.mix(contextHash ^ fields.keysHash, fields.unknownSum | 1))
+        {
+            learn(source, range)
+        }
         return reading
     }
 
@@ -138,7 +150,9 @@ public struct RecordReader: Sendable {
         }
         // The activity log as the CLI lists it has objects where a record has names.
         if !fields.isLogRecord || fields[.category].kind == .object || fields[.operation].kind == .object {
-            return UncategorizedRecords.read(bytes(of: source, range), into: &draft, &slices, text: &text)
+            let reading = UncategorizedRecords.read(bytes(of: source, range), into: &draft, &slices, text: &text)
+            if case .event = reading { contextHash = Self.hash(of: contextSlices, text.span.bytes) }
+            return reading
         }
         if fields.mayWrap, fields[.time].count == 0 || ignored(source) != nil,
             let tree = JSONTree.parse(bytes(of: source, range)), let records = Wrapper.records(in: tree)
@@ -306,20 +320,22 @@ public struct RecordReader: Sendable {
         var slices = self.slices
         self.slices = []
         defer { self.slices = slices }
-        slices.removeAll(keepingCapacity: true)
-        for index in 0..<FieldSlot.properties.rawValue {
+        for index in slices.indices {
             let ref = fields.at(index)
-            let slice: Slice
-            switch ref.level {
-            case 0: slice = flat.append(source, ref)
-            case 1: slice = flat.append(scratch1.bytes.span.bytes, ref)
-            case 2: slice = flat.append(scratch2.bytes.span.bytes, ref)
-            default: slice = flat.append(scratch3.bytes.span.bytes, ref)
+            if ref.count == 0 {
+                slices[index] = Slice()
+                continue
             }
-            slices.append(slice)
+            switch ref.level {
+            case 0: slices[index] = flat.append(source, ref)
+            case 1: slices[index] = flat.append(scratch1.bytes.span.bytes, ref)
+            case 2: slices[index] = flat.append(scratch2.bytes.span.bytes, ref)
+            default: slices[index] = flat.append(scratch3.bytes.span.bytes, ref)
+            }
         }
         func slice(_ slot: FieldSlot) -> Slice { slices[slot.rawValue] }
         let numbers = flat.bytes.span.bytes
+        contextHash = Self.hash(of: slices.prefix(FieldSlot.contextCount), numbers)
         let time = slice(.time)
         if time.isEmpty { return .rejected(.noTime, detail: "the record has no time") }
         let range = Int(time.offset)..<Int(time.offset + time.count)
@@ -353,6 +369,16 @@ public struct RecordReader: Sendable {
 }
 
 extension RecordReader {
+    /// A hash of texts and of the columns that they stand in.
+    static func hash(of slices: ArraySlice<Slice>, _ text: RawSpan) -> UInt64 {
+        var hash: UInt64 = 0x636F_6E
+        for index in slices.indices where !slices[index].isEmpty {
+            let seed = hash ^ UInt64(truncatingIfNeeded: index &+ 1)
+            hash = Fingerprint.hash(text, Int(slices[index].offset), Int(slices[index].count), seed: seed)
+        }
+        return hash
+    }
+
     /// The shared texts as they stood in the last record that was not read by its shape, in the order of
     /// `EventContext.columns`.
     public var contextSlices: ArraySlice<Slice> { slices.prefix(FieldSlot.contextCount) }

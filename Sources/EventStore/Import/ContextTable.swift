@@ -18,8 +18,9 @@ struct ContextTable: Sendable {
         var isPlainSuccess: Bool
     }
 
-    /// Beyond this many tuples, messages are left out of new contexts: they are the only texts without bounds, and
-    /// the record's raw text holds them.
+    /// Beyond this many contexts, messages are left out of new ones, and no more tuples are remembered.
+    ///
+    /// Messages are the only texts without bounds, and the record's raw text holds them.
     static let messageLimit = 50_000
 
     private var slots = [UInt32](repeating: 0, count: 1 << 10)
@@ -36,14 +37,9 @@ struct ContextTable: Sendable {
     ///
     /// The record must be one that was read the general way: by its shape, its texts are not at hand.
     mutating func find(_ reader: borrowing RecordReader) -> (entry: Entry, new: EventContext?) {
-        var hash: UInt64 = 0x636F_6E
+        let hash = reader.contextHash
         let text = reader.text
         let slices = reader.contextSlices
-        let span = text.span.bytes
-        for slice in slices {
-            // The length is part of the hash, so that texts cannot move from one column to the next.
-            hash = Fingerprint.hash(span, Int(slice.offset), Int(slice.count), seed: hash)
-        }
         var at = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
         while slots[at] != 0 {
             let index = Int(slots[at]) &- 1
@@ -81,31 +77,32 @@ struct ContextTable: Sendable {
         _ hash: UInt64,
         _ slot: Int
     ) -> (entry: Entry, new: EventContext?) {
-        var context = EventContext(verbatim: reader.contextTexts())
+        let context = EventContext(verbatim: reader.contextTexts())
         let fingerprint = context.fingerprint
         let remember = entries.count < Self.messageLimit
-        if !remember { context.dropMessages() }
-        var new: EventContext?
-        var id = 0
-        if !context.isIgnored {
-            let content = ContentKey(context)
-            if let known = canonical[content] {
-                id = Int(known)
-            } else {
-                count += 1
-                id = count
-                canonical[content] = Int32(clamping: id)
-                new = context
-            }
-        }
+        let (id, new) = context.isIgnored ? (0, nil) : number(of: context)
         let entry = Entry(
-            id: Int32(truncatingIfNeeded: id),
+            id: id,
             fingerprint: fingerprint,
             ignored: context.isIgnored ? ignoredIndex(of: context.ignoredName) : -1,
             isPlainSuccess: context.isPlainSuccess
         )
         if remember { self.remember(reader, hash, slot, entry) }
         return (entry, new)
+    }
+
+    /// The id of a context that is stored, and the context as it is to be stored if it is new.
+    mutating func number(of context: EventContext) -> (id: Int32, new: EventContext?) {
+        if let known = canonical[ContentKey(context)] { return (known, nil) }
+        var context = context
+        if count >= Self.messageLimit {
+            context.dropMessages()
+            if let known = canonical[ContentKey(context)] { return (known, nil) }
+        }
+        count += 1
+        let id = Int32(clamping: count)
+        canonical[ContentKey(context)] = id
+        return (id, context)
     }
 
     private mutating func ignoredIndex(of category: String) -> Int32 {

@@ -12,6 +12,8 @@ final class DuplicateResolver {
         var duplicates = 0
         /// Files by whose lines events are no longer cited.
         var displaced: Set<Int> = []
+        /// Lines of the file in hand that its records are not cited by, or are no longer.
+        var lost: [Int] = []
         /// The time of the earliest event that was added or changed; `.max` for none.
         var earliest = Int64.max
         /// The events that were added or changed, as they stand now.
@@ -145,6 +147,7 @@ final class DuplicateResolver {
                 setCopies.bind(3, row.hash)
                 try setCopies.run()
                 outcome.added += 1
+                outcome.lost.append(row.line)
                 outcome.settle(row, copies: mine, file: storedFile, line: storedLine)
                 return
             }
@@ -158,8 +161,14 @@ final class DuplicateResolver {
             setPlace.bind(3, row.time)
             setPlace.bind(4, row.hash)
             try setPlace.run()
-            if storedFile != file { outcome.displaced.insert(storedFile) }
+            if storedFile == file {
+                outcome.lost.append(storedLine)
+            } else {
+                outcome.displaced.insert(storedFile)
+            }
             outcome.settle(row, copies: copies, file: file, line: row.line)
+        } else {
+            outcome.lost.append(row.line)
         }
     }
 

@@ -17,10 +17,22 @@ enum ReadMessage: Sendable {
     /// An archive whose members were read.
     case archive(FileStart, FileEnd)
 
-    /// What the writing task is told of a file that need not be read; nil for all else.
-    var unchanged: WriteMessage? {
-        guard case .unchanged(let start, let copyOf, let content, let bytes) = self else { return nil }
-        return .unchanged(start, copyOf: copyOf, content: content, bytes: bytes)
+    /// Whether it tells of a file that need not be read.
+    var isUnchanged: Bool { if case .unchanged = self { true } else { false } }
+
+    /// What the writing task is told of it as it is; nil for what goes by batches.
+    var passedOn: WriteMessage? {
+        switch self {
+        case .done, .chunk, .end: nil
+        case .begin(let start): .begin(start)
+        case .unchanged(let start, let copyOf, let content, let bytes):
+            .unchanged(start, copyOf: copyOf, content: content, bytes: bytes)
+        case .unreadable(let start, let why): .unreadable(start, why)
+        case .refused(let start, let format, let bytes, let content):
+            .refused(start, format, bytes: bytes, content: content)
+        case .members: .members
+        case .archive(let start, let end): .archive(start, end)
+        }
     }
 }
 

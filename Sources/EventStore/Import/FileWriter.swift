@@ -5,9 +5,6 @@ import LogIngest
 
 /// The writing task: a file is in whole or not at all, with its events, texts, rejects and the ledger's row.
 ///
-/// Small files share a transaction: the files of one hour touch the same pages, which a transaction a file would write
-/// to the journal again and again.
-///
 /// Not `Sendable`: one task owns it. Its statements are used inside of the connection's access only.
 final class FileWriter {
     private let database: LogDatabase
@@ -18,6 +15,7 @@ final class FileWriter {
     private let newAgent: PreparedStatement
     private let observer: (any ImportObserver)?
     private let journal: WALCheckpointer?
+    private let transaction: SharedTransaction
     private var paths: [Int: String] = [:]
     private var report = IngestReport()
 
@@ -32,22 +30,20 @@ final class FileWriter {
     private var firstTime = Int64.max
     /// How far this file's records are out of order, in microseconds.
     private var disorder: Int64 = 0
-    /// Whether the open transaction says of records that they cannot be read, or that they can after all: what is said of
-    /// absence rests on that.
-    private var rejectsChanged = false
     /// Files by whose lines events were cited until this one was read.
     private var displaced: Set<Int> = []
     /// The first file that may be a member of the archive in hand.
     private var firstMember = 0
     /// The contexts of this file's events, by their ids.
     private var contexts: Set<Int32> = []
-    /// What the open transaction holds of whole files.
-    private var group = FileGroup()
+    /// Which of this file's raw texts are of lines that nothing is cited by.
+    private var owners = RawTextOwners()
 
     init(_ database: LogDatabase, ledger: [LedgerEntry], observer: (any ImportObserver)?) throws {
         self.database = database
         self.observer = observer
         journal = database.access is DatabasePool ? WALCheckpointer(database.path) : nil
+        transaction = SharedTransaction(journal)
         for entry in ledger { paths[entry.id] = entry.path }
         (inserter, resolver, newIdentity, newNetwork, newAgent) = try database.access.writeWithoutTransaction {
             connection in
@@ -96,37 +92,22 @@ final class FileWriter {
     /// Commits the whole files that wait for others to share a transaction with.
     func flush() throws {
         do {
-            try database.access.writeWithoutTransaction { connection in try commit(connection) }
+            try database.access.writeWithoutTransaction { connection in try transaction.commit(connection) }
         } catch {
             throw StoreError.translate(error, path: database.path)
         }
     }
 
-    private func openGroup(_ connection: Database) throws {
-        if !connection.isInsideTransaction { try connection.beginTransaction(.immediate) }
-    }
-
-    /// Counts a whole file into the open transaction, and commits it if it holds enough.
+    /// Counts a whole file into the open transaction.
     private func fileIsWhole(_ connection: Database) throws {
-        group.add(records: counts.lines, changed: changed)
-        if group.isFull { try commit(connection) }
-    }
-
-    private func commit(_ connection: Database) throws {
-        guard connection.isInsideTransaction else { return }
-        if group.changed != .max || rejectsChanged { try Revision.raise(connection, since: group.changed) }
-        try connection.commit()
-        (group, rejectsChanged) = (FileGroup(), false)
-        try journal?.committed(connection)
+        try transaction.add(records: counts.lines, changed: changed, connection)
     }
 
     /// Gives up a file that is half written, and puts the connection back as it was.
     func close() {
         do {
             try database.access.writeWithoutTransaction { connection in
-                // Whole files that share the transaction with a half one go with it; the next run reads them again.
-                if start != nil, connection.isInsideTransaction { try connection.rollback() }
-                try commit(connection)
+                try transaction.end(hasHalfFile: start != nil, connection)
                 try connection.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 1000")
             }
             try journal?.close()
@@ -137,7 +118,7 @@ final class FileWriter {
     }
 
     private func begin(_ start: FileStart, _ connection: Database) throws {
-        try openGroup(connection)
+        try transaction.open(connection)
         self.start = start
         counts = IngestReport()
         changed = .max
@@ -146,6 +127,7 @@ final class FileWriter {
         disorder = 0
         contexts = []
         displaced = []
+        owners = RawTextOwners(isGrown: start.resumed != nil)
         try resolver.beginFile()
         if let known = start.resumed {
             fileId = known.id
@@ -154,7 +136,7 @@ final class FileWriter {
                 sql: "DELETE FROM reject WHERE file = ? AND (offset >= ? OR line = 0)",
                 arguments: [fileId, known.resumeOffset]
             )
-            if connection.changesCount > 0 { rejectsChanged = true }
+            if connection.changesCount > 0 { transaction.noteRejects() }
         } else {
             fileId = try nextFile(connection)
             try insertFile(start, connection)
@@ -173,7 +155,7 @@ final class FileWriter {
         if path == "-" { return }
         let older = "SELECT id FROM file WHERE path = ?"
         try connection.execute(sql: "DELETE FROM reject WHERE file IN (\(older))", arguments: [path])
-        if connection.changesCount > 0 { rejectsChanged = true }
+        if connection.changesCount > 0 { transaction.noteRejects() }
         try connection.execute(sql: "DELETE FROM ignored WHERE file IN (\(older))", arguments: [path])
         try connection.execute(sql: "DELETE FROM file_resource WHERE file IN (\(older))", arguments: [path])
         try connection.execute(
@@ -233,6 +215,7 @@ final class FileWriter {
             counts.ignored += records
         }
         for block in batch.rawBlocks {
+            owners.keep(block)
             try connection.execute(
                 sql: "INSERT OR REPLACE INTO raw_block(file, first_line, last_line, data) VALUES(?, ?, ?, ?)",
                 arguments: [fileId, block.firstLine, block.lastLine, DatabaseBytes.data(block.data)]
@@ -242,6 +225,7 @@ final class FileWriter {
         counts.stored += outcome.added
         counts.duplicates += outcome.duplicates
         displaced.formUnion(outcome.displaced)
+        owners.lose(outcome.lost)
         counts.rejected += batch.rejects.count
         let others = (doubtful + taken).sorted()
         changed = min(changed, outcome.earliest, added(batch, without: others))
@@ -311,7 +295,7 @@ final class FileWriter {
                 ]
             )
             if connection.changesCount > 0 {
-                rejectsChanged = true
+                transaction.noteRejects()
                 return
             }
             offset += 1
@@ -340,7 +324,10 @@ final class FileWriter {
         )
         try noteResources(connection)
         try forgetRepetition(end, connection)
-        if counts.duplicates > 0 { try RawTextOwners.dropUncited(of: displaced.union([fileId]), connection) }
+        if counts.duplicates > 0 {
+            let own: Set = owners.mayHoldUncited() ? [fileId] : []
+            try RawTextOwners.dropUncited(of: displaced.union(own), connection)
+        }
         add(end)
         self.start = nil
         try fileIsWhole(connection)
@@ -434,7 +421,7 @@ final class FileWriter {
         report.filesUnchanged += 1
         report.bytesRead += bytes
         guard let copyOf, copyOf != 0 else { return }
-        try openGroup(connection)
+        try transaction.open(connection)
         (counts, changed) = (IngestReport(), .max)
         try connection.execute(
             sql: """
@@ -532,30 +519,12 @@ final class FileWriter {
 
     /// A file without records of its own.
     private func alone(_ start: FileStart, _ connection: Database, _ body: () throws -> Void) throws {
-        try openGroup(connection)
+        try transaction.open(connection)
         (counts, changed) = (IngestReport(), .max)
         fileId = try nextFile(connection)
         try insertFile(start, connection)
         paths[fileId] = start.path
         try body()
         try fileIsWhole(connection)
-    }
-}
-
-/// What a transaction that several files share holds so far.
-private struct FileGroup {
-    private var files = 0
-    private var records = 0
-    /// The time of the earliest event that its files added or changed; `.max` for none.
-    private(set) var changed = Int64.max
-
-    /// Full after an hour of forty small files, or one large one: then the pages are shared, and little is to be read
-    /// again after a kill.
-    var isFull: Bool { records >= 40_000 || files >= 64 }
-
-    mutating func add(records: Int, changed: Int64) {
-        files += 1
-        self.records += records
-        self.changed = min(self.changed, changed)
     }
 }

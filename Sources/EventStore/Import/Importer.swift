@@ -2,7 +2,8 @@ import AzureLogs
 import GRDB
 import LogIngest
 
-/// Brings files into a database: inflate and frame, read and intern, write, each in a task of its own.
+/// Brings files into a database: inflate and frame, read and intern, write, each in a task of its own; where there are cores
+/// for it, several tasks read and one puts together what they made.
 ///
 /// Fixed pools of chunks and batches go round between the tasks, which bounds the memory and holds back a task that is
 /// ahead. A file is in whole or not at all; when the work is cancelled the file in hand is given up, and the next run
@@ -27,11 +28,23 @@ public enum Importer {
         observer: (any ImportObserver)? = nil,
         progress: @escaping @Sendable (_ bytes: Int, _ files: Int) -> Void = { _, _ in }
     ) async throws -> IngestReport {
+        try await run(paths, into: database, options: options, observer: observer, census: nil, progress: progress)
+    }
+
+    /// The same, with a count of what parses side by side.
+    static func run(
+        _ paths: [String],
+        into database: LogDatabase,
+        options: IngestOptions,
+        observer: (any ImportObserver)? = nil,
+        census: ParsingCensus?,
+        progress: @escaping @Sendable (_ bytes: Int, _ files: Int) -> Void = { _, _ in }
+    ) async throws -> IngestReport {
         if observer == nil { ScratchDatabase.removeLeftover(beside: database.path) }
         let ledger = try await database.access.read(LedgerEntry.all)
         let deferred = DeferredFiles()
         let first = FileReader(ledger: ledger, options: options, deferred: deferred)
-        var report = try await pipeline(first, paths, database, options, ledger, observer, progress)
+        var report = try await pipeline(first, paths, database, options, ledger, observer, census, progress)
         // Dates that nothing in their file decides are read by those of the files beside it, so these come first.
         let waiting = deferred.all + FileReader.undecided(ledger, without: paths, options)
         if waiting.isEmpty { return report }
@@ -42,7 +55,7 @@ public enum Importer {
         if plan.paths.isEmpty { return report }
         let known = try await database.access.read(LedgerEntry.all)
         let second = FileReader(ledger: known, options: options, deferred: deferred, plan: plan)
-        report.add(try await pipeline(second, plan.paths, database, options, known, observer, progress))
+        report.add(try await pipeline(second, plan.paths, database, options, known, observer, census, progress))
         return report
     }
 
@@ -53,16 +66,16 @@ public enum Importer {
         _ options: IngestOptions,
         _ ledger: [LedgerEntry],
         _ observer: (any ImportObserver)?,
+        _ census: ParsingCensus?,
         _ progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws -> IngestReport {
         let (freeChunks, giveChunk) = AsyncStream.makeStream(of: RecordChunk.self)
         let (freeBatches, giveBatch) = AsyncStream.makeStream(of: RowBatch.self)
         let (read, putRead) = AsyncStream.makeStream(of: ReadMessage.self)
         let (write, putWrite) = AsyncStream.makeStream(of: WriteMessage.self)
-        for _ in 0..<poolSize {
-            giveChunk.yield(RecordChunk(capacity: 1 << 18))
-            giveBatch.yield(RowBatch())
-        }
+        for _ in 0..<poolSize { giveBatch.yield(RowBatch()) }
+        // Each worker has one in hand and one that waits.
+        for _ in 0..<max(poolSize, 4 + 2 * options.parsingTasks) { giveChunk.yield(RecordChunk(capacity: 1 << 18)) }
         return try await withThrowingTaskGroup(of: IngestReport?.self) { group in
             group.addTask {
                 var reader = first
@@ -77,12 +90,24 @@ public enum Importer {
                 // A run that finds every file unchanged has no use for the texts that are known.
                 var messages = read.makeAsyncIterator()
                 var waiting = await messages.next()
-                while let unchanged = waiting?.unchanged {
-                    putWrite.yield(unchanged)
+                while let message = waiting, message.isUnchanged {
+                    if let unchanged = message.passedOn { putWrite.yield(unchanged) }
                     waiting = await messages.next()
                 }
                 guard let first = waiting else {
                     putWrite.finish()
+                    return nil
+                }
+                waiting = nil
+                if options.parsingTasks > 1 {
+                    let workers = ParsingWorkers(options.parsingTasks, keepsRaw: options.keepsRaw, database, census)
+                    try await workers.run(
+                        first,
+                        &messages,
+                        giveChunk: giveChunk,
+                        freeBatches: freeBatches,
+                        putWrite: putWrite
+                    )
                     return nil
                 }
                 let builder = RowBuilder(keepsRaw: options.keepsRaw, try await KnownTexts.load(database))
@@ -120,119 +145,6 @@ public enum Importer {
             var report = IngestReport()
             for try await result in group { if let result { report = result } }
             return report
-        }
-    }
-}
-
-/// The parsing task: fills batches from chunks.
-private struct BatchParser: ~Copyable {
-    private var builder: RowBuilder
-    private var free: AsyncStream<RowBatch>.Iterator
-    private let put: AsyncStream<WriteMessage>.Continuation
-    private var batch: RowBatch?
-
-    init(_ builder: consuming RowBuilder, _ free: AsyncStream<RowBatch>, _ put: AsyncStream<WriteMessage>.Continuation)
-    {
-        self.builder = builder
-        self.free = free.makeAsyncIterator()
-        self.put = put
-    }
-
-    /// Passes on what the reading task says of a file.
-    mutating func take(_ message: ReadMessage) async {
-        switch message {
-        case .begin(let start):
-            builder.begin(start.dates.order)
-            put.yield(.begin(start))
-        case .unchanged: if let unchanged = message.unchanged { put.yield(unchanged) }
-        case .unreadable(let start, let why): put.yield(.unreadable(start, why))
-        case .refused(let start, let format, let bytes, let content):
-            put.yield(.refused(start, format, bytes: bytes, content: content))
-        case .members: put.yield(.members)
-        case .archive(let start, let end): put.yield(.archive(start, end))
-        case .done, .chunk: break
-        case .end(let end):
-            if var last = await next() {
-                builder.finish(&last)
-                last.putInOrder()
-                put.yield(.batch(last))
-            }
-            put.yield(.end(end))
-        }
-    }
-
-    private mutating func next() async -> RowBatch? {
-        if let current = batch {
-            batch = nil
-            return current
-        }
-        return await free.next()
-    }
-
-    /// Reads the records of a chunk.
-    mutating func parse(_ chunk: RecordChunk) async {
-        guard var current = await next() else { return }
-        var at = 0
-        var rejected = 0
-        while true {
-            fill(&current, from: chunk, &at, &rejected)
-            let isUsedUp = at == chunk.records.count && rejected == chunk.rejects.count
-            if isUsedUp && current.load < RowBatch.capacity { break }
-            let waiting = builder.takeWaitingRejects(of: &current)
-            current.putInOrder()
-            put.yield(.batch(current))
-            guard let fresh = await free.next() else { return }
-            current = fresh
-            current.rejects = waiting
-            current.lines = waiting.count
-            if isUsedUp { break }
-        }
-        batch = current
-    }
-
-    /// The synchronous inner loop: what was cut and what could not be, in the order of the file.
-    private mutating func fill(
-        _ batch: inout RowBatch,
-        from chunk: borrowing RecordChunk,
-        _ at: inout Int,
-        _ rejected: inout Int
-    ) {
-        while batch.load < RowBatch.capacity {
-            let offset = rejected < chunk.rejects.count ? chunk.rejects[rejected].offset : Int.max
-            if at < chunk.records.count, chunk.records[at].offset < offset {
-                builder.add(chunk.records[at], of: chunk.bytes, to: &batch)
-                at += 1
-            } else if rejected < chunk.rejects.count {
-                builder.add(chunk.rejects[rejected], to: &batch)
-                rejected += 1
-            } else {
-                return
-            }
-        }
-    }
-}
-
-/// The texts that a database has given numbers, in the order of these.
-struct KnownTexts: Sendable {
-    var identities = Interner()
-    var networks = Interner()
-    var agents = Interner()
-    var contexts = ContextTable()
-
-    /// Reads them row by row: of a large fleet they are not in memory twice.
-    static func load(_ database: LogDatabase) async throws -> KnownTexts {
-        try await database.access.read { connection in
-            var known = KnownTexts()
-            for (sql, list) in [
-                ("SELECT name FROM identity ORDER BY id", \KnownTexts.identities),
-                ("SELECT address FROM network ORDER BY id", \KnownTexts.networks),
-                ("SELECT sdk FROM agent ORDER BY id", \KnownTexts.agents),
-            ] {
-                let rows = try PreparedStatement(connection, sql)
-                while try rows.next() { known[keyPath: list].restore(rows.text(0)) }
-            }
-            try ContextRows.forEach(connection) { known.contexts.restore($1, id: $0) }
-            return known
         }
     }
 }

@@ -60,6 +60,9 @@ public struct IngestOptions: Sendable {
     /// Whether raw texts of records that are no plain success are kept.
     public var keepsRaw = true
 
+    /// How many tasks parse at the same time: more than one pays where cores are idle beside reading and writing.
+    public var parsingTasks = ParsingWorkers.suggested(cores: AvailableCores.count())
+
     /// The order of day and month where a file's own times leave it open; nil to take that of its neighbours.
     public var dateOrder: DateOrder?
     /// The zone of times that are marked as local; nil to refuse them.

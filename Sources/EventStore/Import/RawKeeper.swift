@@ -14,8 +14,12 @@ struct RawKeeper: ~Copyable {
     private var buffer: [UInt8] = []
     private var firstLine = 0
     private var lastLine = 0
+    private var texts = 0
     /// The number of each shape's T in the block at hand.
     private var templates: [Int: Int] = [:]
+    /// Shapes of which a text was searched and has no secret: the keys before the parts that vary name none, so only the
+    /// parts of later texts need a look.
+    private var plainShapes: Set<Int> = []
     private let compressor = BlockCompressor()
 
     /// Adds a record's text; gives back a block when one is full.
@@ -32,6 +36,7 @@ struct RawKeeper: ~Copyable {
         if buffer.count > Self.blockBytes, line > lastLine { full = take() }
         if buffer.isEmpty { firstLine = line }
         lastLine = max(lastLine, line)
+        texts += 1
         if shape >= 0, let number = templates[shape], !mayHoldSecret(bytes, parts) {
             // All else is the text of the T, in which nothing was found.
             head(0x44, line, number)
@@ -41,13 +46,14 @@ struct RawKeeper: ~Copyable {
                 buffer.append(0x09)
             }
             buffer[buffer.count - 1] = 0x0A
-        } else if SecretRedaction.mayHoldSecret(bytes.span.bytes, range) {
-            let text = Array(SecretRedaction.redact(String(decoding: bytes[range], as: UTF8.self)).utf8)
+        } else if let text = redacted(bytes, range, shape, parts) {
             head(0x52, line, text.count)
             append(text[...])
         } else {
-            head(shape >= 0 ? 0x54 : 0x52, line, range.count)
-            if shape >= 0 {
+            // A text of which only a part had to be searched may have its T already.
+            let isTemplate = shape >= 0 && templates[shape] == nil
+            head(isTemplate ? 0x54 : 0x52, line, range.count)
+            if isTemplate {
                 templates[shape] = templates.count
                 for part in parts {
                     decimal(Int(part.offset) - range.lowerBound)
@@ -57,6 +63,18 @@ struct RawKeeper: ~Copyable {
             append(bytes[range])
         }
         return full
+    }
+
+    /// The text without its secrets; nil if it has none.
+    private mutating func redacted(_ bytes: [UInt8], _ range: Range<Int>, _ shape: Int, _ parts: [Slice]) -> [UInt8]? {
+        if shape >= 0, plainShapes.contains(shape), !mayHoldSecret(bytes, parts) { return nil }
+        if SecretRedaction.mayHoldSecret(bytes.span.bytes, range) {
+            let written = bytes[range]
+            let text = Array(SecretRedaction.redact(String(decoding: written, as: UTF8.self)).utf8)
+            if !text.elementsEqual(written) { return text }
+        }
+        if shape >= 0, plainShapes.count < 1 << 14 { plainShapes.insert(shape) }
+        return nil
     }
 
     private func mayHoldSecret(_ bytes: [UInt8], _ parts: [Slice]) -> Bool {
@@ -97,10 +115,10 @@ struct RawKeeper: ~Copyable {
         defer {
             buffer.removeAll(keepingCapacity: true)
             templates.removeAll(keepingCapacity: true)
-            lastLine = 0
+            (lastLine, texts) = (0, 0)
         }
         guard !buffer.isEmpty, let data = compressor.compress(buffer) else { return nil }
-        return RawBlock(firstLine: firstLine, lastLine: lastLine, data: data)
+        return RawBlock(firstLine: firstLine, lastLine: lastLine, texts: texts, data: data)
     }
 }
 

@@ -4,7 +4,49 @@ import GRDB
 ///
 /// What is delivered again is known only after its texts were kept, so they are looked at when a file ends that brought
 /// something known. A block that holds one cited line stays whole.
-enum RawTextOwners {
+struct RawTextOwners {
+    /// Lines that are noted at most; of a file with more, all blocks are looked at.
+    private static let mostLines = 1 << 16
+
+    /// The blocks of the file in hand.
+    private var blocks: [(lines: ClosedRange<Int>, texts: Int)] = []
+    /// Lines of the file in hand that no event is cited by, once for each of its records there.
+    private var lost: [Int] = []
+    private var isKnown = true
+
+    /// What is noted of a file that is new.
+    init() {}
+
+    /// What is noted of a file, of which the beginning may have been read before.
+    init(isGrown: Bool) { isKnown = !isGrown }
+
+    /// Notes a block of the file in hand.
+    mutating func keep(_ block: RawBlock) {
+        blocks.append((block.firstLine...max(block.firstLine, block.lastLine), block.texts))
+    }
+
+    /// Notes lines of the file in hand that no event is cited by, or that none is any more.
+    mutating func lose(_ lines: [Int]) {
+        guard isKnown else { return }
+        lost += lines
+        if lost.count > Self.mostLines { (isKnown, lost) = (false, []) }
+    }
+
+    /// Whether a block of the file in hand may have no cited line.
+    ///
+    /// Each of a block's texts is of a record whose line is either cited or lost, so a block with more texts than lines lost
+    /// among its own has one that is cited. The events need not be searched for it: that would cost a quarter of reading.
+    func mayHoldUncited() -> Bool {
+        if !isKnown { return true }
+        if lost.isEmpty { return false }
+        let sorted = lost.sorted()
+        return blocks.contains { block in
+            let from = sorted.partitioningIndex { $0 >= block.lines.lowerBound }
+            let to = sorted.partitioningIndex { $0 > block.lines.upperBound }
+            return to - from >= block.texts
+        }
+    }
+
     /// Removes the blocks of files of which no event is cited any more.
     static func dropUncited(of files: Set<Int>, _ connection: Database) throws {
         for file in files.sorted() {
@@ -34,5 +76,17 @@ enum RawTextOwners {
                 )
             }
         }
+    }
+}
+
+extension [Int] {
+    /// The first place of a list in ascending order from which on a condition holds.
+    fileprivate func partitioningIndex(where holds: (Int) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

@@ -63,6 +63,8 @@ public struct Reject: Sendable, Hashable {
 struct RawBlock: Sendable {
     var firstLine: Int
     var lastLine: Int
+    /// How many there are.
+    var texts: Int
     var data: [UInt8]
 }
 
@@ -85,11 +87,13 @@ struct RowBatch: Sendable {
     var lines = 0
     /// How far the records of the file are out of order up to here, in microseconds.
     var disorder: Int64 = 0
+    /// What puts a piece of a file behind the one before it; only in pieces.
+    var seam = ParsedSeam()
 
     /// How much the batch holds; it is handed on when this reaches the capacity.
     var load: Int { rows.count + rejects.count + snapshots.count }
 
-    init() { rows.reserveCapacity(Self.capacity) }
+    init(rows count: Int = RowBatch.capacity) { rows.reserveCapacity(count) }
 
     /// Puts the rows in the order of their keys, equal ones in that of their lines.
     ///
@@ -138,5 +142,6 @@ struct RowBatch: Sendable {
         rawBlocks.removeAll(keepingCapacity: true)
         lines = 0
         disorder = 0
+        seam.clear()
     }
 }

@@ -22,13 +22,19 @@ struct RowBuilder: ~Copyable {
     private var lastTime: Int64?
     /// How far the times of the file in hand are out of order.
     private var order = TimeOrder()
-    /// How many of the batch's rejects, from the last, have met no readable record behind them.
-    private var waiting = 0
+    /// The time of the first readable record since the last seam; `.min` for none.
+    private var firstTime = Int64.min
+    private var waiting = WaitingRejects()
+    /// Whether raw texts are only noted: the pieces of a file are put together elsewhere.
+    private let isApart: Bool
     /// Whether the text at hand came out of a wrapper.
     private var isWrapped = false
 
     /// A builder that goes on with the numbers that a database has given to texts.
-    init(keepsRaw: Bool, _ known: consuming KnownTexts) {
+    ///
+    /// - Parameter isApart: whether it reads pieces of files, which `BatchMerger` puts together.
+    init(keepsRaw: Bool, _ known: consuming KnownTexts, isApart: Bool = false) {
+        self.isApart = isApart
         self.keepsRaw = keepsRaw
         identities = known.identities
         networks = known.networks
@@ -43,9 +49,8 @@ struct RowBuilder: ~Copyable {
         if read(bytes, range, record, &batch) {
             guard batch.rejects.count > rejects, holdsWholeRecords(bytes, range) else { return }
             // A damaged envelope: what is whole in it is read, and only the rest rejected.
-            batch.rejects.removeLast()
+            waiting.dropLast(&batch)
             batch.lines -= 1
-            waiting -= 1
         }
         // More than one record in the text: each piece counts as a record of its own.
         for piece in RecordSplitter.pieces(of: bytes, in: range) {
@@ -75,11 +80,55 @@ struct RowBuilder: ~Copyable {
     /// Ends the file: hands over the raw texts that no block holds yet.
     mutating func finish(_ batch: inout RowBatch) {
         if let block = raw.take() { batch.rawBlocks.append(block) }
-        lastLine = 0
         batch.disorder = order.disorder
+        forgetPlace()
+    }
+
+    /// Ends a piece of a file: hands over what is to be known of it to put it behind the piece before it.
+    mutating func endPiece(_ batch: inout RowBatch) {
+        batch.seam.firstTime = firstTime == .min ? nil : firstTime
+        batch.seam.lastTime = lastTime
+        batch.seam.order = order
+        // Before the first readable record there was none before.
+        batch.seam.leadingRejects = batch.rejects.prefix { $0.previousTime == nil }.count
+        forgetPlace()
+    }
+
+    private mutating func forgetPlace() {
+        lastLine = 0
         order = TimeOrder()
         lastTime = nil
-        waiting = 0
+        firstTime = .min
+        waiting.clear()
+    }
+
+    /// How many texts of devices and of contexts it holds.
+    var size: (identities: Int, contexts: Int) { (identities.count, contexts.count) }
+
+    /// Reads what was cut and what could not be, in the order of the file, until the batch holds as much as it may.
+    ///
+    /// - Parameters:
+    ///   - at: the next record.
+    ///   - rejected: the next reject.
+    mutating func fill(
+        _ batch: inout RowBatch,
+        from chunk: borrowing RecordChunk,
+        _ at: inout Int,
+        _ rejected: inout Int,
+        upTo capacity: Int = RowBatch.capacity
+    ) {
+        while batch.load < capacity {
+            let offset = rejected < chunk.rejects.count ? chunk.rejects[rejected].offset : Int.max
+            if at < chunk.records.count, chunk.records[at].offset < offset {
+                add(chunk.records[at], of: chunk.bytes, to: &batch)
+                at += 1
+            } else if rejected < chunk.rejects.count {
+                add(chunk.rejects[rejected], to: &batch)
+                rejected += 1
+            } else {
+                return
+            }
+        }
     }
 
     /// Notes a text that could not be cut into a record.
@@ -98,29 +147,13 @@ struct RowBuilder: ~Copyable {
         )
     }
 
-    /// Takes the rejects that have met no readable record behind them out of a batch that is handed on, so that the
-    /// next batch can say which one it was; many in a row stay, and their next record is not known.
-    mutating func takeWaitingRejects(of batch: inout RowBatch) -> [Reject] {
-        guard waiting > 0, waiting <= 256, waiting <= batch.rejects.count else {
-            waiting = 0
-            return []
-        }
-        let taken = Array(batch.rejects.suffix(waiting))
-        batch.rejects.removeLast(waiting)
-        batch.lines -= waiting
-        return taken
-    }
+    /// Takes the rejects that have met no readable record behind them out of a batch that is handed on.
+    mutating func takeWaitingRejects(of batch: inout RowBatch) -> [Reject] { waiting.take(of: &batch) }
 
     private mutating func note(_ reject: Reject, _ batch: inout RowBatch) {
         var reject = reject
         reject.previousTime = lastTime
-        batch.rejects.append(reject)
-        waiting += 1
-    }
-
-    private mutating func endWaiting(_ time: Int64, _ batch: inout RowBatch) {
-        for index in batch.rejects.indices.suffix(waiting) { batch.rejects[index].nextTime = time }
-        waiting = 0
+        waiting.note(reject, &batch)
     }
 
     private mutating func addPart(_ part: [UInt8], _ record: FramedRecord, _ distance: Int, _ batch: inout RowBatch) {
@@ -211,7 +244,9 @@ struct RowBuilder: ~Copyable {
         }
         if keepsRaw, !isPlain {
             let shape = reader.varyingParts(into: &parts) ? draft.shape : -1
-            if let block = raw.add(bytes, range, line: record.line, shape: shape, parts: parts) {
+            if isApart {
+                batch.seam.rawTexts.add(bytes, range, line: record.line, shape: shape, parts: parts)
+            } else if let block = raw.add(bytes, range, line: record.line, shape: shape, parts: parts) {
                 batch.rawBlocks.append(block)
             }
         }
@@ -228,7 +263,8 @@ struct RowBuilder: ~Copyable {
     ) {
         lastTime = draft.ticks / 10
         order.add(draft.ticks / 10)
-        if waiting > 0 { endWaiting(draft.ticks / 10, &batch) }
+        if firstTime == .min { firstTime = draft.ticks / 10 }
+        if waiting.count > 0 { waiting.end(draft.ticks / 10, &batch) }
         isPlain = entry.isPlainSuccess || entry.ignored >= 0
         if entry.ignored >= 0 {
             batch.ignored[contexts.ignoredCategories[Int(entry.ignored)], default: 0] += 1

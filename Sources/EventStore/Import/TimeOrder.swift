@@ -12,6 +12,16 @@ struct TimeOrder: BitwiseCopyable {
         if time <= earliest { earliest = time } else { above = max(above, time - earliest) }
     }
 
+    /// Takes the times of the next piece of the file.
+    mutating func add(_ piece: TimeOrder) {
+        if piece.latest < piece.earliest { return }
+        if latest < earliest { return self = piece }
+        behind = max(behind, piece.behind, latest - piece.earliest)
+        above = max(above, piece.above, piece.latest - earliest)
+        latest = max(latest, piece.latest)
+        earliest = min(earliest, piece.earliest)
+    }
+
     /// The farthest that a record lies behind its place, in microseconds; 0 for a file in order.
     var disorder: Int64 { min(behind, above) }
 }

@@ -32,6 +32,9 @@ enum SchemaMigrations {
         migrator.registerMigration("glossary") { database in try renewDerived(database) }
         // The contacts of devices to look at are kept device by device.
         migrator.registerMigration("runs") { database in try renewDerived(database) }
+        migrator.registerMigration("raw blocks") { database in
+            try database.execute(sql: SchemaTables.rawBlocksInPages)
+        }
         return migrator
     }
 

@@ -184,6 +184,22 @@ enum SchemaTables {
         ALTER TABLE file ADD COLUMN dates_why TEXT NOT NULL DEFAULT '';
         """
 
+    /// Raw texts in a table with numbers for its rows: a row of a table without stands in a page only up to a quarter of it,
+    /// and the rest of each took pages of its own, two thirds of them empty.
+    static let rawBlocksInPages = """
+        CREATE TABLE raw_block_in_pages(
+            file INTEGER NOT NULL REFERENCES file(id),
+            first_line INTEGER NOT NULL,
+            last_line INTEGER NOT NULL,
+            data BLOB NOT NULL,
+            PRIMARY KEY(file, first_line)
+        ) STRICT;
+        INSERT INTO raw_block_in_pages(file, first_line, last_line, data)
+        SELECT file, first_line, last_line, data FROM raw_block ORDER BY file, first_line;
+        DROP TABLE raw_block;
+        ALTER TABLE raw_block_in_pages RENAME TO raw_block;
+        """
+
     /// All of the first version, in the order in which it can be created.
     static let first = [ledger, events, snapshots]
 }
