@@ -23,12 +23,12 @@ WITH only_hub AS MATERIALIZED (
     SELECT MIN(instance) AS hub FROM coverage WHERE service = 'hub' HAVING COUNT(DISTINCT instance) = 1
 ),
 provisioning AS MATERIALIZED (
-    SELECT DISTINCT j.dps, j.hub
+    SELECT DISTINCT j.dps AS dps, j.hub AS hub
     FROM only_hub o
     JOIN journeys j ON j.hub = o.hub AND j.journey = 'connected'
 ),
 unlogged AS MATERIALIZED (
-    SELECT j.registration_id, j.device, j.device_id, j.enrollment_group, j.dps, p.hub, j.assigned, r.first_time, j.evidence
+    SELECT j.registration_id AS registration_id, j.device AS device, j.device_id AS device_id, j.enrollment_group AS enrollment_group, j.dps AS dps, p.hub AS hub, j.assigned AS assigned, r.first_time AS first_time, j.evidence AS evidence
     FROM provisioning p
     JOIN journeys j ON j.dps = p.dps AND j.journey = 'undetermined' AND j.reason = 'assignment-not-logged'
     JOIN refusal_runs r ON r.device = j.device AND r.module = '' AND r.hub = p.hub
@@ -40,14 +40,14 @@ struck AS MATERIALIZED (
     FROM journeys
     WHERE journey = 'refused' AND delay <= :window_minutes * 60000000
     UNION ALL
-    SELECT u.registration_id, u.device, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, MIN(t.code),
-        'only-hub', u.evidence, MIN(t.evidence)
+    SELECT u.registration_id AS registration_id, u.device AS device, u.device_id AS device_id, u.enrollment_group AS enrollment_group, u.dps AS dps, u.hub AS hub, u.assigned AS assigned, u.first_time AS first_time, MIN(t.code),
+        'only-hub', u.evidence AS evidence, MIN(t.evidence)
     FROM unlogged u
     JOIN unexplained_errors t ON t.device = u.device AND t.is_refusal = 1 AND t.time = u.first_time
     GROUP BY u.registration_id, u.device, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, u.evidence
 ),
 texts AS MATERIALIZED (
-    SELECT t.evidence,
+    SELECT t.evidence AS evidence,
         MAX(SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160)) AS text
     FROM struck s
     JOIN unexplained_errors t ON t.time = s.contact_time AND t.device = s.device

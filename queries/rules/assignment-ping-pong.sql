@@ -28,13 +28,13 @@ moves AS (
     WHERE hub_before <> hub
 ),
 spans AS (
-    SELECT a.registration, a.n AS first_n, b.n AS last_n
+    SELECT a.registration AS registration, a.n AS first_n, b.n AS last_n
     FROM moves a
     JOIN moves b ON b.registration = a.registration AND b.n = a.n + :changes - 1
     WHERE b.time - a.time <= :hours * 3600000000
 ),
 struck AS (
-    SELECT DISTINCT m.attempt
+    SELECT DISTINCT m.attempt AS attempt
     FROM spans s
     JOIN moves m ON m.registration = s.registration AND m.n BETWEEN s.first_n AND s.last_n
 )

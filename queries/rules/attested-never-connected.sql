@@ -21,7 +21,7 @@
 -- summary: {dps} let {registration_id} in {occurrences} times, and no hub of these logs ever saw a device of its
 --     id
 WITH suspects AS MATERIALIZED (
-    SELECT t.registration, t.dps
+    SELECT t.registration AS registration, t.dps AS dps
     FROM registration_totals t
     LEFT JOIN device_totals d ON d.device = t.device
     WHERE t.answered > 0 AND t.last_assigned IS NULL AND d.device IS NULL
@@ -38,7 +38,7 @@ named AS (
     UNION
     SELECT dps, assigned_hub FROM registration_totals WHERE assigned_hub IS NOT NULL AND EXISTS (SELECT 1 FROM suspects)
     UNION
-    SELECT t.dps, d.hub
+    SELECT t.dps AS dps, d.hub AS hub
     FROM device_totals d
     JOIN registration_totals t ON t.registration = d.registration
     WHERE d.hub IS NOT NULL AND d.hub <> '' AND EXISTS (SELECT 1 FROM suspects)
@@ -46,7 +46,7 @@ named AS (
 hubs AS MATERIALIZED (
     SELECT dps, hub FROM named WHERE dps IN (SELECT dps FROM suspects)
     UNION
-    SELECT s.dps, m.hub
+    SELECT s.dps AS dps, m.hub AS hub
     FROM suspects s
     CROSS JOIN streams m
     WHERE s.dps NOT IN (SELECT dps FROM named WHERE dps IS NOT NULL)
@@ -56,7 +56,7 @@ sizes AS (
 ),
 reach AS (
     -- Until when in each hour the logs of all of them go.
-    SELECT h.dps, c.hour, COUNT(*) AS hubs,
+    SELECT h.dps AS dps, c.hour AS hour, COUNT(*) AS hubs,
         MIN(CASE WHEN c.hour = m.last_hour THEN c.last_time ELSE c.hour + 3600000000 END) AS until
     FROM hubs h
     JOIN streams m ON m.hub = h.hub
@@ -64,10 +64,10 @@ reach AS (
     GROUP BY h.dps, c.hour
 ),
 covered AS MATERIALIZED (
-    SELECT r.dps, r.hour, r.until FROM reach r JOIN sizes z ON z.dps = r.dps AND z.hubs = r.hubs
+    SELECT r.dps AS dps, r.hour AS hour, r.until AS until FROM reach r JOIN sizes z ON z.dps = r.dps AND z.hubs = r.hubs
 ),
 let_in AS (
-    SELECT j.registration, j.registration_id, j.device_id, j.enrollment_group, j.dps, j.assigned, j.hub, j.evidence,
+    SELECT j.registration AS registration, j.registration_id AS registration_id, j.device_id AS device_id, j.enrollment_group AS enrollment_group, j.dps AS dps, j.assigned AS assigned, j.hub AS hub, j.evidence AS evidence,
         LEAD(j.assigned) OVER (PARTITION BY j.registration ORDER BY j.assigned, j.attempt) AS next
     FROM journeys j
     WHERE j.registration IN (SELECT registration FROM suspects)
@@ -92,7 +92,7 @@ unseen AS (
             SELECT 1
             FROM doubts q
             WHERE q.service IN ('hub', '') AND q.begins < j.ends AND q.ends >= j.assigned
-                AND (q.instance IS NULL OR q.instance IN (SELECT h.hub FROM hubs h WHERE h.dps = j.dps))
+                AND (q.instance IS NULL OR q.instance IN (SELECT h.hub AS hub FROM hubs h WHERE h.dps = j.dps))
                 AND (q.device_key IS NULL OR q.device_key = LOWER(j.device_id))
         )
 )

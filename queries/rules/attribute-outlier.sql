@@ -39,7 +39,7 @@ sums AS (
 ),
 valued AS (
     SELECT s.attribute || '=' || CASE s.attribute WHEN 'sdk' THEN d.sdk WHEN 'protocol' THEN d.protocol ELSE d.network END AS name,
-        s.devices, s.refused, s.begins, s.ends
+        s.devices AS devices, s.refused AS refused, s.begins AS begins, s.ends AS ends
     FROM sums s
     JOIN device_totals d ON d.device = s.example
     WHERE s.devices >= :devices

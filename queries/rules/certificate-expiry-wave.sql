@@ -23,7 +23,7 @@
 --     within {hours} hours
 WITH suspects AS MATERIALIZED (
     -- Most devices were provisioned before the logs begin: that a hub accepted them is a success as well.
-    SELECT t.registration, d.first_connected
+    SELECT t.registration AS registration, d.first_connected AS first_connected
     FROM registration_totals t
     LEFT JOIN device_totals d ON d.device = t.device
     WHERE t.unauthorized >= 1 AND (t.answered >= 1 OR d.first_connected IS NOT NULL)
@@ -51,7 +51,7 @@ runs AS (
     GROUP BY registration, successes_before
 ),
 onsets AS (
-    SELECT n.registration, COALESCE(n.enrollment_group, 'instance ' || n.dps) AS subject,
+    SELECT n.registration AS registration, COALESCE(n.enrollment_group, 'instance ' || n.dps) AS subject,
         MAX(n.enrollment_group) AS enrollment_group, MAX(n.dps) AS dps, MIN(r.first_seen) AS onset,
         MIN(r.evidence) AS evidence
     FROM runs r
@@ -73,14 +73,14 @@ sizes AS (
     GROUP BY COALESCE(enrollment_group, 'instance ' || dps)
 ),
 worst AS (
-    SELECT w.subject, MAX(w.struck) AS struck
+    SELECT w.subject AS subject, MAX(w.struck) AS struck
     FROM waves w
     JOIN sizes s ON s.subject = w.subject
     WHERE w.struck >= :devices AND w.struck * 100 >= s.active * :share_percent
     GROUP BY w.subject
 ),
 crest AS (
-    SELECT w.subject, MIN(w.onset) AS begins
+    SELECT w.subject AS subject, MIN(w.onset) AS begins
     FROM waves w
     JOIN worst x ON x.subject = w.subject AND x.struck = w.struck
     GROUP BY w.subject

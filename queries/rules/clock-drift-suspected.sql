@@ -24,14 +24,14 @@ WITH refused AS MATERIALIZED (
     SELECT device, time FROM unexplained_errors WHERE role = 'refusal' AND code = 401003 AND device IS NOT NULL
 ),
 suspects AS (
-    SELECT r.device
+    SELECT r.device AS device
     FROM refused r
     JOIN device_totals d ON d.device = r.device AND d.connected > 0
     GROUP BY r.device
     HAVING COUNT(*) >= :count AND MAX(r.time) - MIN(r.time) >= :hours * 3600000000
 ),
 judged AS (
-    SELECT c.device, c.device_id, c.hub, c.time, c.outcome, c.code, c.explained, c.auth_type, c.evidence
+    SELECT c.device AS device, c.device_id AS device_id, c.hub AS hub, c.time AS time, c.outcome AS outcome, c.code AS code, c.explained AS explained, c.auth_type AS auth_type, c.evidence AS evidence
     FROM watched_contacts c
     WHERE c.device IN (SELECT device FROM suspects)
 ),
@@ -43,7 +43,7 @@ worked AS (
     HAVING MAX(time) - MIN(time) >= :healthy_hours * 3600000000
 ),
 lost AS (
-    SELECT j.device, MIN(j.device_id) AS device_id, j.hub, COUNT(*) AS refusals, MIN(j.time) AS begins, MAX(j.time) AS ends,
+    SELECT j.device AS device, MIN(j.device_id) AS device_id, j.hub AS hub, COUNT(*) AS refusals, MIN(j.time) AS begins, MAX(j.time) AS ends,
         MIN(j.evidence) AS evidence, MAX(j.evidence) AS evidence_2
     FROM judged j
     JOIN worked w ON w.device = j.device AND w.hub = j.hub AND j.time > w.last_time
@@ -54,7 +54,7 @@ lost AS (
         AND MAX(CASE WHEN j.auth_type LIKE '%509%' OR j.auth_type LIKE '%ertificate%' THEN 1 ELSE 0 END) = 0
 ),
 together AS (
-    SELECT hub, begins / 3600000000 AS hour, COUNT(*) AS devices FROM lost GROUP BY hub, begins / 3600000000
+    SELECT hub, begins - begins % 3600000000 AS hour, COUNT(*) AS devices FROM lost GROUP BY hub, begins - begins % 3600000000
 )
 SELECT
     MIN(l.device_id) AS subject,
@@ -72,6 +72,6 @@ SELECT
     MAX(l.evidence_2) AS evidence_2,
     NULL AS evidence_3
 FROM lost l
-JOIN together t ON t.hub = l.hub AND t.hour = l.begins / 3600000000
+JOIN together t ON t.hub = l.hub AND t.hour = l.begins - l.begins % 3600000000
 WHERE t.devices <= :alone
 GROUP BY l.device

@@ -16,7 +16,7 @@
 -- summary: logs of {subject} are missing ({reason}), {occurrences} cases
 WITH streams AS (
     SELECT instance_number, category, MIN(service) AS service, MIN(instance) AS instance, COUNT(*) AS hours,
-        SUM(records) * 1.0 / COUNT(*) AS density
+        SUM(records) * 1e0 / COUNT(*) AS density
     FROM coverage
     GROUP BY instance_number, category
 ),
@@ -32,7 +32,7 @@ assigned AS (
     GROUP BY hub
 ),
 ends AS (
-    SELECT c.instance_number, c.category, c.hour AS ends, (
+    SELECT c.instance_number AS instance_number, c.category AS category, c.hour AS ends, (
             SELECT MAX(p.hour) FROM coverage p
             WHERE p.instance_number = c.instance_number AND p.category = c.category AND p.hour < c.hour
         ) AS last_hour
@@ -43,7 +43,7 @@ ends AS (
     )
 ),
 holes AS (
-    SELECT d.service, d.instance, e.category, e.last_hour + 3600000000 AS begins, e.ends
+    SELECT d.service AS service, d.instance AS instance, e.category AS category, e.last_hour + 3600000000 AS begins, e.ends AS ends
     FROM ends e
     JOIN streams d ON d.instance_number = e.instance_number AND d.category = e.category
     JOIN coverage b ON b.instance_number = e.instance_number AND b.category = e.category AND b.hour = e.last_hour

@@ -36,7 +36,7 @@ disabled AS (
     HAVING MAX(CASE WHEN e.status = 'disabled' THEN e.updated END) = MAX(e.updated)
 ),
 ended AS (
-    SELECT r.id, r.time, r.evidence, r.reason
+    SELECT r.id AS id, r.time AS time, r.evidence AS evidence, r.reason AS reason
     FROM removed r
     LEFT JOIN made m ON m.id = r.id AND m.time >= r.time
     WHERE m.id IS NULL
@@ -44,8 +44,8 @@ ended AS (
     SELECT id, time, evidence, reason FROM disabled
 ),
 named AS (
-    SELECT e.id, e.time, e.evidence, e.reason, LOWER(COALESCE(t.device_id, x.device_id, e.id)) AS device_key,
-        t.registration_id
+    SELECT e.id AS id, e.time AS time, e.evidence AS evidence, e.reason AS reason, LOWER(COALESCE(t.device_id, x.device_id, e.id)) AS device_key,
+        t.registration_id AS registration_id
     FROM ended e
     LEFT JOIN registration_totals t ON t.registration_key = e.id
     LEFT JOIN enrollments x ON x.enrollment_key = e.id AND x.kind = 'individual' AND x.device_id IS NOT NULL

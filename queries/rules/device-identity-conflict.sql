@@ -67,7 +67,7 @@ parties AS (
     FROM marks
 ),
 judged AS (
-    SELECT s.device, s.module, s.hub, s.n, s.time, s.evidence,
+    SELECT s.device AS device, s.module AS module, s.hub AS hub, s.n AS n, s.time AS time, s.evidence AS evidence,
         CASE WHEN p.changed <= s.ends + 120000000 THEN 1 ELSE 0 END AS begins
     FROM spans s
     LEFT JOIN parties p ON p.device = s.device AND p.module = s.module AND p.hub = s.hub AND p.n = s.n

@@ -57,7 +57,7 @@ crossed AS (
     GROUP BY registration
 ),
 failed AS (
-    SELECT registration, registration_key, enrollment_group, dps
+    SELECT registration, registration_key, stem, enrollment_group, dps
     FROM registration_totals
     WHERE registration IN (SELECT registration FROM runs)
 ),
@@ -74,24 +74,24 @@ members AS MATERIALIZED (
     WHERE enrollment_group IN (SELECT enrollment_group FROM failed_groups)
 ),
 struck_groups AS (
-    SELECT f.enrollment_group, f.dps
+    SELECT f.enrollment_group AS enrollment_group, f.dps AS dps
     FROM failed_groups f
     JOIN members m ON m.enrollment_group = f.enrollment_group
     GROUP BY f.enrollment_group, f.dps, f.failing
     HAVING f.failing * 100 >= COUNT(*) * :share_percent
 ),
 stems AS (
-    SELECT RTRIM(registration_key, '0123456789') AS stem, MIN(registration) AS series
+    SELECT stem, MIN(registration) AS series
     FROM failed
-    GROUP BY RTRIM(registration_key, '0123456789')
-    HAVING COUNT(*) >= :devices AND LENGTH(RTRIM(registration_key, '0123456789')) > 0
+    GROUP BY stem
+    HAVING COUNT(*) >= :devices AND LENGTH(stem) > 0
 ),
 loose AS (
     -- Of two ids with the same number one has more zeros before it.
-    SELECT s.series, a.registration, LENGTH(a.registration_key) AS length,
-        CAST(SUBSTR(a.registration_key, LENGTH(s.stem) + 1) AS INTEGER) AS number
+    SELECT s.series AS series, a.registration AS registration, LENGTH(a.registration_key) AS length,
+        CAST(SUBSTR(a.registration_key, LENGTH(s.stem) + 1) AS BIGINT) AS number
     FROM registration_totals a
-    JOIN stems s ON s.stem = RTRIM(a.registration_key, '0123456789')
+    JOIN stems s ON s.stem = a.stem
     WHERE s.stem <> a.registration_key
         AND (a.enrollment_group IS NULL OR a.enrollment_group NOT IN (SELECT enrollment_group FROM struck_groups))
 ),
@@ -119,25 +119,25 @@ extents AS (
     HAVING COUNT(*) >= :devices AND COUNT(*) * 100 >= (MAX(n) - MIN(n) + 1) * :share_percent
 ),
 struck_batches AS (
-    SELECT e.series, e.batch, MAX(t.dps) AS dps, MAX(t.enrollment_group) AS enrollment_group,
+    SELECT e.series AS series, e.batch AS batch, MAX(t.dps) AS dps, MAX(t.enrollment_group) AS enrollment_group,
         MAX(CASE WHEN b.n = e.low THEN t.registration_key END) AS low,
-        MAX(CASE WHEN b.n = e.high THEN SUBSTR(t.registration_key, LENGTH(RTRIM(t.registration_key, '0123456789')) + 1) END) AS high
+        MAX(CASE WHEN b.n = e.high THEN SUBSTR(t.registration_key, LENGTH(t.stem) + 1) END) AS high
     FROM extents e
     JOIN batched b ON b.series = e.series AND b.batch = e.batch
     JOIN registration_totals t ON t.registration = b.registration
     GROUP BY e.series, e.batch
 ),
 struck AS (
-    SELECT a.registration, g.enrollment_group AS subject, g.enrollment_group, g.dps, 'group' AS reason
+    SELECT a.registration AS registration, g.enrollment_group AS subject, g.enrollment_group AS enrollment_group, g.dps AS dps, 'group' AS reason
     FROM struck_groups g
     JOIN failed a ON a.enrollment_group = g.enrollment_group
     UNION ALL
-    SELECT l.registration, b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
+    SELECT l.registration AS registration, b.low || '..' || b.high, b.enrollment_group AS enrollment_group, b.dps AS dps, 'batch'
     FROM struck_batches b
     JOIN batched l ON l.series = b.series AND l.batch = b.batch
 ),
 ordered AS (
-    SELECT s.*, t.registration_key,
+    SELECT s.*, t.registration_key AS registration_key,
         ROW_NUMBER() OVER (PARTITION BY s.subject ORDER BY c.since, t.registration_key) AS place
     FROM struck s
     JOIN crossed c ON c.registration = s.registration

@@ -20,7 +20,7 @@
 -- references: contracts; IoT Hub troubleshooting, 401003
 -- summary: {hub} refused {device_id} {occurrences} times after earlier health ({said})
 WITH runs AS MATERIALIZED (
-    SELECT r.device, r.module, r.first_time
+    SELECT r.device AS device, r.module AS module, r.first_time AS first_time
     FROM refusal_runs r
     JOIN device_totals d ON d.device = r.device
     LEFT JOIN registration_totals t ON t.registration = d.registration
@@ -28,7 +28,7 @@ WITH runs AS MATERIALIZED (
         AND (r.first_connected < r.first_time OR t.first_answered <= r.first_time - 600000000)
 ),
 refused AS MATERIALIZED (
-    SELECT t.device, t.device_id, COALESCE(t.module, '') AS module, t.hub, t.time, t.code, t.copies, t.evidence,
+    SELECT t.device AS device, t.device_id AS device_id, COALESCE(t.module, '') AS module, t.hub AS hub, t.time AS time, t.code AS code, t.copies AS copies, t.evidence AS evidence,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
     FROM unexplained_errors t
     WHERE t.is_refusal = 1 AND t.code BETWEEN 401000 AND 401999 AND t.code <> 401001

@@ -51,16 +51,17 @@ struck AS (
     SELECT hub, episode, MAX(together) AS together FROM firsts GROUP BY hub, episode HAVING MAX(together) >= :devices
 ),
 episodes AS MATERIALIZED (
-    SELECT s.hub, s.episode, s.together, MIN(n.time) AS begins, MAX(n.time) AS ends, COUNT(DISTINCT n.device) AS devices,
+    SELECT s.hub AS hub, s.episode AS episode, s.together AS together, MIN(n.time) AS begins, MAX(n.time) AS ends, COUNT(DISTINCT n.device) AS devices,
         MIN(n.code) AS code, MIN(n.evidence) AS evidence, MAX(n.evidence) AS evidence_2
     FROM struck s
     JOIN numbered n ON n.hub = s.hub AND n.episode = s.episode
     GROUP BY s.hub, s.episode, s.together
 ),
 before AS (
-    SELECT e.hub, e.episode, COUNT(DISTINCT c.device) AS devices
+    SELECT e.hub AS hub, e.episode AS episode, COUNT(DISTINCT c.device) AS devices
     FROM episodes e
-    CROSS JOIN contacts c ON c.time >= e.begins - 3600000000 AND c.time < e.begins AND c.hub = e.hub AND c.outcome = 'connected'
+    CROSS JOIN contacts c
+    WHERE c.time >= e.begins - 3600000000 AND c.time < e.begins AND c.hub = e.hub AND c.outcome = 'connected'
     GROUP BY e.hub, e.episode
 )
 SELECT
@@ -78,7 +79,7 @@ SELECT
     e.evidence AS evidence,
     e.evidence_2 AS evidence_2,
     NULL AS evidence_3,
-    CAST(e.begins / 3600000000 AS TEXT) AS episode
+    CAST((e.begins - e.begins % 3600000000) / 3600000000 AS BIGINT) || '' AS episode
 FROM episodes e
 LEFT JOIN before b ON b.hub = e.hub AND b.episode = e.episode
 WHERE e.together * 100 >= COALESCE(b.devices, 0) * :share_percent

@@ -18,7 +18,7 @@
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 404001, 403012
 -- summary: {hub} turned {device_id} away {occurrences} times ({said})
 WITH refused AS MATERIALIZED (
-    SELECT t.device, t.device_id, t.hub, t.time, t.code, t.evidence,
+    SELECT t.device AS device, t.device_id AS device_id, t.hub AS hub, t.time AS time, t.code AS code, t.evidence AS evidence,
         CASE WHEN t.code = 403012 THEN 0 ELSE 1 END AS is_missing,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
     FROM unexplained_errors t
@@ -27,7 +27,7 @@ WITH refused AS MATERIALIZED (
         AND (t.code = 404001 OR t.code = 403012 OR (t.error_message LIKE '%does not contain the specified device%' OR t.result_description LIKE '%does not contain the specified device%'))
 ),
 after_assignment AS (
-    SELECT j.device_id, MAX(j.assigned) AS assigned
+    SELECT j.device_id AS device_id, MAX(j.assigned) AS assigned
     FROM journeys j
     WHERE j.journey = 'refused' AND j.device_id IN (SELECT device_id FROM refused)
     GROUP BY j.device_id

@@ -14,11 +14,11 @@
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 500xxx, 503xxx
 -- summary: {hub}: errors inside the service struck {occurrences} devices within an hour
 WITH hours AS (
-    SELECT hub, time / 3600000000 AS hour, COUNT(DISTINCT device_id) AS devices, MIN(time) AS begins, MAX(time) AS ends,
+    SELECT hub, time - time % 3600000000 AS hour, COUNT(DISTINCT device_id) AS devices, MIN(time) AS begins, MAX(time) AS ends,
         MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM unexplained_errors
     WHERE code BETWEEN 500000 AND 503999 AND role <> 'identity' AND device_id IS NOT NULL AND hub <> ''
-    GROUP BY hub, time / 3600000000
+    GROUP BY hub, time - time % 3600000000
     HAVING COUNT(DISTINCT device_id) >= :devices
 )
 SELECT

@@ -28,8 +28,8 @@ WITH runs AS MATERIALIZED (
     WHERE refusals >= :count AND last_time - first_time >= :minutes * 60000000 OR refusals >= :many
 ),
 refused AS MATERIALIZED (
-    SELECT t.device, t.device_id, COALESCE(t.module, '') AS module, t.hub, t.time, COALESCE(t.code, 0) AS code, t.copies,
-        t.evidence,
+    SELECT t.device AS device, t.device_id AS device_id, COALESCE(t.module, '') AS module, t.hub AS hub, t.time AS time, COALESCE(t.code, 0) AS code, t.copies AS copies,
+        t.evidence AS evidence,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
     FROM unexplained_errors t
     WHERE t.is_refusal = 1 AND t.device IN (SELECT device FROM runs)

@@ -21,13 +21,13 @@ WITH answers AS (
     WHERE role = 'throttle' AND hub IS NOT NULL AND hub <> ''
 ),
 spans AS (
-    SELECT a.subject, a.hub, a.n AS first_n, b.n AS last_n
+    SELECT a.subject AS subject, a.hub AS hub, a.n AS first_n, b.n AS last_n
     FROM answers a
     JOIN answers b ON b.subject = a.subject AND b.hub = a.hub AND b.n = a.n + :count - 1
     WHERE b.time - a.time <= :minutes * 60000000
 ),
 struck AS (
-    SELECT DISTINCT w.subject, w.device_id, w.hub, w.time, w.code, w.evidence, w.n
+    SELECT DISTINCT w.subject AS subject, w.device_id AS device_id, w.hub AS hub, w.time AS time, w.code AS code, w.evidence AS evidence, w.n AS n
     FROM spans s
     JOIN answers w ON w.subject = s.subject AND w.hub = s.hub AND w.n BETWEEN s.first_n AND s.last_n
 )

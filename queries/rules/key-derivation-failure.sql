@@ -19,8 +19,8 @@
 -- references: contracts; DPS, symmetric key attestation; DPS troubleshooting, 401
 -- summary: {registration_id} failed {occurrences} times to attest with its key ({said})
 WITH failed AS MATERIALIZED (
-    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
-        r.code, r.evidence,
+    SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,
+        r.code AS code, r.evidence AS evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'no text was logged' END, 1, 160) AS text
     FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration

@@ -24,7 +24,7 @@ WITH failed AS (
         AND (error_message LIKE '%IotHubUnauthorizedAccess%' OR result_description LIKE '%IotHubUnauthorizedAccess%')
 ),
 homes AS (
-    SELECT f.dps, d.hub, COUNT(DISTINCT f.registration) AS devices
+    SELECT f.dps AS dps, d.hub AS hub, COUNT(DISTINCT f.registration) AS devices
     FROM failed f
     JOIN device_totals d ON d.registration = f.registration
     WHERE f.hub IS NULL AND d.hub IS NOT NULL
@@ -37,7 +37,7 @@ likely AS (
     SELECT dps, hub FROM shares WHERE devices >= :devices AND devices * 100 >= of_all * :share_percent
 ),
 placed AS (
-    SELECT f.registration, f.dps, COALESCE(f.hub, l.hub) AS hub, f.time, f.evidence,
+    SELECT f.registration AS registration, f.dps AS dps, COALESCE(f.hub, l.hub) AS hub, f.time AS time, f.evidence AS evidence,
         CASE WHEN f.hub IS NULL AND l.hub IS NOT NULL THEN 1 ELSE 0 END AS is_inferred
     FROM failed f
     LEFT JOIN likely l ON l.dps = f.dps

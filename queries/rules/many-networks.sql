@@ -28,7 +28,7 @@ asked AS (
     WHERE network IS NOT NULL AND registration IN (SELECT registration FROM suspects)
 ),
 spans AS (
-    SELECT a.registration, a.time AS begins, MAX(b.time) AS ends, COUNT(DISTINCT b.network) AS networks
+    SELECT a.registration AS registration, a.time AS begins, MAX(b.time) AS ends, COUNT(DISTINCT b.network) AS networks
     FROM asked a
     JOIN asked b ON b.registration = a.registration AND b.time BETWEEN a.time AND a.time + :hours * 3600000000
     GROUP BY a.registration, a.time

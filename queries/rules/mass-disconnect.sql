@@ -49,7 +49,7 @@ episodes AS (
     GROUP BY hub, episode
 ),
 lost AS (
-    SELECT e.hub, e.begins, MIN(t.evidence) AS evidence, MAX(t.evidence) AS evidence_2
+    SELECT e.hub AS hub, e.begins AS begins, MIN(t.evidence) AS evidence, MAX(t.evidence) AS evidence_2
     FROM episodes e
     JOIN unexplained_errors t ON t.time BETWEEN e.begins - 240000000 AND e.ends + 60000000 AND t.hub = e.hub
     WHERE t.role IN ('drop', 'server')
@@ -70,7 +70,7 @@ SELECT
     MIN(l.evidence) AS evidence,
     MAX(l.evidence_2) AS evidence_2,
     NULL AS evidence_3,
-    CAST(e.begins / 3600000000 AS TEXT) AS episode
+    CAST((e.begins - e.begins % 3600000000) / 3600000000 AS BIGINT) || '' AS episode
 FROM episodes e
 LEFT JOIN lost l ON l.hub = e.hub AND l.begins = e.begins
 GROUP BY e.hub, e.begins

@@ -22,7 +22,7 @@ WITH ongoing AS MATERIALIZED (
     SELECT device, MIN(first_time) AS begins FROM refusal_runs WHERE refusals >= :count GROUP BY device
 ),
 judged AS (
-    SELECT c.device, c.time,
+    SELECT c.device AS device, c.time AS time,
         CASE WHEN c.outcome = 'refused' AND c.explained = 0
             AND (c.code BETWEEN 401000 AND 401999 OR c.code = 403012 OR c.code = 404001) THEN 1 ELSE 0 END AS is_refusal,
         SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
@@ -39,7 +39,7 @@ runs AS MATERIALIZED (
     HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) > :minutes * 60000000
 ),
 known AS MATERIALIZED (
-    SELECT r.*, d.registration, d.registration_id, d.enrollment_group
+    SELECT r.*, d.registration AS registration, d.registration_id AS registration_id, d.enrollment_group AS enrollment_group
     FROM runs r
     JOIN device_totals d ON d.device = r.device
 ),
@@ -54,7 +54,7 @@ owners AS (
     SELECT device, registration FROM registration_totals WHERE device IN (SELECT device FROM known)
 ),
 asked AS MATERIALIZED (
-    SELECT DISTINCT k.device, k.begins
+    SELECT DISTINCT k.device AS device, k.begins AS begins
     FROM known k
     JOIN owners o ON o.device = k.device
     JOIN attempts a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
@@ -66,7 +66,7 @@ alone AS (
     WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.device = k.device AND a.begins = k.begins)
 ),
 refusals AS MATERIALIZED (
-    SELECT c.device, c.device_id, c.hub, c.time, c.evidence
+    SELECT c.device AS device, c.device_id AS device_id, c.hub AS hub, c.time AS time, c.evidence AS evidence
     FROM watched_contacts c
     WHERE c.device IN (SELECT device FROM alone) AND c.outcome = 'refused' AND c.explained = 0
         AND (c.code BETWEEN 401000 AND 401999 OR c.code = 403012 OR c.code = 404001)

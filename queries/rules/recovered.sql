@@ -60,7 +60,7 @@ JOIN runs r ON r.registration = l.registration AND r.successes = l.successes
 JOIN numbered n ON n.registration = r.registration AND n.is_success = 1 AND n.successes = r.successes + 1
 ),
 let_in AS (
-    SELECT c.device, c.device_id, COALESCE(c.module, '') AS module, c.hub, c.time, c.outcome, c.copies, c.evidence,
+    SELECT c.device AS device, c.device_id AS device_id, COALESCE(c.module, '') AS module, c.hub AS hub, c.time AS time, c.outcome AS outcome, c.copies AS copies, c.evidence AS evidence,
         CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END AS is_success
     FROM watched_contacts c
     WHERE c.explained = 0 AND c.device IN (

@@ -49,7 +49,7 @@ refusals AS (
     FROM marks
 ),
 counted AS (
-    SELECT a.registration, a.device, a.time, a.attempt, a.journey, COALESCE(r.up_to, 0) AS up_to,
+    SELECT a.registration AS registration, a.device AS device, a.time AS time, a.attempt AS attempt, a.journey AS journey, COALESCE(r.up_to, 0) AS up_to,
         COALESCE(r.before, 0) AS before
     FROM asked a
     LEFT JOIN refusals r ON r.attempt = a.attempt

@@ -23,15 +23,15 @@
 -- references: contracts; DPS troubleshooting
 -- summary: {dps} refused {registration_id} {occurrences} times and never let it in since ({said})
 WITH suspects AS MATERIALIZED (
-    SELECT t.registration, t.failing_since
+    SELECT t.registration AS registration, t.failing_since AS failing_since
     FROM registration_totals t
     LEFT JOIN device_totals d ON d.device = t.device
     WHERE (t.failures >= :count AND t.last_failed - t.failing_since >= :minutes * 60000000 OR t.failures >= :many)
         AND (d.last_connected IS NULL OR d.last_connected < t.last_failed)
 ),
 refused AS MATERIALIZED (
-    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.time, r.attempt,
-        COALESCE(r.code, 0) AS code, r.evidence,
+    SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.time AS time, r.attempt AS attempt,
+        COALESCE(r.code, 0) AS code, r.evidence AS evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE r.outcome END, 1, 160) AS text
     FROM attempts r
     JOIN suspects s ON s.registration = r.registration

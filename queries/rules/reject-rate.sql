@@ -39,4 +39,4 @@ SELECT
     NULL AS evidence_3
 FROM totals t
 CROSS JOIN places p
-WHERE t.broken > 0 OR (t.rejected >= :count AND t.rejected * 100.0 > t.lines * :percent)
+WHERE t.broken > 0 OR (t.rejected >= :count AND t.rejected * 100 > t.lines * :percent)

@@ -45,4 +45,4 @@ JOIN streams s ON s.instance = d.hub
 WHERE d.records >= :records AND d.last_time - d.first_time >= :seen_hours * 3600000000
     AND s.last_time - d.last_time > :hours * 3600000000
     AND s.last_time - d.last_time > :times * d.longest_gap
-    AND s.hours * 10 >= ((s.last_hour - s.first_hour) / 3600000000 + 1) * 9
+    AND s.hours * 36000000000 >= (s.last_hour - s.first_hour + 3600000000) * 9

@@ -41,7 +41,7 @@ ranked AS (
     WHERE place IN (SELECT place FROM sizes)
 ),
 slow AS (
-    SELECT r.place, r.kind, r.enrollment_group, r.dps, z.of_all, MIN(r.duration_ms) AS duration_ms
+    SELECT r.place AS place, r.kind AS kind, r.enrollment_group AS enrollment_group, r.dps AS dps, z.of_all AS of_all, MIN(r.duration_ms) AS duration_ms
     FROM ranked r
     JOIN sizes z ON z.place = r.place
     WHERE r.n * 100 >= z.of_all * 95
@@ -49,7 +49,7 @@ slow AS (
     HAVING MIN(duration_ms) > :least_ms
 ),
 rest AS (
-    SELECT s.place, t.duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms) AS n,
+    SELECT s.place AS place, t.duration_ms AS duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms) AS n,
         COUNT(*) OVER (PARTITION BY s.place) AS of_all
     FROM slow s
     JOIN timed t ON t.place <> s.place

@@ -15,7 +15,7 @@
 -- references: catalogue of checks, correlation
 -- summary: {device_id} changed between hubs {occurrences} times within {hours} hours
 WITH accepted AS (
-    SELECT c.device_id, c.hub, c.time, c.evidence,
+    SELECT c.device_id AS device_id, c.hub AS hub, c.time AS time, c.evidence AS evidence,
         LAG(c.hub) OVER (PARTITION BY c.device_id ORDER BY c.time, c.hub) AS hub_before
     FROM watched_contacts c
     WHERE c.outcome = 'connected'
@@ -27,13 +27,13 @@ moves AS (
     WHERE hub_before <> hub
 ),
 spans AS (
-    SELECT a.device_id, a.n AS first_n, b.n AS last_n
+    SELECT a.device_id AS device_id, a.n AS first_n, b.n AS last_n
     FROM moves a
     JOIN moves b ON b.device_id = a.device_id AND b.n = a.n + :changes - 1
     WHERE b.time - a.time <= :hours * 3600000000
 ),
 struck AS (
-    SELECT DISTINCT m.device_id, m.hub, m.hub_before, m.time, m.evidence, m.n
+    SELECT DISTINCT m.device_id AS device_id, m.hub AS hub, m.hub_before AS hub_before, m.time AS time, m.evidence AS evidence, m.n AS n
     FROM spans s
     JOIN moves m ON m.device_id = s.device_id AND m.n BETWEEN s.first_n AND s.last_n
 )

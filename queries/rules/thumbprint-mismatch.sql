@@ -28,7 +28,7 @@ suspects AS (
     SELECT device, hub FROM refused GROUP BY device, hub HAVING COUNT(*) >= :count
 ),
 worked AS (
-    SELECT c.device, c.hub, MAX(c.time) AS time
+    SELECT c.device AS device, c.hub AS hub, MAX(c.time) AS time
     FROM watched_contacts c
     WHERE c.outcome = 'connected' AND c.device IN (SELECT device FROM suspects)
     GROUP BY c.device, c.hub

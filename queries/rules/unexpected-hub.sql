@@ -32,7 +32,7 @@ SELECT
     MIN(a.time) AS first_seen,
     MAX(a.time) AS last_seen,
     COUNT(*) AS occurrences,
-    'not in ' || MIN(TRIM(e.hubs, ',')) AS reason,
+    'not in ' || MIN(SUBSTR(e.hubs, 2, LENGTH(e.hubs) - 2)) AS reason,
     'certain' AS confidence,
     MIN(a.evidence) AS evidence,
     MAX(e.evidence) AS evidence_2,

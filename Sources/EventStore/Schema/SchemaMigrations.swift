@@ -35,16 +35,28 @@ enum SchemaMigrations {
         migrator.registerMigration("raw blocks") { database in
             try database.execute(sql: SchemaTables.rawBlocksInPages)
         }
+        // Views that rules read elsewhere as well: a column more, and no join with a condition of its own.
+        migrator.registerMigration("portable") { database in try renewViews(database) }
         return migrator
     }
 
     /// Makes views and derived tables anew: they follow from the events, which stay.
     private static func renewDerived(_ database: Database) throws {
-        for view in try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'view'") {
-            try database.execute(sql: "DROP VIEW \(view)")
-        }
+        try dropViews(database)
         for table in DerivedTables.names { try database.execute(sql: "DROP TABLE IF EXISTS \(table)") }
         try database.execute(sql: "DELETE FROM setting WHERE name IN ('derived', 'findings')")
         for sql in SchemaDerived.all + SchemaViews.all { try database.execute(sql: sql) }
+    }
+
+    /// Makes the views anew; the tables stay as they are.
+    private static func renewViews(_ database: Database) throws {
+        try dropViews(database)
+        for sql in SchemaViews.all { try database.execute(sql: sql) }
+    }
+
+    private static func dropViews(_ database: Database) throws {
+        for view in try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'view'") {
+            try database.execute(sql: "DROP VIEW \(view)")
+        }
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// They hold to the portable part of SQL so that the same rules run over exported tables on another engine.
 /// Joins that always meet a row are left joins, so that SQLite leaves out those of which a query uses no column.
-/// The one exception is `iso`, which becomes a column of text in an export.
+/// The exceptions are `iso` and the stem of a registration id, which become columns of text in an export.
 enum SchemaViews {
     /// ISO 8601 text in UTC of a column of microseconds, NULL for NULL.
     static func iso(_ column: String) -> String {
@@ -115,8 +115,8 @@ enum SchemaViews {
     static let registrationTotals = """
         CREATE VIEW registration_totals AS
         SELECT t.registration AS registration, r.name AS registration_id, r.folded AS registration_key,
-            v.name AS device_id, t.device AS device, t.enrollment_group AS enrollment_group, d.name AS dps,
-            t.attempts AS attempts,
+            RTRIM(r.folded, '0123456789') AS stem, v.name AS device_id, t.device AS device,
+            t.enrollment_group AS enrollment_group, d.name AS dps, t.attempts AS attempts,
             t.answered AS answered, t.unauthorized AS unauthorized, t.last_answered AS last_answered,
             t.last_assigned AS last_assigned, h.name AS assigned_hub, t.hub_moves AS hub_moves,
             t.closest AS closest, t.failures AS failures, t.failing_since AS failing_since,
@@ -152,12 +152,12 @@ enum SchemaViews {
             c.operation AS operation, c.outcome AS outcome, c.code AS code, c.result_type AS result_type,
             c.result_description AS result_description, n.address AS network, f.path || ':' || e.line AS evidence
         FROM operation o
-        CROSS JOIN event e ON e.time = o.time AND e.hash = o.hash
+        CROSS JOIN event e
         JOIN context c ON c.id = e.context
         JOIN file f ON f.id = e.file
         LEFT JOIN identity i ON i.id = e.identity
         LEFT JOIN network n ON n.id = e.network
-        WHERE c.kind = 'service-operation'
+        WHERE e.time = o.time AND e.hash = o.hash AND c.kind = 'service-operation'
         """
 
     /// One row a device: what its records at the hubs come to.

@@ -32,14 +32,14 @@ WITH shares AS (
     GROUP BY dps, hub
 ),
 wholes AS (
-    SELECT dps, SUM(weight) * 1.0 AS weight, COUNT(*) AS hubs FROM shares GROUP BY dps
+    SELECT dps, SUM(weight) AS weight, COUNT(*) AS hubs FROM shares GROUP BY dps
 ),
 assigned AS MATERIALIZED (
     -- From the instances of which hubs are known: without any, no attempt need be looked at.
-    SELECT r.dps, r.hub, r.time, r.evidence, r.registration, r.attempt
+    SELECT r.dps AS dps, r.hub AS hub, r.time AS time, r.evidence AS evidence, r.registration AS registration, r.attempt AS attempt
     FROM wholes w
-    CROSS JOIN attempts r ON r.dps = w.dps
-    WHERE r.outcome = 'assigned' AND r.basis = 'logged'
+    CROSS JOIN attempts r
+    WHERE r.dps = w.dps AND r.outcome = 'assigned' AND r.basis = 'logged'
         AND (r.substatus IS NULL OR r.substatus IN ('', 'initialAssignment'))
 ),
 ordered AS (
@@ -56,7 +56,8 @@ totals AS (
     SELECT dps, SUM(devices) AS devices, MIN(begins) AS begins, MAX(ends) AS ends FROM fresh GROUP BY dps
 ),
 compared AS (
-    SELECT s.dps, s.hub, COALESCE(f.devices, 0) AS devices, t.devices AS of_all, s.weight / w.weight AS share, t.begins, t.ends,
+    SELECT s.dps AS dps, s.hub AS hub, COALESCE(f.devices, 0) AS devices, t.devices AS of_all, s.weight * 1e0 / w.weight AS share,
+        CAST((s.weight * 100 - s.weight * 100 % w.weight) / w.weight AS BIGINT) AS in_percent, t.begins AS begins, t.ends AS ends,
         COALESCE(f.evidence, s.evidence) AS evidence
     FROM shares s
     JOIN wholes w ON w.dps = s.dps AND w.hubs > 1
@@ -66,7 +67,7 @@ compared AS (
 spread AS MATERIALIZED (
     -- Where no weights are known: the groups of an instance beside each other, by the hub that each device was given.
     SELECT dps, enrollment_group, assigned_hub AS hub, COUNT(*) AS devices, MIN(last_assigned) AS begins,
-        MAX(last_assigned) AS ends, MIN(registration) AS sample
+        MAX(last_assigned) AS ends, MIN(registration_key) AS first_key
     FROM registration_totals
     WHERE assigned_hub IS NOT NULL AND enrollment_group IS NOT NULL AND hub_moves = 0
         AND dps NOT IN (SELECT dps FROM shares)
@@ -74,26 +75,26 @@ spread AS MATERIALIZED (
 ),
 sized AS MATERIALIZED (
     SELECT dps, enrollment_group, SUM(devices) AS devices, MIN(begins) AS begins, MAX(ends) AS ends,
-        MIN(sample) AS sample
+        MIN(first_key) AS first_key
     FROM spread
     GROUP BY dps, enrollment_group
     HAVING SUM(devices) >= :count
 ),
 logged AS MATERIALIZED (
-    SELECT registration, MAX(LOWER(allocation_policy)) AS policy, MIN(evidence) AS evidence
+    SELECT registration_key, MAX(LOWER(allocation_policy)) AS policy, MIN(evidence) AS evidence
     FROM attempts
-    WHERE registration IN (SELECT sample FROM sized)
-    GROUP BY registration
+    WHERE registration_key IN (SELECT first_key FROM sized)
+    GROUP BY registration_key
 ),
 even AS MATERIALIZED (
-    SELECT DISTINCT g.dps, g.enrollment_group, g.devices, g.begins, g.ends, l.evidence
+    SELECT DISTINCT g.dps AS dps, g.enrollment_group AS enrollment_group, g.devices AS devices, g.begins AS begins, g.ends AS ends, l.evidence AS evidence
     FROM sized g
-    LEFT JOIN logged l ON l.registration = g.sample
+    LEFT JOIN logged l ON l.registration_key = g.first_key
     LEFT JOIN enrollments e ON e.kind = 'group' AND e.enrollment = g.enrollment_group
     WHERE l.policy = 'hashed' OR l.policy IS NULL AND LOWER(e.allocation_policy) = 'hashed'
 ),
 filled AS MATERIALIZED (
-    SELECT s.dps, s.hub, SUM(s.devices) AS devices
+    SELECT s.dps AS dps, s.hub AS hub, SUM(s.devices) AS devices
     FROM spread s
     JOIN even g ON g.dps = s.dps AND g.enrollment_group = s.enrollment_group
     GROUP BY s.dps, s.hub
@@ -102,27 +103,27 @@ whole AS (
     SELECT dps, SUM(devices) AS devices, COUNT(*) AS hubs FROM filled GROUP BY dps
 ),
 sides AS (
-    SELECT g.dps, g.enrollment_group, f.hub, g.begins, g.ends, g.evidence, w.hubs, COALESCE(s.devices, 0) AS a,
+    SELECT g.dps AS dps, g.enrollment_group AS enrollment_group, f.hub AS hub, g.begins AS begins, g.ends AS ends, g.evidence AS evidence, w.hubs AS hubs, COALESCE(s.devices, 0) AS a,
         g.devices AS n, f.devices - COALESCE(s.devices, 0) AS b, w.devices - g.devices AS m,
-        f.devices * 1.0 / w.devices AS p
+        f.devices * 1e0 / w.devices AS p
     FROM even g
     JOIN whole w ON w.dps = g.dps AND w.hubs > 1
     JOIN filled f ON f.dps = g.dps
     LEFT JOIN spread s ON s.dps = g.dps AND s.enrollment_group = g.enrollment_group AND s.hub = f.hub
 ),
 apart AS (
-    SELECT sides.*, (a * 1.0 / n - b * 1.0 / m) * (a * 1.0 / n - b * 1.0 / m)
-            / (p * (1 - p) * (1.0 / n + 1.0 / m)) AS chi,
-        (a * 1.0 / n - 1.0 / hubs) * (a * 1.0 / n - 1.0 / hubs) AS off
+    SELECT sides.*, (a * 1e0 / n - b * 1e0 / m) * (a * 1e0 / n - b * 1e0 / m)
+            / (p * (1 - p) * (1e0 / n + 1e0 / m)) AS chi,
+        CAST((ABS(a * hubs - n) * 1000000 - ABS(a * hubs - n) * 1000000 % (n * hubs)) / (n * hubs) AS BIGINT) AS off
     FROM sides
     WHERE m >= :count AND p > 0 AND p < 1
-        AND (a * 100.0 / n - b * 100.0 / m > :points OR b * 100.0 / m - a * 100.0 / n > :points)
+        AND (a * 100e0 / n - b * 100e0 / m > :points OR b * 100e0 / m - a * 100e0 / n > :points)
 ),
 odd AS (
     -- One group that is off makes each other group look so: only the farthest is told.
-    SELECT apart.*, ROW_NUMBER() OVER (PARTITION BY dps ORDER BY CAST(off * 1000000 AS INTEGER) DESC, a DESC, chi DESC, enrollment_group, hub) AS nth
+    SELECT apart.*, ROW_NUMBER() OVER (PARTITION BY dps ORDER BY off DESC, a DESC, chi DESC, enrollment_group, hub) AS nth
     FROM apart
-    WHERE chi > 10.83
+    WHERE chi > 10.83e0
 )
 SELECT
     hub AS subject,
@@ -134,7 +135,7 @@ SELECT
     begins AS first_seen,
     ends AS last_seen,
     devices AS occurrences,
-    devices || ' of ' || of_all || ', weight ' || CAST(share * 100 AS INTEGER) || ' %' AS reason,
+    devices || ' of ' || of_all || ', weight ' || in_percent || ' %' AS reason,
     'likely' AS confidence,
     evidence AS evidence,
     NULL AS evidence_2,
@@ -142,8 +143,8 @@ SELECT
     'hub' AS subject_kind
 FROM compared
 WHERE of_all >= :count AND share > 0 AND share < 1
-    AND (devices - of_all * share) * (devices - of_all * share) > 10.83 * of_all * share * (1 - share)
-    AND (devices * 100.0 / of_all - share * 100 > :points OR share * 100 - devices * 100.0 / of_all > :points)
+    AND (devices - of_all * share) * (devices - of_all * share) > 10.83e0 * of_all * share * (1 - share)
+    AND (devices * 100e0 / of_all - share * 100 > :points OR share * 100 - devices * 100e0 / of_all > :points)
 UNION ALL
 SELECT
     enrollment_group,
@@ -372,12 +373,12 @@ WITH only_hub AS MATERIALIZED (
     SELECT MIN(instance) AS hub FROM coverage WHERE service = 'hub' HAVING COUNT(DISTINCT instance) = 1
 ),
 provisioning AS MATERIALIZED (
-    SELECT DISTINCT j.dps, j.hub
+    SELECT DISTINCT j.dps AS dps, j.hub AS hub
     FROM only_hub o
     JOIN journeys j ON j.hub = o.hub AND j.journey = 'connected'
 ),
 unlogged AS MATERIALIZED (
-    SELECT j.registration_id, j.device, j.device_id, j.enrollment_group, j.dps, p.hub, j.assigned, r.first_time, j.evidence
+    SELECT j.registration_id AS registration_id, j.device AS device, j.device_id AS device_id, j.enrollment_group AS enrollment_group, j.dps AS dps, p.hub AS hub, j.assigned AS assigned, r.first_time AS first_time, j.evidence AS evidence
     FROM provisioning p
     JOIN journeys j ON j.dps = p.dps AND j.journey = 'undetermined' AND j.reason = 'assignment-not-logged'
     JOIN refusal_runs r ON r.device = j.device AND r.module = '' AND r.hub = p.hub
@@ -389,14 +390,14 @@ struck AS MATERIALIZED (
     FROM journeys
     WHERE journey = 'refused' AND delay <= :window_minutes * 60000000
     UNION ALL
-    SELECT u.registration_id, u.device, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, MIN(t.code),
-        'only-hub', u.evidence, MIN(t.evidence)
+    SELECT u.registration_id AS registration_id, u.device AS device, u.device_id AS device_id, u.enrollment_group AS enrollment_group, u.dps AS dps, u.hub AS hub, u.assigned AS assigned, u.first_time AS first_time, MIN(t.code),
+        'only-hub', u.evidence AS evidence, MIN(t.evidence)
     FROM unlogged u
     JOIN unexplained_errors t ON t.device = u.device AND t.is_refusal = 1 AND t.time = u.first_time
     GROUP BY u.registration_id, u.device, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, u.evidence
 ),
 texts AS MATERIALIZED (
-    SELECT t.evidence,
+    SELECT t.evidence AS evidence,
         MAX(SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160)) AS text
     FROM struck s
     JOIN unexplained_errors t ON t.time = s.contact_time AND t.device = s.device
@@ -543,13 +544,13 @@ moves AS (
     WHERE hub_before <> hub
 ),
 spans AS (
-    SELECT a.registration, a.n AS first_n, b.n AS last_n
+    SELECT a.registration AS registration, a.n AS first_n, b.n AS last_n
     FROM moves a
     JOIN moves b ON b.registration = a.registration AND b.n = a.n + :changes - 1
     WHERE b.time - a.time <= :hours * 3600000000
 ),
 struck AS (
-    SELECT DISTINCT m.attempt
+    SELECT DISTINCT m.attempt AS attempt
     FROM spans s
     JOIN moves m ON m.registration = s.registration AND m.n BETWEEN s.first_n AND s.last_n
 )
@@ -634,7 +635,7 @@ GROUP BY r.registration
 -- summary: {dps} let {registration_id} in {occurrences} times, and no hub of these logs ever saw a device of its
 --     id
 WITH suspects AS MATERIALIZED (
-    SELECT t.registration, t.dps
+    SELECT t.registration AS registration, t.dps AS dps
     FROM registration_totals t
     LEFT JOIN device_totals d ON d.device = t.device
     WHERE t.answered > 0 AND t.last_assigned IS NULL AND d.device IS NULL
@@ -651,7 +652,7 @@ named AS (
     UNION
     SELECT dps, assigned_hub FROM registration_totals WHERE assigned_hub IS NOT NULL AND EXISTS (SELECT 1 FROM suspects)
     UNION
-    SELECT t.dps, d.hub
+    SELECT t.dps AS dps, d.hub AS hub
     FROM device_totals d
     JOIN registration_totals t ON t.registration = d.registration
     WHERE d.hub IS NOT NULL AND d.hub <> '' AND EXISTS (SELECT 1 FROM suspects)
@@ -659,7 +660,7 @@ named AS (
 hubs AS MATERIALIZED (
     SELECT dps, hub FROM named WHERE dps IN (SELECT dps FROM suspects)
     UNION
-    SELECT s.dps, m.hub
+    SELECT s.dps AS dps, m.hub AS hub
     FROM suspects s
     CROSS JOIN streams m
     WHERE s.dps NOT IN (SELECT dps FROM named WHERE dps IS NOT NULL)
@@ -669,7 +670,7 @@ sizes AS (
 ),
 reach AS (
     -- Until when in each hour the logs of all of them go.
-    SELECT h.dps, c.hour, COUNT(*) AS hubs,
+    SELECT h.dps AS dps, c.hour AS hour, COUNT(*) AS hubs,
         MIN(CASE WHEN c.hour = m.last_hour THEN c.last_time ELSE c.hour + 3600000000 END) AS until
     FROM hubs h
     JOIN streams m ON m.hub = h.hub
@@ -677,10 +678,10 @@ reach AS (
     GROUP BY h.dps, c.hour
 ),
 covered AS MATERIALIZED (
-    SELECT r.dps, r.hour, r.until FROM reach r JOIN sizes z ON z.dps = r.dps AND z.hubs = r.hubs
+    SELECT r.dps AS dps, r.hour AS hour, r.until AS until FROM reach r JOIN sizes z ON z.dps = r.dps AND z.hubs = r.hubs
 ),
 let_in AS (
-    SELECT j.registration, j.registration_id, j.device_id, j.enrollment_group, j.dps, j.assigned, j.hub, j.evidence,
+    SELECT j.registration AS registration, j.registration_id AS registration_id, j.device_id AS device_id, j.enrollment_group AS enrollment_group, j.dps AS dps, j.assigned AS assigned, j.hub AS hub, j.evidence AS evidence,
         LEAD(j.assigned) OVER (PARTITION BY j.registration ORDER BY j.assigned, j.attempt) AS next
     FROM journeys j
     WHERE j.registration IN (SELECT registration FROM suspects)
@@ -705,7 +706,7 @@ unseen AS (
             SELECT 1
             FROM doubts q
             WHERE q.service IN ('hub', '') AND q.begins < j.ends AND q.ends >= j.assigned
-                AND (q.instance IS NULL OR q.instance IN (SELECT h.hub FROM hubs h WHERE h.dps = j.dps))
+                AND (q.instance IS NULL OR q.instance IN (SELECT h.hub AS hub FROM hubs h WHERE h.dps = j.dps))
                 AND (q.device_key IS NULL OR q.device_key = LOWER(j.device_id))
         )
 )
@@ -817,7 +818,7 @@ sums AS (
 ),
 valued AS (
     SELECT s.attribute || '=' || CASE s.attribute WHEN 'sdk' THEN d.sdk WHEN 'protocol' THEN d.protocol ELSE d.network END AS name,
-        s.devices, s.refused, s.begins, s.ends
+        s.devices AS devices, s.refused AS refused, s.begins AS begins, s.ends AS ends
     FROM sums s
     JOIN device_totals d ON d.device = s.example
     WHERE s.devices >= :devices
@@ -983,7 +984,7 @@ WHERE hours >= :hours AND (service = 'hub' AND connections = 0 OR service = 'dps
 --     within {hours} hours
 WITH suspects AS MATERIALIZED (
     -- Most devices were provisioned before the logs begin: that a hub accepted them is a success as well.
-    SELECT t.registration, d.first_connected
+    SELECT t.registration AS registration, d.first_connected AS first_connected
     FROM registration_totals t
     LEFT JOIN device_totals d ON d.device = t.device
     WHERE t.unauthorized >= 1 AND (t.answered >= 1 OR d.first_connected IS NOT NULL)
@@ -1011,7 +1012,7 @@ runs AS (
     GROUP BY registration, successes_before
 ),
 onsets AS (
-    SELECT n.registration, COALESCE(n.enrollment_group, 'instance ' || n.dps) AS subject,
+    SELECT n.registration AS registration, COALESCE(n.enrollment_group, 'instance ' || n.dps) AS subject,
         MAX(n.enrollment_group) AS enrollment_group, MAX(n.dps) AS dps, MIN(r.first_seen) AS onset,
         MIN(r.evidence) AS evidence
     FROM runs r
@@ -1033,14 +1034,14 @@ sizes AS (
     GROUP BY COALESCE(enrollment_group, 'instance ' || dps)
 ),
 worst AS (
-    SELECT w.subject, MAX(w.struck) AS struck
+    SELECT w.subject AS subject, MAX(w.struck) AS struck
     FROM waves w
     JOIN sizes s ON s.subject = w.subject
     WHERE w.struck >= :devices AND w.struck * 100 >= s.active * :share_percent
     GROUP BY w.subject
 ),
 crest AS (
-    SELECT w.subject, MIN(w.onset) AS begins
+    SELECT w.subject AS subject, MIN(w.onset) AS begins
     FROM waves w
     JOIN worst x ON x.subject = w.subject AND x.struck = w.struck
     GROUP BY w.subject
@@ -1148,8 +1149,8 @@ GROUP BY o.subject
 -- references: contracts; DPS, X.509 attestation; DPS troubleshooting, 401
 -- summary: {registration_id} was rejected {occurrences} times with its certificate ({said})
 WITH failed AS MATERIALIZED (
-    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
-        r.code, r.evidence,
+    SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,
+        r.code AS code, r.evidence AS evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'no text was logged' END, 1, 160) AS text
     FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
@@ -1244,14 +1245,14 @@ WITH refused AS MATERIALIZED (
     SELECT device, time FROM unexplained_errors WHERE role = 'refusal' AND code = 401003 AND device IS NOT NULL
 ),
 suspects AS (
-    SELECT r.device
+    SELECT r.device AS device
     FROM refused r
     JOIN device_totals d ON d.device = r.device AND d.connected > 0
     GROUP BY r.device
     HAVING COUNT(*) >= :count AND MAX(r.time) - MIN(r.time) >= :hours * 3600000000
 ),
 judged AS (
-    SELECT c.device, c.device_id, c.hub, c.time, c.outcome, c.code, c.explained, c.auth_type, c.evidence
+    SELECT c.device AS device, c.device_id AS device_id, c.hub AS hub, c.time AS time, c.outcome AS outcome, c.code AS code, c.explained AS explained, c.auth_type AS auth_type, c.evidence AS evidence
     FROM watched_contacts c
     WHERE c.device IN (SELECT device FROM suspects)
 ),
@@ -1263,7 +1264,7 @@ worked AS (
     HAVING MAX(time) - MIN(time) >= :healthy_hours * 3600000000
 ),
 lost AS (
-    SELECT j.device, MIN(j.device_id) AS device_id, j.hub, COUNT(*) AS refusals, MIN(j.time) AS begins, MAX(j.time) AS ends,
+    SELECT j.device AS device, MIN(j.device_id) AS device_id, j.hub AS hub, COUNT(*) AS refusals, MIN(j.time) AS begins, MAX(j.time) AS ends,
         MIN(j.evidence) AS evidence, MAX(j.evidence) AS evidence_2
     FROM judged j
     JOIN worked w ON w.device = j.device AND w.hub = j.hub AND j.time > w.last_time
@@ -1274,7 +1275,7 @@ lost AS (
         AND MAX(CASE WHEN j.auth_type LIKE '%509%' OR j.auth_type LIKE '%ertificate%' THEN 1 ELSE 0 END) = 0
 ),
 together AS (
-    SELECT hub, begins / 3600000000 AS hour, COUNT(*) AS devices FROM lost GROUP BY hub, begins / 3600000000
+    SELECT hub, begins - begins % 3600000000 AS hour, COUNT(*) AS devices FROM lost GROUP BY hub, begins - begins % 3600000000
 )
 SELECT
     MIN(l.device_id) AS subject,
@@ -1292,7 +1293,7 @@ SELECT
     MAX(l.evidence_2) AS evidence_2,
     NULL AS evidence_3
 FROM lost l
-JOIN together t ON t.hub = l.hub AND t.hour = l.begins / 3600000000
+JOIN together t ON t.hub = l.hub AND t.hour = l.begins - l.begins % 3600000000
 WHERE t.devices <= :alone
 GROUP BY l.device
 """##, cases: ##"""
@@ -1565,7 +1566,7 @@ GROUP BY j.device_id
 -- summary: logs of {subject} are missing ({reason}), {occurrences} cases
 WITH streams AS (
     SELECT instance_number, category, MIN(service) AS service, MIN(instance) AS instance, COUNT(*) AS hours,
-        SUM(records) * 1.0 / COUNT(*) AS density
+        SUM(records) * 1e0 / COUNT(*) AS density
     FROM coverage
     GROUP BY instance_number, category
 ),
@@ -1581,7 +1582,7 @@ assigned AS (
     GROUP BY hub
 ),
 ends AS (
-    SELECT c.instance_number, c.category, c.hour AS ends, (
+    SELECT c.instance_number AS instance_number, c.category AS category, c.hour AS ends, (
             SELECT MAX(p.hour) FROM coverage p
             WHERE p.instance_number = c.instance_number AND p.category = c.category AND p.hour < c.hour
         ) AS last_hour
@@ -1592,7 +1593,7 @@ ends AS (
     )
 ),
 holes AS (
-    SELECT d.service, d.instance, e.category, e.last_hour + 3600000000 AS begins, e.ends
+    SELECT d.service AS service, d.instance AS instance, e.category AS category, e.last_hour + 3600000000 AS begins, e.ends AS ends
     FROM ends e
     JOIN streams d ON d.instance_number = e.instance_number AND d.category = e.category
     JOIN coverage b ON b.instance_number = e.instance_number AND b.category = e.category AND b.hour = e.last_hour
@@ -1691,8 +1692,8 @@ GROUP BY service, instance, category
 -- references: contracts; DPS, custom allocation policies
 -- summary: custom allocation failed {occurrences} times for {registration_id} ({said})
 WITH failed AS MATERIALIZED (
-    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
-        r.code, r.evidence,
+    SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,
+        r.code AS code, r.evidence AS evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'Custom allocation failed' END, 1, 160) AS text
     FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
@@ -1787,7 +1788,7 @@ disabled AS (
     HAVING MAX(CASE WHEN e.status = 'disabled' THEN e.updated END) = MAX(e.updated)
 ),
 ended AS (
-    SELECT r.id, r.time, r.evidence, r.reason
+    SELECT r.id AS id, r.time AS time, r.evidence AS evidence, r.reason AS reason
     FROM removed r
     LEFT JOIN made m ON m.id = r.id AND m.time >= r.time
     WHERE m.id IS NULL
@@ -1795,8 +1796,8 @@ ended AS (
     SELECT id, time, evidence, reason FROM disabled
 ),
 named AS (
-    SELECT e.id, e.time, e.evidence, e.reason, LOWER(COALESCE(t.device_id, x.device_id, e.id)) AS device_key,
-        t.registration_id
+    SELECT e.id AS id, e.time AS time, e.evidence AS evidence, e.reason AS reason, LOWER(COALESCE(t.device_id, x.device_id, e.id)) AS device_key,
+        t.registration_id AS registration_id
     FROM ended e
     LEFT JOIN registration_totals t ON t.registration_key = e.id
     LEFT JOIN enrollments x ON x.enrollment_key = e.id AND x.kind = 'individual' AND x.device_id IS NOT NULL
@@ -1943,7 +1944,7 @@ parties AS (
     FROM marks
 ),
 judged AS (
-    SELECT s.device, s.module, s.hub, s.n, s.time, s.evidence,
+    SELECT s.device AS device, s.module AS module, s.hub AS hub, s.n AS n, s.time AS time, s.evidence AS evidence,
         CASE WHEN p.changed <= s.ends + 120000000 THEN 1 ELSE 0 END AS begins
     FROM spans s
     LEFT JOIN parties p ON p.device = s.device AND p.module = s.module AND p.hub = s.hub AND p.n = s.n
@@ -2039,8 +2040,8 @@ GROUP BY s.device
 -- references: contracts; DPS, how to disenroll a device
 -- summary: {registration_id} asked {occurrences} times although its enrollment is disabled ({said})
 WITH failed AS MATERIALIZED (
-    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
-        r.code, r.evidence,
+    SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,
+        r.code AS code, r.evidence AS evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'disabled' END, 1, 160) AS text
     FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
@@ -2114,8 +2115,8 @@ HAVING COUNT(*) >= :count
 -- references: catalogue of checks, provisioning; DPS, TPM attestation
 -- summary: {registration_id}: {dps} did not accept the endorsement key {occurrences} times ({said})
 WITH failed AS MATERIALIZED (
-    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
-        r.code, r.evidence,
+    SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,
+        r.code AS code, r.evidence AS evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'no text was logged' END, 1, 160) AS text
     FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
@@ -2243,7 +2244,7 @@ crossed AS (
     GROUP BY registration
 ),
 failed AS (
-    SELECT registration, registration_key, enrollment_group, dps
+    SELECT registration, registration_key, stem, enrollment_group, dps
     FROM registration_totals
     WHERE registration IN (SELECT registration FROM runs)
 ),
@@ -2260,24 +2261,24 @@ members AS MATERIALIZED (
     WHERE enrollment_group IN (SELECT enrollment_group FROM failed_groups)
 ),
 struck_groups AS (
-    SELECT f.enrollment_group, f.dps
+    SELECT f.enrollment_group AS enrollment_group, f.dps AS dps
     FROM failed_groups f
     JOIN members m ON m.enrollment_group = f.enrollment_group
     GROUP BY f.enrollment_group, f.dps, f.failing
     HAVING f.failing * 100 >= COUNT(*) * :share_percent
 ),
 stems AS (
-    SELECT RTRIM(registration_key, '0123456789') AS stem, MIN(registration) AS series
+    SELECT stem, MIN(registration) AS series
     FROM failed
-    GROUP BY RTRIM(registration_key, '0123456789')
-    HAVING COUNT(*) >= :devices AND LENGTH(RTRIM(registration_key, '0123456789')) > 0
+    GROUP BY stem
+    HAVING COUNT(*) >= :devices AND LENGTH(stem) > 0
 ),
 loose AS (
     -- Of two ids with the same number one has more zeros before it.
-    SELECT s.series, a.registration, LENGTH(a.registration_key) AS length,
-        CAST(SUBSTR(a.registration_key, LENGTH(s.stem) + 1) AS INTEGER) AS number
+    SELECT s.series AS series, a.registration AS registration, LENGTH(a.registration_key) AS length,
+        CAST(SUBSTR(a.registration_key, LENGTH(s.stem) + 1) AS BIGINT) AS number
     FROM registration_totals a
-    JOIN stems s ON s.stem = RTRIM(a.registration_key, '0123456789')
+    JOIN stems s ON s.stem = a.stem
     WHERE s.stem <> a.registration_key
         AND (a.enrollment_group IS NULL OR a.enrollment_group NOT IN (SELECT enrollment_group FROM struck_groups))
 ),
@@ -2305,25 +2306,25 @@ extents AS (
     HAVING COUNT(*) >= :devices AND COUNT(*) * 100 >= (MAX(n) - MIN(n) + 1) * :share_percent
 ),
 struck_batches AS (
-    SELECT e.series, e.batch, MAX(t.dps) AS dps, MAX(t.enrollment_group) AS enrollment_group,
+    SELECT e.series AS series, e.batch AS batch, MAX(t.dps) AS dps, MAX(t.enrollment_group) AS enrollment_group,
         MAX(CASE WHEN b.n = e.low THEN t.registration_key END) AS low,
-        MAX(CASE WHEN b.n = e.high THEN SUBSTR(t.registration_key, LENGTH(RTRIM(t.registration_key, '0123456789')) + 1) END) AS high
+        MAX(CASE WHEN b.n = e.high THEN SUBSTR(t.registration_key, LENGTH(t.stem) + 1) END) AS high
     FROM extents e
     JOIN batched b ON b.series = e.series AND b.batch = e.batch
     JOIN registration_totals t ON t.registration = b.registration
     GROUP BY e.series, e.batch
 ),
 struck AS (
-    SELECT a.registration, g.enrollment_group AS subject, g.enrollment_group, g.dps, 'group' AS reason
+    SELECT a.registration AS registration, g.enrollment_group AS subject, g.enrollment_group AS enrollment_group, g.dps AS dps, 'group' AS reason
     FROM struck_groups g
     JOIN failed a ON a.enrollment_group = g.enrollment_group
     UNION ALL
-    SELECT l.registration, b.low || '..' || b.high, b.enrollment_group, b.dps, 'batch'
+    SELECT l.registration AS registration, b.low || '..' || b.high, b.enrollment_group AS enrollment_group, b.dps AS dps, 'batch'
     FROM struck_batches b
     JOIN batched l ON l.series = b.series AND l.batch = b.batch
 ),
 ordered AS (
-    SELECT s.*, t.registration_key,
+    SELECT s.*, t.registration_key AS registration_key,
         ROW_NUMBER() OVER (PARTITION BY s.subject ORDER BY c.since, t.registration_key) AS place
     FROM struck s
     JOIN crossed c ON c.registration = s.registration
@@ -2435,7 +2436,7 @@ GROUP BY s.subject
 -- references: contracts; IoT Hub troubleshooting, 401003
 -- summary: {hub} refused {device_id} {occurrences} times after earlier health ({said})
 WITH runs AS MATERIALIZED (
-    SELECT r.device, r.module, r.first_time
+    SELECT r.device AS device, r.module AS module, r.first_time AS first_time
     FROM refusal_runs r
     JOIN device_totals d ON d.device = r.device
     LEFT JOIN registration_totals t ON t.registration = d.registration
@@ -2443,7 +2444,7 @@ WITH runs AS MATERIALIZED (
         AND (r.first_connected < r.first_time OR t.first_answered <= r.first_time - 600000000)
 ),
 refused AS MATERIALIZED (
-    SELECT t.device, t.device_id, COALESCE(t.module, '') AS module, t.hub, t.time, t.code, t.copies, t.evidence,
+    SELECT t.device AS device, t.device_id AS device_id, COALESCE(t.module, '') AS module, t.hub AS hub, t.time AS time, t.code AS code, t.copies AS copies, t.evidence AS evidence,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
     FROM unexplained_errors t
     WHERE t.is_refusal = 1 AND t.code BETWEEN 401000 AND 401999 AND t.code <> 401001
@@ -2589,16 +2590,17 @@ struck AS (
     SELECT hub, episode, MAX(together) AS together FROM firsts GROUP BY hub, episode HAVING MAX(together) >= :devices
 ),
 episodes AS MATERIALIZED (
-    SELECT s.hub, s.episode, s.together, MIN(n.time) AS begins, MAX(n.time) AS ends, COUNT(DISTINCT n.device) AS devices,
+    SELECT s.hub AS hub, s.episode AS episode, s.together AS together, MIN(n.time) AS begins, MAX(n.time) AS ends, COUNT(DISTINCT n.device) AS devices,
         MIN(n.code) AS code, MIN(n.evidence) AS evidence, MAX(n.evidence) AS evidence_2
     FROM struck s
     JOIN numbered n ON n.hub = s.hub AND n.episode = s.episode
     GROUP BY s.hub, s.episode, s.together
 ),
 before AS (
-    SELECT e.hub, e.episode, COUNT(DISTINCT c.device) AS devices
+    SELECT e.hub AS hub, e.episode AS episode, COUNT(DISTINCT c.device) AS devices
     FROM episodes e
-    CROSS JOIN contacts c ON c.time >= e.begins - 3600000000 AND c.time < e.begins AND c.hub = e.hub AND c.outcome = 'connected'
+    CROSS JOIN contacts c
+    WHERE c.time >= e.begins - 3600000000 AND c.time < e.begins AND c.hub = e.hub AND c.outcome = 'connected'
     GROUP BY e.hub, e.episode
 )
 SELECT
@@ -2616,7 +2618,7 @@ SELECT
     e.evidence AS evidence,
     e.evidence_2 AS evidence_2,
     NULL AS evidence_3,
-    CAST(e.begins / 3600000000 AS TEXT) AS episode
+    CAST((e.begins - e.begins % 3600000000) / 3600000000 AS BIGINT) || '' AS episode
 FROM episodes e
 LEFT JOIN before b ON b.hub = e.hub AND b.episode = e.episode
 WHERE e.together * 100 >= COALESCE(b.devices, 0) * :share_percent
@@ -2680,7 +2682,7 @@ WHERE e.together * 100 >= COALESCE(b.devices, 0) * :share_percent
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 404001, 403012
 -- summary: {hub} turned {device_id} away {occurrences} times ({said})
 WITH refused AS MATERIALIZED (
-    SELECT t.device, t.device_id, t.hub, t.time, t.code, t.evidence,
+    SELECT t.device AS device, t.device_id AS device_id, t.hub AS hub, t.time AS time, t.code AS code, t.evidence AS evidence,
         CASE WHEN t.code = 403012 THEN 0 ELSE 1 END AS is_missing,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
     FROM unexplained_errors t
@@ -2689,7 +2691,7 @@ WITH refused AS MATERIALIZED (
         AND (t.code = 404001 OR t.code = 403012 OR (t.error_message LIKE '%does not contain the specified device%' OR t.result_description LIKE '%does not contain the specified device%'))
 ),
 after_assignment AS (
-    SELECT j.device_id, MAX(j.assigned) AS assigned
+    SELECT j.device_id AS device_id, MAX(j.assigned) AS assigned
     FROM journeys j
     WHERE j.journey = 'refused' AND j.device_id IN (SELECT device_id FROM refused)
     GROUP BY j.device_id
@@ -2773,11 +2775,11 @@ HAVING COUNT(*) >= :count
 -- references: catalogue of checks, connections; IoT Hub troubleshooting, 500xxx, 503xxx
 -- summary: {hub}: errors inside the service struck {occurrences} devices within an hour
 WITH hours AS (
-    SELECT hub, time / 3600000000 AS hour, COUNT(DISTINCT device_id) AS devices, MIN(time) AS begins, MAX(time) AS ends,
+    SELECT hub, time - time % 3600000000 AS hour, COUNT(DISTINCT device_id) AS devices, MIN(time) AS begins, MAX(time) AS ends,
         MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM unexplained_errors
     WHERE code BETWEEN 500000 AND 503999 AND role <> 'identity' AND device_id IS NOT NULL AND hub <> ''
-    GROUP BY hub, time / 3600000000
+    GROUP BY hub, time - time % 3600000000
     HAVING COUNT(DISTINCT device_id) >= :devices
 )
 SELECT
@@ -2920,8 +2922,8 @@ WITH runs AS MATERIALIZED (
     WHERE refusals >= :count AND last_time - first_time >= :minutes * 60000000 OR refusals >= :many
 ),
 refused AS MATERIALIZED (
-    SELECT t.device, t.device_id, COALESCE(t.module, '') AS module, t.hub, t.time, COALESCE(t.code, 0) AS code, t.copies,
-        t.evidence,
+    SELECT t.device AS device, t.device_id AS device_id, COALESCE(t.module, '') AS module, t.hub AS hub, t.time AS time, COALESCE(t.code, 0) AS code, t.copies AS copies,
+        t.evidence AS evidence,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
     FROM unexplained_errors t
     WHERE t.is_refusal = 1 AND t.device IN (SELECT device FROM runs)
@@ -3027,13 +3029,13 @@ WITH answers AS (
     WHERE role = 'throttle' AND hub IS NOT NULL AND hub <> ''
 ),
 spans AS (
-    SELECT a.subject, a.hub, a.n AS first_n, b.n AS last_n
+    SELECT a.subject AS subject, a.hub AS hub, a.n AS first_n, b.n AS last_n
     FROM answers a
     JOIN answers b ON b.subject = a.subject AND b.hub = a.hub AND b.n = a.n + :count - 1
     WHERE b.time - a.time <= :minutes * 60000000
 ),
 struck AS (
-    SELECT DISTINCT w.subject, w.device_id, w.hub, w.time, w.code, w.evidence, w.n
+    SELECT DISTINCT w.subject AS subject, w.device_id AS device_id, w.hub AS hub, w.time AS time, w.code AS code, w.evidence AS evidence, w.n AS n
     FROM spans s
     JOIN answers w ON w.subject = s.subject AND w.hub = s.hub AND w.n BETWEEN s.first_n AND s.last_n
 )
@@ -3201,8 +3203,8 @@ GROUP BY s.hub
 -- references: contracts; DPS, symmetric key attestation; DPS troubleshooting, 401
 -- summary: {registration_id} failed {occurrences} times to attest with its key ({said})
 WITH failed AS MATERIALIZED (
-    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
-        r.code, r.evidence,
+    SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,
+        r.code AS code, r.evidence AS evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'no text was logged' END, 1, 160) AS text
     FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
@@ -3311,7 +3313,7 @@ WITH failed AS (
         AND (error_message LIKE '%IotHubUnauthorizedAccess%' OR result_description LIKE '%IotHubUnauthorizedAccess%')
 ),
 homes AS (
-    SELECT f.dps, d.hub, COUNT(DISTINCT f.registration) AS devices
+    SELECT f.dps AS dps, d.hub AS hub, COUNT(DISTINCT f.registration) AS devices
     FROM failed f
     JOIN device_totals d ON d.registration = f.registration
     WHERE f.hub IS NULL AND d.hub IS NOT NULL
@@ -3324,7 +3326,7 @@ likely AS (
     SELECT dps, hub FROM shares WHERE devices >= :devices AND devices * 100 >= of_all * :share_percent
 ),
 placed AS (
-    SELECT f.registration, f.dps, COALESCE(f.hub, l.hub) AS hub, f.time, f.evidence,
+    SELECT f.registration AS registration, f.dps AS dps, COALESCE(f.hub, l.hub) AS hub, f.time AS time, f.evidence AS evidence,
         CASE WHEN f.hub IS NULL AND l.hub IS NOT NULL THEN 1 ELSE 0 END AS is_inferred
     FROM failed f
     LEFT JOIN likely l ON l.dps = f.dps
@@ -3424,7 +3426,7 @@ asked AS (
     WHERE network IS NOT NULL AND registration IN (SELECT registration FROM suspects)
 ),
 spans AS (
-    SELECT a.registration, a.time AS begins, MAX(b.time) AS ends, COUNT(DISTINCT b.network) AS networks
+    SELECT a.registration AS registration, a.time AS begins, MAX(b.time) AS ends, COUNT(DISTINCT b.network) AS networks
     FROM asked a
     JOIN asked b ON b.registration = a.registration AND b.time BETWEEN a.time AND a.time + :hours * 3600000000
     GROUP BY a.registration, a.time
@@ -3547,7 +3549,7 @@ episodes AS (
     GROUP BY hub, episode
 ),
 lost AS (
-    SELECT e.hub, e.begins, MIN(t.evidence) AS evidence, MAX(t.evidence) AS evidence_2
+    SELECT e.hub AS hub, e.begins AS begins, MIN(t.evidence) AS evidence, MAX(t.evidence) AS evidence_2
     FROM episodes e
     JOIN unexplained_errors t ON t.time BETWEEN e.begins - 240000000 AND e.ends + 60000000 AND t.hub = e.hub
     WHERE t.role IN ('drop', 'server')
@@ -3568,7 +3570,7 @@ SELECT
     MIN(l.evidence) AS evidence,
     MAX(l.evidence_2) AS evidence_2,
     NULL AS evidence_3,
-    CAST(e.begins / 3600000000 AS TEXT) AS episode
+    CAST((e.begins - e.begins % 3600000000) / 3600000000 AS BIGINT) || '' AS episode
 FROM episodes e
 LEFT JOIN lost l ON l.hub = e.hub AND l.begins = e.begins
 GROUP BY e.hub, e.begins
@@ -3645,7 +3647,7 @@ WITH ongoing AS MATERIALIZED (
     SELECT device, MIN(first_time) AS begins FROM refusal_runs WHERE refusals >= :count GROUP BY device
 ),
 judged AS (
-    SELECT c.device, c.time,
+    SELECT c.device AS device, c.time AS time,
         CASE WHEN c.outcome = 'refused' AND c.explained = 0
             AND (c.code BETWEEN 401000 AND 401999 OR c.code = 403012 OR c.code = 404001) THEN 1 ELSE 0 END AS is_refusal,
         SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
@@ -3662,7 +3664,7 @@ runs AS MATERIALIZED (
     HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) > :minutes * 60000000
 ),
 known AS MATERIALIZED (
-    SELECT r.*, d.registration, d.registration_id, d.enrollment_group
+    SELECT r.*, d.registration AS registration, d.registration_id AS registration_id, d.enrollment_group AS enrollment_group
     FROM runs r
     JOIN device_totals d ON d.device = r.device
 ),
@@ -3677,7 +3679,7 @@ owners AS (
     SELECT device, registration FROM registration_totals WHERE device IN (SELECT device FROM known)
 ),
 asked AS MATERIALIZED (
-    SELECT DISTINCT k.device, k.begins
+    SELECT DISTINCT k.device AS device, k.begins AS begins
     FROM known k
     JOIN owners o ON o.device = k.device
     JOIN attempts a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
@@ -3689,7 +3691,7 @@ alone AS (
     WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.device = k.device AND a.begins = k.begins)
 ),
 refusals AS MATERIALIZED (
-    SELECT c.device, c.device_id, c.hub, c.time, c.evidence
+    SELECT c.device AS device, c.device_id AS device_id, c.hub AS hub, c.time AS time, c.evidence AS evidence
     FROM watched_contacts c
     WHERE c.device IN (SELECT device FROM alone) AND c.outcome = 'refused' AND c.explained = 0
         AND (c.code BETWEEN 401000 AND 401999 OR c.code = 403012 OR c.code = 404001)
@@ -3957,7 +3959,7 @@ JOIN runs r ON r.registration = l.registration AND r.successes = l.successes
 JOIN numbered n ON n.registration = r.registration AND n.is_success = 1 AND n.successes = r.successes + 1
 ),
 let_in AS (
-    SELECT c.device, c.device_id, COALESCE(c.module, '') AS module, c.hub, c.time, c.outcome, c.copies, c.evidence,
+    SELECT c.device AS device, c.device_id AS device_id, COALESCE(c.module, '') AS module, c.hub AS hub, c.time AS time, c.outcome AS outcome, c.copies AS copies, c.evidence AS evidence,
         CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END AS is_success
     FROM watched_contacts c
     WHERE c.explained = 0 AND c.device IN (
@@ -4090,7 +4092,7 @@ refusals AS (
     FROM marks
 ),
 counted AS (
-    SELECT a.registration, a.device, a.time, a.attempt, a.journey, COALESCE(r.up_to, 0) AS up_to,
+    SELECT a.registration AS registration, a.device AS device, a.time AS time, a.attempt AS attempt, a.journey AS journey, COALESCE(r.up_to, 0) AS up_to,
         COALESCE(r.before, 0) AS before
     FROM asked a
     LEFT JOIN refusals r ON r.attempt = a.attempt
@@ -4315,15 +4317,15 @@ GROUP BY r.registration
 -- references: contracts; DPS troubleshooting
 -- summary: {dps} refused {registration_id} {occurrences} times and never let it in since ({said})
 WITH suspects AS MATERIALIZED (
-    SELECT t.registration, t.failing_since
+    SELECT t.registration AS registration, t.failing_since AS failing_since
     FROM registration_totals t
     LEFT JOIN device_totals d ON d.device = t.device
     WHERE (t.failures >= :count AND t.last_failed - t.failing_since >= :minutes * 60000000 OR t.failures >= :many)
         AND (d.last_connected IS NULL OR d.last_connected < t.last_failed)
 ),
 refused AS MATERIALIZED (
-    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.time, r.attempt,
-        COALESCE(r.code, 0) AS code, r.evidence,
+    SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.time AS time, r.attempt AS attempt,
+        COALESCE(r.code, 0) AS code, r.evidence AS evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE r.outcome END, 1, 160) AS text
     FROM attempts r
     JOIN suspects s ON s.registration = r.registration
@@ -4440,7 +4442,7 @@ SELECT
     NULL AS evidence_3
 FROM totals t
 CROSS JOIN places p
-WHERE t.broken > 0 OR (t.rejected >= :count AND t.rejected * 100.0 > t.lines * :percent)
+WHERE t.broken > 0 OR (t.rejected >= :count AND t.rejected * 100 > t.lines * :percent)
 """##, cases: ##"""
 {"cases": [
   {"name": "fires at ten rejects above one percent",
@@ -4512,7 +4514,7 @@ JOIN streams s ON s.instance = d.hub
 WHERE d.records >= :records AND d.last_time - d.first_time >= :seen_hours * 3600000000
     AND s.last_time - d.last_time > :hours * 3600000000
     AND s.last_time - d.last_time > :times * d.longest_gap
-    AND s.hours * 10 >= ((s.last_hour - s.first_hour) / 3600000000 + 1) * 9
+    AND s.hours * 36000000000 >= (s.last_hour - s.first_hour + 3600000000) * 9
 """##, cases: ##"""
 {"cases": [
   {"name": "fires after a day and ten times its pause",
@@ -4601,7 +4603,7 @@ ranked AS (
     WHERE place IN (SELECT place FROM sizes)
 ),
 slow AS (
-    SELECT r.place, r.kind, r.enrollment_group, r.dps, z.of_all, MIN(r.duration_ms) AS duration_ms
+    SELECT r.place AS place, r.kind AS kind, r.enrollment_group AS enrollment_group, r.dps AS dps, z.of_all AS of_all, MIN(r.duration_ms) AS duration_ms
     FROM ranked r
     JOIN sizes z ON z.place = r.place
     WHERE r.n * 100 >= z.of_all * 95
@@ -4609,7 +4611,7 @@ slow AS (
     HAVING MIN(duration_ms) > :least_ms
 ),
 rest AS (
-    SELECT s.place, t.duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms) AS n,
+    SELECT s.place AS place, t.duration_ms AS duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms) AS n,
         COUNT(*) OVER (PARTITION BY s.place) AS of_all
     FROM slow s
     JOIN timed t ON t.place <> s.place
@@ -4697,7 +4699,7 @@ GROUP BY c.place
 -- references: catalogue of checks, correlation
 -- summary: {device_id} changed between hubs {occurrences} times within {hours} hours
 WITH accepted AS (
-    SELECT c.device_id, c.hub, c.time, c.evidence,
+    SELECT c.device_id AS device_id, c.hub AS hub, c.time AS time, c.evidence AS evidence,
         LAG(c.hub) OVER (PARTITION BY c.device_id ORDER BY c.time, c.hub) AS hub_before
     FROM watched_contacts c
     WHERE c.outcome = 'connected'
@@ -4709,13 +4711,13 @@ moves AS (
     WHERE hub_before <> hub
 ),
 spans AS (
-    SELECT a.device_id, a.n AS first_n, b.n AS last_n
+    SELECT a.device_id AS device_id, a.n AS first_n, b.n AS last_n
     FROM moves a
     JOIN moves b ON b.device_id = a.device_id AND b.n = a.n + :changes - 1
     WHERE b.time - a.time <= :hours * 3600000000
 ),
 struck AS (
-    SELECT DISTINCT m.device_id, m.hub, m.hub_before, m.time, m.evidence, m.n
+    SELECT DISTINCT m.device_id AS device_id, m.hub AS hub, m.hub_before AS hub_before, m.time AS time, m.evidence AS evidence, m.n AS n
     FROM spans s
     JOIN moves m ON m.device_id = s.device_id AND m.n BETWEEN s.first_n AND s.last_n
 )
@@ -5119,7 +5121,7 @@ suspects AS (
     SELECT device, hub FROM refused GROUP BY device, hub HAVING COUNT(*) >= :count
 ),
 worked AS (
-    SELECT c.device, c.hub, MAX(c.time) AS time
+    SELECT c.device AS device, c.hub AS hub, MAX(c.time) AS time
     FROM watched_contacts c
     WHERE c.outcome = 'connected' AND c.device IN (SELECT device FROM suspects)
     GROUP BY c.device, c.hub
@@ -5206,7 +5208,7 @@ SELECT
     MIN(a.time) AS first_seen,
     MAX(a.time) AS last_seen,
     COUNT(*) AS occurrences,
-    'not in ' || MIN(TRIM(e.hubs, ',')) AS reason,
+    'not in ' || MIN(SUBSTR(e.hubs, 2, LENGTH(e.hubs) - 2)) AS reason,
     'certain' AS confidence,
     MIN(a.evidence) AS evidence,
     MAX(e.evidence) AS evidence_2,
@@ -5354,8 +5356,8 @@ WHERE loose >= :devices AND loose * 100 >= all_devices * :share_percent
 -- references: contracts; DPS troubleshooting, 404
 -- summary: {registration_id} has no enrollment in {dps} ({occurrences} times; {said})
 WITH failed AS MATERIALIZED (
-    SELECT r.registration, r.registration_id, r.device_id, r.enrollment_group, r.dps, r.attestation, r.time, r.attempt,
-        r.code, r.evidence,
+    SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,
+        r.code AS code, r.evidence AS evidence,
         SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE 'Not found' END, 1, 160) AS text
     FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration

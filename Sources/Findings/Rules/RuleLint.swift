@@ -66,7 +66,7 @@ public enum RuleLint {
             for column in statement.columnNames where !known.contains(column) {
                 problems.append("the column `\(column)` is not known")
             }
-            return problems + tableProblems(card.sql)
+            return problems + tableProblems(card.sql) + PortableSQL.problems(card.sql)
         }
     }
 

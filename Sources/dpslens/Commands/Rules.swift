@@ -7,8 +7,8 @@ import Reports
 struct Rules: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
-        abstract: "List, show, check and test the rules.",
-        subcommands: [List.self, Show.self, Lint.self, Test.self]
+        abstract: "List, show, check, test and render the rules.",
+        subcommands: [List.self, Show.self, Lint.self, Test.self, RulesRender.self]
     )
 
     /// The rules with their severities and titles.
