@@ -13,6 +13,16 @@ public struct AnalysisResult: Sendable {
     public var skipped: [(rule: String, reason: String)]
 }
 
+/// What an analysis does next, for whoever waits for it.
+public enum AnalysisStep: Sendable, Hashable {
+    /// Attempts and contacts are joined device by device.
+    case joining
+    /// Rules are asked; so many are done of so many.
+    case rules(done: Int, of: Int)
+    /// Findings are brought together to incidents.
+    case incidents
+}
+
 /// From events to findings: correlate if the events changed, run the rules if anything did.
 public enum Analysis {
     /// Brings everything that is derived up to the events.
@@ -22,14 +32,17 @@ public enum Analysis {
     ///   - rules: the rules to run.
     ///   - overrides: values of parameters, by `rule.parameter`.
     ///   - live: a sweep with this configuration that was made while events were stored.
+    ///   - progress: told what is done next, from any thread; not at all where nothing has to be derived.
     /// - Throws: `DatabaseError`, or `RuleError` for a rule that fails.
     public static func refresh(
         _ database: LogDatabase,
         rules: RuleSet,
         overrides: [String: Int] = [:],
         configuration: CorrelationConfiguration = CorrelationConfiguration(),
-        live: LiveSweep? = nil
+        live: LiveSweep? = nil,
+        progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }
     ) throws -> AnalysisResult {
+        progress(.joining)
         _ = try Correlator.rebuild(database, configuration: configuration, live: live)
         Correlator.bringHome(database)
         let (current, skipped, kept) = try database.access.read { connection in
@@ -39,7 +52,15 @@ public enum Analysis {
             return (current, try Self.skipped(rules, connection), kept)
         }
         if let kept { return kept }
-        let (found, withheld, devices) = try found(by: rules, without: skipped, overrides, in: nil, database)
+        let (found, withheld, devices) = try found(
+            by: rules,
+            without: skipped,
+            overrides,
+            in: nil,
+            database,
+            progress: progress
+        )
+        progress(.incidents)
         return try database.access.write { connection in
             try WithheldRows.replace(with: withheld, connection)
             let seen = try FindingHistory.withFirstSeen(found, connection)
@@ -61,11 +82,19 @@ public enum Analysis {
         without skipped: [(rule: String, reason: String)],
         _ overrides: [String: Int],
         in window: AnalysisWindow?,
-        _ database: LogDatabase
+        _ database: LogDatabase,
+        progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }
     ) throws -> (findings: [Finding], withheld: [WithheldFinding], devices: DeviceTraits) {
         let names = Set(skipped.map(\.rule))
         let cards = rules.entries.map(\.card).filter { !names.contains($0.name) }
-        let (findings, devices) = try RuleRuns.run(cards, overrides, rules.limits, in: window, database)
+        let (findings, devices) = try RuleRuns.run(
+            cards,
+            overrides,
+            rules.limits,
+            in: window,
+            database,
+            progress: progress
+        )
         let doubt = try database.access.read { try RecordsInDoubt($0) }
         let (standing, withheld) = try doubt.parting(findings, cards, overrides)
         return (standing.sorted(by: Finding.precedes), withheld, devices)

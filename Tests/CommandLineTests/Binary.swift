@@ -45,6 +45,11 @@ enum Binary {
     /// Runs the binary to its end.
     static func run(_ arguments: [String]) throws -> Run { try finish(start(arguments)) }
 
+    /// Runs the binary to its end in a changed environment.
+    static func finished(_ arguments: [String], environment: [String: String]) throws -> Run {
+        try finish(start(arguments, environment: environment))
+    }
+
     /// Runs the binary to its end.
     static func run(_ arguments: String..., input: String? = nil, environment: [String: String] = [:]) throws -> Run {
         try finish(start(arguments, input: input, environment: environment))

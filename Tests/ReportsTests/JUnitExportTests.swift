@@ -44,7 +44,7 @@ import Testing
         let notAsked = try #require(Self.suite("slow-provisioning", root)?.elements(forName: "testcase").first)
         #expect(
             notAsked.elements(forName: "skipped").first?.attribute(forName: "message")?.stringValue
-                == "not asked: no DPS logs were read"
+                == "not checked: no DPS logs were read"
         )
     }
 

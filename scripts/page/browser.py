@@ -100,9 +100,11 @@ class Browser:
         """`light` or `dark`."""
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": name}])
 
-    def picture(self, path, whole=False, most=6000):
-        """Writes a picture of the window, or of the page down to `most` pixels."""
+    def picture(self, path, whole=False, most=6000, clip=None):
+        """Writes a picture of the window, of a part of the page, or of the page down to `most` pixels."""
         options = {"format": "png"}
+        if clip:
+            options.update(captureBeyondViewport=True, clip=clip)
         if whole:
             box = self.call("Page.getLayoutMetrics")["cssContentSize"]
             options.update(captureBeyondViewport=True, clip={

@@ -1,8 +1,9 @@
-"""check.py DPSLENS WORK PICTURES: see scripts/check-page."""
-import csv, io, json, os, re, subprocess, sys, time
+"""check.py DPSLENS WORK PICTURES [DATABASE…]: see scripts/check-page."""
+import csv, datetime, io, json, os, re, subprocess, sys, time
 from browser import Browser
 
 dpslens, work, pictures = sys.argv[1:4]
+given = sys.argv[4:]
 here = os.path.dirname(os.path.abspath(__file__))
 probes = open(os.path.join(here, "probes.js"), encoding="utf-8").read()
 failures = []
@@ -47,17 +48,24 @@ def hostile(path):
 def fixtures():
     """Pages by name, with their databases: every sample, hostile ids, an empty database, one device."""
     pages = {}
+    for db in given:
+        name = os.path.basename(db).split(".")[0]
+        page = os.path.join(work, name + ".html")
+        program("report", "--db", db, "--format", "html", "-o", page)
+        pages[name] = (db, page)
     logs = {name: [os.path.join("samples", name)] for name in sorted(os.listdir("samples"))
             if os.path.isdir(os.path.join("samples", name)) and name != "truth"}
     logs["hostile"] = [os.path.join(work, "hostile a#b%.json")]
     hostile(logs["hostile"][0])
     logs["empty"] = [os.path.join(work, "empty.json")]
     open(logs["empty"][0], "w").close()
-    for name, paths in logs.items():
+    for name, paths in ({} if given else logs).items():
         db, page = os.path.join(work, name + ".db"), os.path.join(work, name + ".html")
         program("ingest", *paths, "--db", db, "-q")
         program("report", "--db", db, "--format", "html", "-o", page)
         pages[name] = (db, page)
+    if given:
+        return pages
     db = pages["hub-migration-old-hub"][0]
     page = os.path.join(work, "device.html")
     program("device", "truck-01", "--db", db, "--format", "html", "--raw", "-o", page)
@@ -134,6 +142,7 @@ def table(browser, name, db):
         time.sleep(0.1)
     text = open(path, encoding="utf-8", newline="").read() if os.path.exists(path) else ""
     lines = list(csv.DictReader(io.StringIO(text)))
+    expect(f"{name}: CSV holds no record", not any('"resourceId"' in c for line in lines for c in line.values()))
     expect(f"{name}: CSV has what is shown", [line["finding_id"] for line in lines] == rows, text[:200])
     expect(f"{name}: CSV runs in no spreadsheet", not any(c[:1] in "=+-@\t\r" and c for line in lines for c in line.values()))
 
@@ -151,6 +160,36 @@ def table(browser, name, db):
         expect(f"{name}: filtered by {key}", count == sum(row[member] == value for row in found), count)
         browser.run("document.getElementById('clear').click()")
     browser.open(address)
+
+
+def records(browser, name, db):
+    """From the page to a raw record of the first incident: the clicks it takes, at most three."""
+    found = json.loads(program("report", "--db", db, "--format", "json"))
+    if not found["incidents"]:
+        return None
+    first = found["incidents"][0]["incident"]
+    article = f"document.getElementById('incident-{first}')"
+    clicks = 0
+    for what in ("details.incident", "details.incident details:has(pre)"):
+        # A click where the thing is closed, as a person would.
+        clicks += browser.run(f"""(() => {{ const d = {article}.querySelector('{what}'); if (d.open) return 0;
+            d.querySelector('summary').click(); return 1; }})()""")
+    shown = browser.run(f"""(() => {{ const p = {article}.querySelector('details details pre');
+        return p && p.checkVisibility() ? p.textContent : ''; }})()""")
+    raw = '"resourceId":' in shown
+    if not raw:
+        # Of a plain success the columns are kept, and a command that prints the line: that is one more.
+        command = [line.split("Print the line: ")[1] for line in shown.split("\n") if "Print the line: " in line]
+        expect(f"{name}: the record or its command is there", bool(command), shown[:200])
+        clicks += 1
+        raw = bool(command) and '"resourceId":' in subprocess.run(
+            command[0], shell=True, capture_output=True).stdout.decode().replace('": "', '":"')
+    expect(f"{name}: at most three clicks to the raw record of the first cause", raw and clicks <= 3, shown[:200])
+    cited = [row for row in found["findings"] if row["evidence"]][:3000]
+    behind = browser.run("[...document.querySelectorAll('#finding-table td.what > details')].length")
+    said = browser.run("[...document.querySelectorAll('.omitted')].some(p => p.textContent.includes('raw records stand behind'))")
+    expect(f"{name}: records stand behind findings, or it is said where they end", behind == len(cited) or said, behind)
+    return clicks
 
 
 def utf16(text):
@@ -202,13 +241,22 @@ def keyboard(browser, name):
     return count
 
 
-def zoom(browser, name):
+def zoom(browser, name, db):
     if not browser.run("!!document.getElementById('zoom')"):
         return
     browser.run("""(() => { const f = document.getElementById('zoom-from'); f.value = 1; f.dispatchEvent(new Event('change')); })()""")
     expect(f"{name}: a span can be chosen", browser.run(
         "document.querySelector('svg.plot').getAttribute('viewBox').startsWith('1 ')"))
     expect(f"{name}: the address keeps the span", "from=1" in browser.run("location.hash"))
+    if browser.run("!!document.getElementById('finding-table')"):
+        found = json.loads(program("findings", "--db", db, "--format", "json"))[:3000]
+        # The latter half, so that most pages lose some.
+        begin = browser.run("""(() => { const z = document.getElementById('zoom').dataset, f = document.getElementById('zoom-from');
+            f.value = Math.floor(z.count / 2); f.dispatchEvent(new Event('change'));
+            return (Number(z.begin) + Number(f.value) * Number(z.step)) * 1000; })()""")
+        late = [f for f in found if not f["last_seen"] or datetime.datetime.fromisoformat(f["last_seen"]).timestamp() * 1000 >= begin]
+        count = int(browser.run("document.getElementById('count').textContent").split(" ")[0])
+        expect(f"{name}: and the findings are those seen in it", abs(count - len(late)) == 0, f"{count} of {len(late)}")
     browser.run("document.getElementById('zoom-reset').click()")
     expect(f"{name}: and the whole time again", browser.run(
         "document.querySelector('svg.plot').getAttribute('viewBox').startsWith('0 ')"))
@@ -227,6 +275,12 @@ def paper(browser, name, page):
     return text.count("\f")
 
 
+def first_paint(browser):
+    """Milliseconds from the start of loading to the first paint with content."""
+    browser.run("new Promise(done => requestAnimationFrame(() => setTimeout(done, 200)))")
+    return browser.run("(performance.getEntriesByName('first-contentful-paint')[0] || {}).startTime") or 0
+
+
 def main():
     os.makedirs(pictures, exist_ok=True)
     pages = fixtures()
@@ -237,19 +291,24 @@ def main():
             browser.size(1280)
             browser.theme("light")
             browser.open(address)
-            browser.run("new Promise(done => requestAnimationFrame(() => setTimeout(done, 200)))")
-            paint = browser.run("(performance.getEntriesByName('first-contentful-paint')[0] || {}).startTime")
+            paint = first_paint(browser)
+            for _ in range(2):
+                # The machine may have had other things to do; what it can is the least of three.
+                browser.open(address)
+                paint = min(paint, first_paint(browser))
+            expect(f"{name}: first paint in less than a second", 0 < paint < 1000, paint)
             quiet(browser, name, page)
             expect(f"{name}: structure", not probe(browser, "structure"), probe(browser, "structure"))
             if name != "device":
                 numbers(browser, name, db)
                 table(browser, name, db)
-                zoom(browser, name)
+                zoom(browser, name, db)
+                clicks = records(browser, name, db)
                 tabs = keyboard(browser, name)
                 sheets = paper(browser, name, page)
                 quiet(browser, name, page)
             else:
-                tabs, sheets = stops(browser), 0
+                tabs, sheets, clicks = stops(browser), 0, None
             for theme in ("light", "dark"):
                 browser.theme(theme)
                 for width in (390, 1024, 1920):
@@ -268,10 +327,13 @@ def main():
             expect(f"{name}: without script all rows are readable", name == "device" or len(rows) == min(
                 3000, len(json.loads(program("findings", "--db", db, "--format", "json")))), len(rows))
             expect(f"{name}: without script no dead controls", hidden)
+            expect(f"{name}: without script at most 300 stops for the Tab key", stops(browser) <= 300)
             quiet(browser, name + " without script", page)
             browser.call("Emulation.setScriptExecutionDisabled", value=False)
             size = os.path.getsize(page)
-            print(f"{name}: {size:,} bytes, first paint {paint or 0:.0f} ms, {tabs} tab stops, {sheets} sheets of paper")
+            expect(f"{name}: at most 5 MB", size <= 5_000_000, size)
+            way = "" if clicks is None else f", {clicks} clicks to the first raw record"
+            print(f"{name}: {size:,} bytes, first paint {paint:.0f} ms, {tabs} tab stops, {sheets} sheets of paper{way}")
     finally:
         browser.close()
     print(f"check-page: {checks} checks, {len(failures)} failed")

@@ -1,5 +1,5 @@
 internal import Crypto
-internal import Foundation
+internal import Glibc
 
 /// A hash that is the same on every machine and in every run.
 enum StableHash {

@@ -201,7 +201,7 @@ struct AuditOutputs: Sendable {
             findings: result.findings.filter(\.state.isFound).map(\.finding),
             skipped: result.skipped,
             titles: rules.titles,
-            databaseArgument: " --db \(configuration.database)"
+            databaseArgument: " --db \(Shell.quoted(configuration.database))"
         )
         data.incidents = result.incidents
         data.rules = rules.entries.map(\.card)
@@ -219,13 +219,14 @@ struct AuditOutputs: Sendable {
             incidentTrends: result.incidentTrends
         )
         let isPage = configuration.formats.contains(.html)
+        let window = result.night.window.from...max(result.night.window.from, result.night.window.to)
         data.charts = try FleetCharts.load(
             database,
-            between: result.night.window.from...max(result.night.window.from, result.night.window.to),
+            between: window,
             devices: isPage ? ReportCharts.devices(data.findings) : [],
             depth: isPage ? .full : .sparse
         )
-        if isPage { data.details = try IncidentDetail.load(data.incidents, data.findings, from: database) }
+        if isPage { try data.readDetails(of: data.findings, between: window, from: database) }
         return data
     }
 }

@@ -1,5 +1,5 @@
 import AzureLogs
-import Foundation
+import FoundationEssentials
 import GRDB
 
 /// Rows of exports: registration records and enrollments.

@@ -1,5 +1,5 @@
 import CZlib
-import Foundation
+import FoundationEssentials
 import GRDB
 
 /// Raw texts of records that were no plain success, kept so that evidence outlives the log files.

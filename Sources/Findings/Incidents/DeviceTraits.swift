@@ -1,5 +1,5 @@
 import EventStore
-import Foundation
+import FoundationEssentials
 
 /// What is known of each device that may set the struck apart from the spared.
 struct DeviceTraits: Sendable {
@@ -159,6 +159,9 @@ struct DeviceTraits: Sendable {
         return byRegistration[finding.subject.lowercased()] ?? byDevice[finding.subject]
     }
 
+    /// The id of a device: its registration id in lower case, else its device id.
+    func id(of device: Int) -> String { ids[device] }
+
     /// Says of a device whether it has a value; of a run of ids, whether its id lies in it.
     func membership(_ attribute: String, _ value: String) -> (Int) -> Bool {
         if attribute == "id-batch" {
@@ -198,7 +201,7 @@ struct IdSeries: Sendable {
 
     /// The devices of a run that is written as its first id and the digits of the last: `line-7-00120..00450`.
     func devices(in run: String) -> ArraySlice<Int> {
-        guard run.hasPrefix(stem), let dots = run.range(of: "..", options: .backwards) else { return [] }
+        guard run.hasPrefix(stem), let dots = run.ranges(of: "..").last else { return [] }
         let (low, high) = (run[..<dots.lowerBound].dropFirst(stem.count), run[dots.upperBound...])
         guard let first = digits.firstIndex(of: String(low)), let last = digits.firstIndex(of: String(high)),
             first <= last

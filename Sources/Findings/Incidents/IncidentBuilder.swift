@@ -40,16 +40,10 @@ struct IncidentBuilder {
     ) {
         let told = findings.contains { $0.severity > .informational }
         guard told else { return (findings, []) }
-        let changes = try Row.fetchAll(
-            connection,
-            sql: """
-                SELECT time, operation, enrollment, dps, evidence FROM service_operations
-                WHERE outcome NOT IN ('failed', 'refused') ORDER BY time, evidence
-                """
-        ).map { Incident.Change(time: $0[0], operation: $0[1], enrollment: $0[2], dps: $0[3], evidence: $0[4]) }
+        let changes = try Incident.Change.all(connection)
         let enrolled = findings.filter { RegistryChecks.names.contains($0.rule) }.compactMap(\.registrationId)
         let traits = devices.completed(extra: attributes, also: enrolled)
-        let incidents = IncidentBuilder(rules, traits, changes.filter(\.changesSomething)).incidents(of: findings)
+        let incidents = IncidentBuilder(rules, traits, changes).incidents(of: findings)
         var owners: [String: String] = [:]
         for incident in incidents {
             for finding in incident.findings { owners[finding] = incident.id }

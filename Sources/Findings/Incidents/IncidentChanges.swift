@@ -1,3 +1,6 @@
+public import EventStore
+import GRDB
+
 /// What was changed before an incident began.
 extension IncidentBuilder.Draft {
     /// How long before the onset a change of what was struck may lie, in microseconds: a week.
@@ -36,6 +39,33 @@ extension IncidentBuilder.Draft {
 }
 
 extension Incident.Change {
+    /// The newest changes of a time, oldest first, and how many there were in it; reads and refused calls are none.
+    ///
+    /// - Parameters:
+    ///   - range: microseconds since 1970; nil for all of it.
+    ///   - most: how many are given at most.
+    /// - Throws: `DatabaseError`.
+    public static func newest(
+        _ most: Int,
+        in range: ClosedRange<Int64>?,
+        from database: LogDatabase
+    ) throws -> (changes: [Incident.Change], count: Int) {
+        let all = try database.access.read { try Self.all($0) }.filter { range?.contains($0.time) ?? true }
+        return (Array(all.suffix(most)), all.count)
+    }
+
+    /// Every operation of the service API that changed something, oldest first.
+    static func all(_ connection: Database) throws -> [Incident.Change] {
+        try Row.fetchAll(
+            connection,
+            sql: """
+                SELECT time, operation, enrollment, dps, evidence FROM service_operations
+                WHERE outcome NOT IN ('failed', 'refused') ORDER BY time, evidence
+                """
+        ).map { Incident.Change(time: $0[0], operation: $0[1], enrollment: $0[2], dps: $0[3], evidence: $0[4]) }
+            .filter(\.changesSomething)
+    }
+
     private static let reads: Set<String> = ["get", "query", "list", "read", "lookup", "fetch", "count", "listkeys"]
     private static let writes: Set<String> = [
         "upsert", "create", "update", "delete", "put", "patch", "remove", "add", "set", "write", "regenerate", "rotate",

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How well one value of one attribute sets the struck apart from the spared.
 struct Separation: Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 public import GRDB
 
 /// One night as it is kept.

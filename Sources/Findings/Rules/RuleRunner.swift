@@ -121,21 +121,13 @@ enum RuleRunner {
 
     /// The card's sentence with the row's values in the places of `{column}` and `{parameter}`.
     private static func summary(_ card: RuleCard, _ values: [String: Int], _ row: RuleRow) throws -> String {
-        var out = ""
-        var rest = (card.texts["summary"] ?? "")[...]
-        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-            out += rest[..<open]
-            let name = String(rest[rest.index(after: open)..<close])
-            if let value = values[name] {
-                out += String(value)
-            } else if name == "first_seen" || name == "last_seen" {
-                out += (try row.integer(name)).map { Timestamp.format(microseconds: $0) } ?? "unknown"
-            } else {
-                out += row.text(name) ?? "unknown"
+        try RuleSummary.filled(card.texts["summary"] ?? "") { name in
+            if let value = values[name] { return String(value) }
+            if name == "first_seen" || name == "last_seen" {
+                return (try row.integer(name)).map { Timestamp.format(microseconds: $0) } ?? "unknown"
             }
-            rest = rest[rest.index(after: close)...]
+            return row.text(name) ?? "unknown"
         }
-        return out + rest
     }
 }
 

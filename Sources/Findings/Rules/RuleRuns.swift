@@ -13,6 +13,7 @@ enum RuleRuns {
     private struct Work {
         /// The position of the next rule; before all of them come the devices, which take longest.
         var next = -1
+        var done = 0
         var findings: [RuleRunner.Found] = []
         var devices: DeviceTraits?
         /// By the position of the rule, so that of several failures always the same is told.
@@ -24,13 +25,15 @@ enum RuleRuns {
     /// - Parameters:
     ///   - limits: of each rule.
     ///   - window: what to look at; nil for the whole database.
+    ///   - progress: told after each rule, from either connection's thread.
     /// - Throws: `DatabaseError`, or `RuleError` for a rule that fails.
     static func run(
         _ cards: [RuleCard],
         _ overrides: [String: Int],
         _ limits: StatementLimits,
         in window: AnalysisWindow?,
-        _ database: LogDatabase
+        _ database: LogDatabase,
+        progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }
     ) throws -> (findings: [Finding], devices: DeviceTraits) {
         let work = Mutex(Work())
         @Sendable func takeRules(_ prepare: (String) throws -> PreparedStatement) {
@@ -51,7 +54,12 @@ enum RuleRuns {
                     let found = try RuleRunner.run(card, overrides, limits, database.stop, prepare).filter {
                         window?.concerns($0.finding, holds: card.holds) ?? true
                     }
-                    work.withLock { $0.findings += found }
+                    let done = work.withLock { work in
+                        work.findings += found
+                        work.done += 1
+                        return work.done
+                    }
+                    progress(.rules(done: done, of: cards.count))
                 } catch {
                     work.withLock { $0.failures[index] = error }
                 }

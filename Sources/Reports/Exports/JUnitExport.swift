@@ -65,7 +65,7 @@ public enum JUnitExport {
             out.raw("\n")
             if isClean {
                 out.element("testcase", ["classname": "dpslens.\(name)", "name": "no finding"]) { out in
-                    if let notAsked { out.empty("skipped", ["message": "not asked: \(notAsked)"]) }
+                    if let notAsked { out.empty("skipped", ["message": "not checked: \(notAsked)"]) }
                 }
                 out.raw("\n")
             }

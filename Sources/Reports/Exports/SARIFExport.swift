@@ -28,7 +28,7 @@ public enum SARIFExport {
             + data.skipped.map { item in
                 JSONNode.object([
                     ("level", .string("warning")),
-                    ("message", .object([("text", .string(message("\(item.rule) was not asked: \(item.reason)")))])),
+                    ("message", .object([("text", .string(message("\(item.rule) was not checked: \(item.reason)")))])),
                     ("associatedRule", places[item.rule].map { reference(item.rule, $0) }),
                 ])
             }

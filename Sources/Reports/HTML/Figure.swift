@@ -14,6 +14,11 @@ enum Figure {
         }
     }
 
+    /// When something was, column by column: `2026-03-02 10:00 ×3, 2026-03-02 10:10 ×4`.
+    static func when(_ values: [Int], _ times: [Int64]) -> String {
+        zip(values, times).filter { $0.0 > 0 }.map { "\(short($0.1)) \u{00D7}\($0.0)" }.joined(separator: ", ")
+    }
+
     /// Numbers over time as small bars, 100 high.
     static func spark(_ values: [Int], _ kind: StaticString, _ out: inout Markup) {
         let most = max(1, values.max() ?? 1)
@@ -75,7 +80,8 @@ enum Figure {
                             if index == 0 {
                                 out.element("th", ["scope": "row"], cell)
                             } else {
-                                out.element("td", ["class": "n"], cell)
+                                let isNumber = !cell.isEmpty && cell.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+                                out.element("td", isNumber ? ["class": "n"] : [:], cell)
                             }
                         }
                     }

@@ -5,6 +5,9 @@ enum HTMLFindings {
     /// The columns; their names stand before the cells on a phone (`HTMLStyle`).
     static let columns = ["severity", "rule", "subject", "what and where", "state", "first seen", "last seen", "times"]
 
+    /// The most values that one filter offers; the others are found by text.
+    private static let choices = 200
+
     static func write(_ story: ReportStory, _ out: inout Markup) {
         let data = story.data
         let shown = data.findings.prefix(HTMLReport.findingsInAll)
@@ -16,6 +19,7 @@ enum HTMLFindings {
                 return
             }
             controls(shown, &out)
+            behind(data, shown, &out)
             let caption =
                 "\(Words.count(data.findings.count, "finding")), worst first; the lines are those that each rests on"
             out.element("div", ["class": "scroll"]) { out in
@@ -25,7 +29,9 @@ enum HTMLFindings {
                         out.element("tr") { out in for name in columns { out.element("th", ["scope": "col"], name) } }
                     }
                     out.raw("\n")
-                    out.element("tbody") { out in for finding in shown { row(finding, names, &out) } }
+                    out.element("tbody") { out in
+                        for finding in shown { row(finding, names, data.records[finding.id] ?? [], &out) }
+                    }
                 }
             }
             let more = data.findings.count - shown.count
@@ -43,15 +49,21 @@ enum HTMLFindings {
                 out.put(name + " ")
                 out.element("select", ["data-filter": key]) { out in
                     out.element("option", ["value": ""], "all")
-                    for value in values {
+                    for value in values.prefix(choices) {
                         out.element("option", ["value": HTMLReport.cut(value)], HTMLReport.cut(value))
+                    }
+                    if values.count > choices {
+                        // It cannot be chosen, and says where the rest is.
+                        out.element(
+                            "option",
+                            ["value": "", "disabled": ""],
+                            "\(values.count - choices) more: by text"
+                        )
                     }
                 }
             }
         }
-        func all(_ value: (Finding) -> String?) -> [String] {
-            Array(Set(findings.compactMap(value)).sorted().prefix(200))
-        }
+        func all(_ value: (Finding) -> String?) -> [String] { Set(findings.compactMap(value)).sorted() }
         out.element(
             "div",
             ["class": "controls", "id": "filter", "role": "search", "aria-label": "Findings", "hidden": ""]
@@ -77,7 +89,24 @@ enum HTMLFindings {
         }
     }
 
-    private static func row(_ finding: Finding, _ names: PlaceNames, _ out: inout Markup) {
+    /// Says behind which findings the raw records stand.
+    private static func behind(_ data: ReportData, _ shown: ArraySlice<Finding>, _ out: inout Markup) {
+        if data.isRedacted { return HTMLRecords.leftOut(&out) }
+        let cited = shown.count { !$0.evidence.isEmpty }
+        guard !data.records.isEmpty, cited > data.records.count else { return }
+        out.element("p", ["class": "omitted"]) { out in
+            out.put("The raw records stand behind the first findings of every rule, \(data.records.count) in all; ")
+            out.element("code", "dpslens evidence ID\(data.databaseArgument)")
+            out.put(" shows those of any other.")
+        }
+    }
+
+    private static func row(
+        _ finding: Finding,
+        _ names: PlaceNames,
+        _ records: [EvidenceRecord],
+        _ out: inout Markup
+    ) {
         out.element(
             "tr",
             [
@@ -95,6 +124,16 @@ enum HTMLFindings {
                 out.element("small") { out in
                     out.put("dpslens evidence \(finding.id.prefix(8))")
                     for place in finding.evidence { out.put(" \u{00B7} " + HTMLReport.cut(names.name(place))) }
+                }
+                if records.isEmpty { return }
+                out.element("details") { out in
+                    out.element("summary", Words.count(records.count, "record"))
+                    for record in records {
+                        out.element("p", ["class": "dim"]) {
+                            $0.element("code", HTMLReport.cut(names.name(record.place)))
+                        }
+                        HTMLRecords.text(of: record, &out)
+                    }
                 }
             }
             out.element("td", finding.status)

@@ -1,5 +1,5 @@
 import Crypto
-import Foundation
+import FoundationEssentials
 
 /// The head of the page and its script: policy, looks, behaviour.
 enum HTMLHead {

@@ -50,7 +50,7 @@ enum HTMLIncidents {
                 rules(incident, story, &out)
                 let detail = story.data.details[incident.id]
                 if let detail { devices(detail, incident, &out) }
-                if let detail { records(detail, &out) }
+                if let detail { records(detail, incident, story, &out) }
                 commands(incident, story, &out)
                 support(incident, detail, &out)
             }
@@ -70,12 +70,18 @@ enum HTMLIncidents {
                 row("sets them apart", contrast)
                 let words = facts.attribute.split(separator: "-").joined(separator: " ")
                 let spared = facts.population - facts.struck
+                let examples = story.data.details[facts.id]?.examples ?? IncidentExamples()
                 row(
                     "counter-examples",
-                    "\(Words.count(spared, "device")) in \(words) \(facts.value) not concerned; \(facts.struckOutside) outside concerned"
+                    "\(Words.count(spared, "device")) in \(words) \(facts.value) not concerned\(such(examples.spared, of: spared));"
+                        + " \(facts.struckOutside) outside concerned\(such(examples.outside, of: facts.struckOutside))"
                 )
             } else {
                 row("sets them apart", "nothing that the logs show")
+            }
+            if incident.onsets.contains(where: { $0 > 0 }) {
+                let twelfths = incident.onsets.map(String.init).joined(separator: ", ")
+                row("findings began", "\(twelfths) (by twelfths of the time that the report speaks of)")
             }
             if let onset = facts.onset {
                 let end = facts.end.map { " to \(Clock.seconds($0))" } ?? ""
@@ -97,12 +103,20 @@ enum HTMLIncidents {
         }
     }
 
+    /// Names of some, and whether these are all.
+    private static func such(_ names: [String], of count: Int) -> String {
+        if names.isEmpty { return "" }
+        let list = names.map { HTMLReport.cut($0) }.joined(separator: ", ")
+        return names.count >= count ? " (\(list))" : " (such as \(list))"
+    }
+
     private static func rules(_ incident: IncidentStory, _ story: ReportStory, _ out: inout Markup) {
         let byRule = Dictionary(grouping: incident.findings, by: \.rule).sorted {
             ($1.value.count, $0.key) < ($0.value.count, $1.key)
         }
         let cards = Dictionary(story.data.rules.map { ($0.name, $0) }) { first, _ in first }
-        HTMLReport.table(["rule", "findings", "why it matters"], caption: "Findings by rule", &out) { out in
+        HTMLReport.table(["rule", "findings", "why it matters"], caption: "Findings by rule", kind: "rules", &out) {
+            out in
             for (rule, findings) in byRule {
                 out.element("tr") { out in
                     out.element("th", ["scope": "row"]) { $0.element("code", rule) }
@@ -115,7 +129,11 @@ enum HTMLIncidents {
 
     private static func devices(_ detail: IncidentDetail, _ incident: IncidentStory, _ out: inout Markup) {
         if detail.stories.isEmpty { return }
-        out.element("h4", "Devices")
+        let all = Set(incident.findings.filter { $0.subjectKind == "device" }.map(\.subject)).count
+        out.element(
+            "h4",
+            all > detail.stories.count ? "Devices, the first \(detail.stories.count) of \(all)" : "Devices"
+        )
         let names = PlaceNames(places: detail.stories.flatMap { $0.entries.map(\.evidence) })
         for story in detail.stories {
             let folded = FoldedTimeline(story, most: 12)
@@ -145,36 +163,58 @@ enum HTMLIncidents {
         }
     }
 
-    private static func records(_ detail: IncidentDetail, _ out: inout Markup) {
+    private static func records(
+        _ detail: IncidentDetail,
+        _ incident: IncidentStory,
+        _ story: ReportStory,
+        _ out: inout Markup
+    ) {
+        if story.data.isRedacted { return HTMLRecords.leftOut(&out) }
         if detail.records.isEmpty { return }
-        out.element("h4", "Records")
+        let all = Set(incident.findings.flatMap(\.evidence)).count
+        out.element("h4", all > detail.records.count ? "Records, \(detail.records.count) of \(all)" : "Records")
         let names = PlaceNames(places: detail.records.map(\.place))
         for (index, record) in detail.records.enumerated() {
             out.element("details", index == 0 ? ["open": ""] : [:]) { out in
                 out.element("summary") { $0.element("code", HTMLReport.cut(names.name(record.place))) }
-                let text = EvidenceScreen.lines(of: record, Style(color: false), withPlace: false)
-                out.element("pre") { out in
-                    for (index, line) in text.split(separator: "\n").prefix(80).enumerated() {
-                        if index > 0 { out.raw("\n") }
-                        out.put(HTMLReport.cut(String(line)))
-                    }
-                }
+                HTMLRecords.text(of: record, &out)
             }
         }
     }
 
     private static func commands(_ incident: IncidentStory, _ story: ReportStory, _ out: inout Markup) {
+        let option = story.data.databaseArgument
+        var lines = ["dpslens findings --incident \(incident.id)\(option)"]
+        if let finding = incident.findings.first(where: { !$0.evidence.isEmpty }) {
+            lines.append("dpslens evidence \(finding.id.prefix(8))\(option)")
+        }
+        // A command with a name that is cut would be another one.
+        let device = incident.findings.first {
+            $0.subjectKind == "device" && $0.firstSeen != nil && $0.subject.utf8.count < HTMLReport.longest
+        }
+        if let device {
+            lines.append("dpslens device \(Shell.quoted(device.subject))\(option)")
+            // In SQL a quote within a text is written twice; the shell's quotes come around the whole.
+            let names = Set([device.registrationId, device.deviceId, device.subject].compactMap(\.self)).sorted()
+            let list = names.map { "'\($0.replacing("'", with: "''"))'" }.joined(separator: ", ")
+            let sql =
+                "SELECT time_utc, service, instance, operation, outcome, code, evidence FROM events"
+                + " WHERE identity IN (\(list)) ORDER BY time"
+            lines.append("dpslens query --sql \(Shell.quoted(sql))\(option)")
+        }
+        let rules = incident.incident.rules
+        for rule in rules.prefix(4) { lines.append("dpslens rules show \(rule) --sql") }
+        if rules.count > 4 { lines.append("# and \(Words.count(rules.count - 4, "more rule"))") }
         out.element("h4", "To see it again")
-        out.element("pre") { out in
-            let option = story.data.databaseArgument
-            out.put("dpslens findings --incident \(incident.id)\(option)")
-            for rule in incident.incident.rules.prefix(4) {
-                out.raw("\n")
-                out.put("dpslens rules show \(rule) --sql")
-            }
-            if let finding = incident.findings.first(where: { !$0.evidence.isEmpty }) {
-                out.raw("\n")
-                out.put("dpslens evidence \(finding.id.prefix(8))\(option)")
+        pre("commands", lines, &out)
+    }
+
+    /// Lines that can be copied.
+    private static func pre(_ kind: String, _ lines: [String], _ out: inout Markup) {
+        out.element("pre", ["class": kind, "data-copy": ""]) { out in
+            for (index, line) in lines.enumerated() {
+                if index > 0 { out.raw("\n") }
+                out.put(line)
             }
         }
     }
@@ -182,25 +222,23 @@ enum HTMLIncidents {
     /// What a support case asks for, as text to copy.
     private static func support(_ incident: IncidentStory, _ detail: IncidentDetail?, _ out: inout Markup) {
         let ids = (detail?.records ?? []).flatMap(\.supportIDs)
-        let hubs = Set(incident.findings.compactMap(\.hub)).sorted().prefix(5)
-        let instances = Set(incident.findings.compactMap(\.dps)).sorted().prefix(5)
-        let devices = Set(incident.findings.compactMap { $0.deviceId ?? $0.registrationId }).sorted().prefix(5)
+        func list(_ values: [String?]) -> String {
+            let all = Set(values.compactMap(\.self)).sorted()
+            return all.prefix(5).joined(separator: ", ") + (all.count > 5 ? " and \(all.count - 5) more" : "")
+        }
+        let instances = list(incident.findings.map(\.dps))
+        let hubs = list(incident.findings.map(\.hub))
+        let devices = list(incident.findings.map { $0.deviceId ?? $0.registrationId })
         var lines = [incident.title]
         if let onset = incident.incident.onset {
-            lines.append(
-                "Time (UTC): \(Clock.seconds(onset)) to \(incident.incident.end.map { Clock.seconds($0) } ?? "now")"
-            )
+            let end = incident.incident.end.map { Clock.seconds($0) } ?? "now"
+            lines.append("Time (UTC): \(Clock.seconds(onset)) to \(end)")
         }
-        if !instances.isEmpty { lines.append("DPS: \(instances.joined(separator: ", "))") }
-        if !hubs.isEmpty { lines.append("IoT hub: \(hubs.joined(separator: ", "))") }
-        if !devices.isEmpty { lines.append("Devices: \(devices.joined(separator: ", "))") }
+        if !instances.isEmpty { lines.append("DPS: \(instances)") }
+        if !hubs.isEmpty { lines.append("IoT hub: \(hubs)") }
+        if !devices.isEmpty { lines.append("Devices: \(devices)") }
         for id in ids.prefix(8) { lines.append("\(id.name): \(id.value)") }
         out.element("h4", "For a support case")
-        out.element("pre", ["class": "support"]) { out in
-            for (index, line) in lines.enumerated() {
-                if index > 0 { out.raw("\n") }
-                out.put(HTMLReport.cut(line))
-            }
-        }
+        pre("support", lines.map(HTMLReport.cut), &out)
     }
 }

@@ -140,6 +140,7 @@ public enum HTMLReport {
         _ head: [String],
         caption: String = "",
         kind: String = "",
+        foot: ((inout Markup) -> Void)? = nil,
         _ out: inout Markup,
         _ body: (inout Markup) -> Void
     ) {
@@ -155,6 +156,7 @@ public enum HTMLReport {
                 }
                 out.raw("\n")
                 out.element("tbody", [:], body)
+                if let foot { out.element("tfoot", [:], foot) }
             }
         }
         out.raw("\n")

@@ -4,23 +4,39 @@ import Correlation
 enum HTMLShapes {
     static func write(_ story: ReportStory, _ out: inout Markup) {
         guard let charts = story.data.charts, !charts.buckets.isEmpty else { return }
-        heat(charts, &out)
+        heat(charts, ReportCharts.candidates(story.data.findings), &out)
         multiples(charts, &out)
         delays(charts, &out)
         shares(charts, &out)
     }
 
-    private static func heat(_ charts: FleetCharts, _ out: inout Markup) {
+    /// - Parameter candidates: how many devices could be shown.
+    private static func heat(_ charts: FleetCharts, _ candidates: Int, _ out: inout Markup) {
         let rows = charts.heat.filter { $0.events.contains { $0 > 0 } }
         guard !rows.isEmpty, charts.buckets.count > 1 else { return }
         let most = max(1, rows.flatMap(\.events).max() ?? 1)
         out.element("section", ["aria-labelledby": "heat"]) { out in
             out.element("h2", ["id": "heat"], "Restless devices")
+            let whom =
+                candidates > rows.count
+                ? "the first \(rows.count) of \(candidates) devices with findings" : "the devices with findings"
             let caption =
-                "Events of a device by \(Span.text(charts.step)), the first \(rows.count) devices with findings, those that loop or flap first."
-                + " Darker is more; the most in one column is \(most)."
-            HTMLReport.table(["device", "events over time", "sum", "most"], caption: caption, kind: "heat", &out) {
-                out in
+                "Events of a device by \(Span.text(charts.step)), \(whom), those that loop or flap first."
+                + " Darker (in the dark theme: lighter) is more; the most in one column is \(most)."
+            let times = charts.buckets.map(\.time)
+            HTMLReport.table(
+                ["device", "events over time", "sum", "most"],
+                caption: caption,
+                kind: "heat",
+                foot: { out in
+                    out.element("tr") { out in
+                        out.element("td", "")
+                        out.element("td", [:]) { Figure.axis(times, charts.step, &$0) }
+                        out.element("td", ["colspan": "2"], "")
+                    }
+                },
+                &out
+            ) { out in
                 for row in rows {
                     out.element("tr") { out in
                         out.element("th", ["scope": "row"]) { $0.element("code", HTMLReport.cut(row.device)) }
@@ -49,7 +65,12 @@ enum HTMLShapes {
                     out.raw("\n")
                 }
             }
-            Figure.axis(charts.buckets.map(\.time), charts.step, &out)
+            Figure.numbers(
+                "Events of a device by \(Span.text(charts.step))",
+                ["device", "when (UTC) and how many"],
+                rows.map { [HTMLReport.cut($0.device), Figure.when($0.events, times)] },
+                &out
+            )
         }
         out.raw("\n")
     }
@@ -98,6 +119,15 @@ enum HTMLShapes {
                     }
                 }
             }
+            let times = charts.buckets.map(\.time)
+            Figure.numbers(
+                "Failures by what the devices have in common",
+                ["of", "value", "when (UTC) and how many"],
+                charts.multiples.map {
+                    [$0.attribute, HTMLReport.cut($0.value), Figure.when($0.failures, times)]
+                },
+                &out
+            )
         }
         out.raw("\n")
     }

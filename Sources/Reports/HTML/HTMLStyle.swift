@@ -6,11 +6,11 @@ enum HTMLStyle {
     static let text: StaticString = """
         :root{color-scheme:light dark;--text:#1b1f24;--dim:#57606a;--page:#fff;--card:#f6f8fa;--line:#d0d7de;--link:#0550ae;\
         --critical:#82071e;--high:#b42318;--medium:#8a4600;--low:#0550ae;--informational:#57606a;--ok:#1a7f4b;--bad:#c0362c;\
-        --warn:#b06a00;--purple:#7a45c4;--brown:#7d5a3c;--grey:#8b949e;--track:#e7ebef;--h1:#d9c8f2;--h2:#b794e6;--h3:#9560d8;\
+        --warn:#b06a00;--purple:#7a45c4;--brown:#7d5a3c;--teal:#0b7f8a;--grey:#7b848e;--track:#e7ebef;--h1:#d9c8f2;--h2:#b794e6;--h3:#9560d8;\
         --h4:#7132bd;--h5:#3f0f80}
         @media(prefers-color-scheme:dark){:root{--text:#e6edf3;--dim:#9da7b3;--page:#0d1117;--card:#161b22;--line:#3d444d;\
         --link:#79c0ff;--critical:#ff9492;--high:#ff7b72;--medium:#f0b35e;--low:#79c0ff;--informational:#9da7b3;--ok:#3fb971;\
-        --bad:#ff6a5e;--warn:#e0a030;--purple:#b48af0;--brown:#c49a76;--grey:#7d8590;--track:#262c34;--h1:#3a2a5c;--h2:#57398f;\
+        --bad:#ff6a5e;--warn:#e0a030;--purple:#b48af0;--brown:#c49a76;--teal:#35b8c4;--grey:#7d8590;--track:#262c34;--h1:#3a2a5c;--h2:#57398f;\
         --h3:#7a50c4;--h4:#a27be6;--h5:#d9c4ff}}
         *{box-sizing:border-box}
         body{margin:0 auto;max-width:80rem;padding:1rem 1.25rem 3rem;color:var(--text);background:var(--page);\
@@ -55,13 +55,18 @@ enum HTMLStyle {
         .swatch{width:.8rem;height:.8rem;margin-right:.35rem;vertical-align:-.05rem}
         .span{margin:.35rem 0;font-size:.85rem}.span a{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
         .track{fill:var(--track)}.connected{fill:var(--ok)}.refused,.failed{fill:var(--bad)}.failed{fill:var(--critical)}\
-        .elsewhere{fill:var(--warn)}.silent{fill:var(--purple)}.throttled{fill:var(--warn)}.disabled{fill:var(--brown)}\
+        .elsewhere{fill:var(--teal)}.silent{fill:var(--purple)}.throttled{fill:var(--warn)}.disabled{fill:var(--brown)}\
         .undetermined,.undetermined2,.undetermined3,.unknown{fill:var(--grey)}.normal{fill:var(--grey)}
         .sev-critical{fill:var(--critical)}.sev-high{fill:var(--high)}.sev-medium{fill:var(--medium)}.sev-low{fill:var(--low)}\
-        .sev-informational{fill:var(--grey)}.change{fill:var(--text)}
+        .sev-informational{fill:var(--grey)}.change{fill:none;stroke:var(--text);stroke-width:2;vector-effect:non-scaling-stroke}
         .heat1{fill:var(--h1)}.heat2{fill:var(--h2)}.heat3{fill:var(--h3)}.heat4{fill:var(--h4)}.heat5{fill:var(--h5)}
-        .nologs{fill:none;stroke:var(--grey);stroke-width:1.5;stroke-dasharray:4 3;vector-effect:non-scaling-stroke}
+        .nologs{fill:none;stroke:var(--grey);stroke-width:1;vector-effect:non-scaling-stroke}
         .hit{fill:transparent}.hit:hover{fill:var(--text);fill-opacity:.12}.pick{fill:var(--link);fill-opacity:.2}
+        .funnel thead th:nth-child(2),.heat thead th:nth-child(n+3),.multiple thead th:nth-child(2),.multiple thead th:nth-child(3),\
+        .delays thead th:nth-child(n+2),.shares thead th:nth-child(n+2),.rules thead th:nth-child(2),.findings thead th:nth-child(8),\
+        .narrow thead th:nth-child(2){text-align:right}.funnel thead th:nth-child(3),.multiple thead th:nth-child(4){text-align:left}
+        .rules th,.findings td:nth-child(2){overflow-wrap:break-word}.rules code,.findings td:nth-child(2) code{overflow-wrap:break-word}
+        tfoot td{border:0;padding-top:0}.copy{float:right;margin:.1rem 0 0 .5rem}
         .heat th{width:14rem}.heat .bars{width:60%}.heat .strip{height:1.1rem;margin:0}
         .findings small{display:block;color:var(--dim);font-size:.8rem;overflow-wrap:anywhere}
         .findings td:nth-child(2),.findings td:nth-child(3){max-width:14rem}.findings .what{min-width:16rem;width:40%}
@@ -85,7 +90,7 @@ enum HTMLStyle {
         .findings td:nth-child(7)::before{content:"last seen "}.findings td:nth-child(8)::before{content:"times "}
         .findings td:nth-child(n+5)::before{color:var(--dim)}
         .story thead{display:none}.story td{display:block;border:0;padding:0}.story tr{display:block;border-bottom:1px solid var(--line);padding:.25rem 0}}
-        @media print{:root{--card:#fff}body{max-width:none;padding:0;font-size:9.5pt}nav,.skip,.controls,.numbers{display:none!important}
+        @media print{:root{--card:#fff}body{max-width:none;padding:0;font-size:9.5pt}nav,.skip,.controls,.numbers,.copy{display:none!important}
         .incident::details-content{content-visibility:visible;display:block}h2,h3,h4,caption,figcaption,summary{break-after:avoid}
         figure,tr,.span{break-inside:avoid}.findings tr[hidden]{display:table-row}pre{font-size:8pt}}
 

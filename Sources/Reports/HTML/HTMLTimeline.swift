@@ -14,12 +14,13 @@ enum HTMLTimeline {
             out.element(
                 "p",
                 ["class": "dim"],
-                "A column is \(Span.text(charts.step)) (UTC). Dashed columns have no logs: nothing is known there, which is not zero."
+                "A column is \(Span.text(charts.step)) (UTC). Hatched columns have no logs: nothing is known there, which is not zero."
             )
             zoom(charts, &out)
             attempts(charts, times, &out)
             hubs(charts, times, &out)
             marks(story, charts, &out)
+            HTMLChanges.write(story, charts, &out)
         }
         out.raw("\n")
     }
@@ -123,6 +124,7 @@ enum HTMLTimeline {
                 }
                 var gaps = ""
                 for (index, has) in hasLogs.enumerated() where !has {
+                    // Slanted lines over the whole column, and no colour that a number could have.
                     gaps += "M\(index) 100l1 -100M\(index) 50l.5 -50M\(index).5 100l.5 -50"
                 }
                 if !gaps.isEmpty { out.empty("path", ["class": "nologs", "d": gaps]) }
@@ -162,59 +164,51 @@ enum HTMLTimeline {
     private static func marks(_ story: ReportStory, _ charts: FleetCharts, _ out: inout Markup) {
         let marked = story.incidents.filter { $0.incident.onset != nil }
         guard !marked.isEmpty else { return }
-        let count = charts.buckets.count
-        func place(_ time: Int64) -> Int {
-            // In hundredths of a column.
-            let at = (time - charts.buckets[0].time) * 100 / charts.step
-            return Int(min(max(0, at), Int64(count) * 100))
-        }
+        let scale = TimeScale(charts)
         out.element("figure", ["class": "spans"]) { out in
             out.element(
                 "figcaption",
                 "Incidents from their first to their last finding; a mark is what was changed before."
             )
             for incident in marked.prefix(spans) {
-                let from = place(incident.incident.onset ?? 0)
-                let to = max(from + 30, place(incident.incident.end ?? incident.incident.onset ?? 0))
+                let from = scale.place(incident.incident.onset ?? 0)
+                let to = max(from + 30, scale.place(incident.incident.end ?? incident.incident.onset ?? 0))
                 out.element("p", ["class": "span"]) { out in
                     out.element("a", ["href": "#incident-\(incident.id)"], HTMLReport.cut(incident.title))
-                    out.element(
-                        "svg",
-                        [
-                            "class": "strip", "viewBox": "0 0 \(count) 10", "preserveAspectRatio": "none",
-                            "aria-hidden": "true", "data-time": "",
-                        ]
-                    ) { out in
-                        out.empty("rect", ["class": "track", "width": "\(count)", "height": "10"])
+                    scale.strip(&out) { out in
                         out.empty(
                             "rect",
                             [
-                                "class": "sev-\(incident.severity.rawValue)", "x": hundredths(from),
-                                "width": hundredths(to - from), "height": "10",
+                                "class": "sev-\(incident.severity.rawValue)", "x": TimeScale.text(from),
+                                "width": TimeScale.text(to - from), "height": "10",
                             ]
                         )
-                        for change in incident.incident.changes {
-                            out.empty(
-                                "rect",
-                                [
-                                    "class": "change", "x": hundredths(place(change.time)), "width": ".25",
-                                    "height": "10",
-                                ]
-                            )
-                        }
+                        for change in incident.incident.changes { scale.mark(change.time, "change", &out) }
                     }
                 }
             }
             if marked.count > spans {
-                out.element("p", ["class": "omitted"], "\(marked.count - spans) more are listed below.")
+                out.element(
+                    "p",
+                    ["class": "omitted"],
+                    "The first \(spans) of \(marked.count) incidents with a time; the others are listed above."
+                )
             }
             Figure.axis(charts.buckets.map(\.time), charts.step, &out)
+            Figure.numbers(
+                "Incidents with their first and last finding",
+                ["incident", "first (UTC)", "last (UTC)", "changed before (UTC)"],
+                marked.prefix(spans).map { incident in
+                    let facts = incident.incident
+                    let changes = facts.changes.map { "\($0.operation) \(Clock.seconds($0.time))" }
+                    return [
+                        HTMLReport.cut(incident.title), HTMLReport.time(facts.onset), HTMLReport.time(facts.end),
+                        HTMLReport.cut(changes.joined(separator: ", ")),
+                    ]
+                },
+                &out
+            )
         }
         out.raw("\n")
-    }
-
-    private static func hundredths(_ value: Int) -> String {
-        let rest = value % 100
-        return "\(value / 100).\(rest < 10 ? "0" : "")\(rest)"
     }
 }

@@ -13,20 +13,22 @@ enum PageScript {
         const keep=()=>{for(const[k,v]of[...state])if(v==="")state.delete(k);const text=state.toString();
         try{history.replaceState(null,"",text?prefix+text:location.hash.startsWith(prefix)?"#findings":location.hash||"#")}catch{}};
 
+        let inSpan=null,filter=()=>{};
         const table=$("finding-table");
         if(table){
         const body=table.tBodies[0],heads=[...table.tHead.rows[0].cells],names=heads.map(h=>h.textContent);
         const size=100,rank=["informational","low","medium","high","critical"];
-        const rows=[...body.rows].map((row,place)=>{const cells=[...row.cells].map(c=>c.textContent);
-        return{row,place,cells,values:{severity:cells[0],rule:cells[1],state:cells[4],group:row.dataset.group,hub:row.dataset.hub},
+        const rows=[...body.rows].map((row,place)=>{const cells=[...row.cells].map(c=>[...c.childNodes].filter(n=>n.nodeName!=="DETAILS").map(n=>n.textContent).join(""));
+        const time=c=>cells[c]?Date.parse(cells[c]):null;
+        return{row,place,cells,first:time(5),last:time(6),values:{severity:cells[0],rule:cells[1],state:cells[4],group:row.dataset.group,hub:row.dataset.hub},
         text:cells.join("\n").toLowerCase()+"\n"+row.dataset.id}});
         const filters=all("[data-filter]",$("filter"));let shown=rows,page=0;
         const key=(r,c)=>c===0?rank.indexOf(r.cells[0]):c===7?Number(r.cells[7]):r.cells[c];
         const draw=()=>{const pages=Math.max(1,Math.ceil(shown.length/size));page=Math.min(Math.max(page,0),pages-1);
         const on=new Set(shown.slice(page*size,(page+1)*size));for(const r of rows)r.row.hidden=!on.has(r);
-        $("count").textContent=shown.length+" of "+rows.length+" shown";$("pages").hidden=pages<2;
+        $("count").textContent=shown.length+" of "+rows.length+" shown"+(inSpan?", seen in the time that is chosen above":"");$("pages").hidden=pages<2;
         $("page").textContent=" page "+(page+1)+" of "+pages+" ";$("back").disabled=page===0;$("forward").disabled=page===pages-1};
-        const apply=()=>{shown=rows.filter(r=>filters.every(f=>{const k=f.dataset.filter,v=f.value;
+        const apply=filter=()=>{shown=rows.filter(r=>(!inSpan||r.last===null||r.last>=inSpan[0]&&r.first<inSpan[1])&&filters.every(f=>{const k=f.dataset.filter,v=f.value;
         return!v||(k==="text"?v.toLowerCase().split(/\s+/).every(w=>r.text.includes(w)):r.values[k]===v)}));
         const sort=state.get("sort"),down=sort&&sort[0]==="-",column=sort?names.indexOf(down?sort.slice(1):sort):-1;
         if(column>=0)shown.sort((a,b)=>{const x=key(a,column),y=key(b,column);return(x<y?-1:x>y?1:a.place-b.place)*(down&&x!==y?-1:1)});
@@ -39,7 +41,8 @@ enum PageScript {
         keep();apply()});h.replaceChildren(b)});
         for(const f of filters){const k=f.dataset.filter;if(state.has(k))f.value=state.get(k);
         f.addEventListener(k==="text"?"input":"change",()=>{state.set(k,f.value);page=0;keep();apply()})}
-        $("clear").addEventListener("click",()=>{for(const f of filters){f.value="";state.delete(f.dataset.filter)}page=0;keep();apply()});
+        $("clear").addEventListener("click",()=>{for(const f of filters){f.value="";state.delete(f.dataset.filter)}page=0;
+        if(inSpan)$("zoom-reset").click();else{keep();apply()}});
         $("back").addEventListener("click",()=>{page--;draw()});$("forward").addEventListener("click",()=>{page++;draw()});
         const quote=t=>{t=/^[=+\-@\t\r]/.test(t)?"'"+t:t;return/[",\r\n]/.test(t)?'"'+t.replaceAll('"','""')+'"':t};
         $("csv").addEventListener("click",()=>{const lines=[["finding_id",...names.map(n=>n.replaceAll(" ","_")),"enrollment_group","hub"],
@@ -49,6 +52,13 @@ enum PageScript {
         $("filter").hidden=false;apply();
         if(location.hash.startsWith(prefix))$("findings").scrollIntoView();
         addEventListener("beforeprint",()=>{for(const r of rows)r.row.hidden=!shown.includes(r)});addEventListener("afterprint",draw)}
+
+        for(const p of all("pre[data-copy]")){const b=document.createElement("button"),text=p.textContent;b.type="button";b.className="copy";
+        b.textContent="Copy";b.setAttribute("aria-label","Copy: "+p.previousElementSibling.textContent);
+        const said=t=>{b.textContent=t;setTimeout(()=>{b.textContent="Copy"},2000)};
+        const marked=()=>{const r=document.createRange();r.selectNodeContents(p);const s=getSelection();s.removeAllRanges();s.addRange(r);said("Marked")};
+        b.addEventListener("click",()=>{const c=navigator.clipboard;c?c.writeText(text).then(()=>said("Copied"),marked):marked()});
+        p.before(b)}
 
         let opened=[];
         addEventListener("beforeprint",()=>{opened=all("details.incident:not([open])");for(const d of opened)d.open=true});
@@ -66,7 +76,8 @@ enum PageScript {
         const show=(a,b)=>{a=Math.max(0,Math.min(a,count-1));b=Math.max(a+1,Math.min(b,count));from.value=a;to.value=b;
         for(const s of plots){const box=s.getAttribute("viewBox").split(" ");s.setAttribute("viewBox",a+" 0 "+(b-a)+" "+box[3])}
         for(const p of all("[data-axis]")){const t=[name(a),name((a+b)/2),name(b)];[...p.children].forEach((c,i)=>{c.textContent=t[i]})}
-        state.set("from",a>0?a:"");state.set("to",b<count?b:"");keep()};
+        state.set("from",a>0?a:"");state.set("to",b<count?b:"");
+        inSpan=a>0||b<count?[(begin+a*step)*1000,(begin+b*step)*1000]:null;keep();filter()};
         const pick=()=>show(Number(from.value),Number(to.value));
         from.addEventListener("change",pick);to.addEventListener("change",pick);$("zoom-reset").addEventListener("click",()=>show(0,count));
         for(const s of all("svg.plot[data-time]")){let start=null,mark=null;

@@ -81,7 +81,13 @@ extension Redactor {
             Self.kind(ofAttribute: incident.attribute).map { name(incident.value, as: $0) } ?? text(incident.value)
         out.findings = incident.findings.map(id).sorted()
         out.subjects = incident.subjects.map { index.kind(of: $0) == nil ? text($0) : name($0, as: .device) }.sorted()
-        out.changes = incident.changes.map { change in
+        out.changes = changes(incident.changes)
+        return out
+    }
+
+    /// Changes without names, in their order.
+    func changes(_ changes: [Incident.Change]) -> [Incident.Change] {
+        changes.map { change in
             var out = change
             out.operation = text(change.operation)
             out.enrollment = change.enrollment.map { name($0, as: .group) }
@@ -89,6 +95,5 @@ extension Redactor {
             out.evidence = evidence(change.evidence)
             return out
         }
-        return out
     }
 }

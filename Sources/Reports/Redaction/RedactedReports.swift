@@ -33,11 +33,16 @@ extension Redactor {
         out.night = data.night.map(night)
         out.databaseArgument = databaseArgument(data.databaseArgument)
         out.charts = data.charts.map(charts)
+        out.changes = changes(data.changes)
+        out.isRedacted = true
         // Raw records stay out of what leaves the house: a name that nobody knows of may stand in them.
+        out.records = [:]
         out.details = Dictionary(
             uniqueKeysWithValues: data.details.map { incident, detail in
                 var out = IncidentDetail()
                 out.stories = detail.stories.map(story).sorted { $0.names.lexicographicallyPrecedes($1.names) }
+                out.examples.spared = detail.examples.spared.map { name($0, as: .device) }.sorted()
+                out.examples.outside = detail.examples.outside.map { name($0, as: .device) }.sorted()
                 return (id(incident), out)
             }
         )

@@ -1,5 +1,5 @@
 import Crypto
-import Foundation
+import FoundationEssentials
 
 /// A key that cannot be used for pseudonyms.
 public struct RedactionKeyError: Error, Sendable, Hashable, CustomStringConvertible {

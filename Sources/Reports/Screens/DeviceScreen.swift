@@ -106,7 +106,9 @@ public enum DeviceScreen {
             }
         }
         if detail.records == nil, !entries.isEmpty {
-            out += style.dim("--raw shows the records behind these lines") + "\n"
+            for line in TerminalReport.wrap("--raw shows the records behind these lines", width) {
+                out += style.dim(line) + "\n"
+            }
         }
         return out
     }
@@ -115,6 +117,7 @@ public enum DeviceScreen {
     private static func lines(_ head: String, _ place: String, _ what: String, _ width: Int) -> [String] {
         let line = "\(head)  \(TerminalText.pad(place, 18))  \(what)"
         if TerminalText.width(line) <= width { return [line] }
-        return [head] + TerminalReport.wrap("\(place)  \(what)", width - 4).map { "    " + $0 }
+        let trimmed = String(head.reversed().drop { $0 == " " }.reversed())
+        return [trimmed] + TerminalReport.wrap("\(place)  \(what)", width - 4).map { "    " + $0 }
     }
 }

@@ -47,26 +47,39 @@ public enum IncidentScreen {
     ) -> String {
         var out = absence.map { "dpslens: \($0.text)\n" } ?? ""
         if incidents.isEmpty { return absence == nil ? "No incidents.\n" : out }
-        for incident in incidents {
-            out += "\(incident.severity.rawValue.uppercased())  \(TerminalText.safe(incident.title))\n"
-            for line in facts(incident) { out += "    \(TerminalText.safe(line))\n" }
-        }
+        for incident in incidents { out += head(incident, width) }
         return out + "\nNext: dpslens incidents show \(incidents[0].id)\(TerminalText.safe(databaseArgument))\n"
+    }
+
+    /// Severity, title and facts; on a terminal no line is wider than that, and in a pipe none is broken.
+    private static func head(_ incident: Incident, _ width: Int?) -> String {
+        let title = "\(incident.severity.rawValue.uppercased())  \(TerminalText.safe(incident.title))"
+        guard let width else {
+            return title + "\n" + facts(incident).map { "    \(TerminalText.safe($0))\n" }.joined()
+        }
+        var out = ""
+        for (index, line) in TerminalReport.wrap(title, width - 2).enumerated() {
+            out += (index == 0 ? "" : "  ") + line + "\n"
+        }
+        for fact in facts(incident) {
+            for line in TerminalReport.wrap(TerminalText.safe(fact), width - 4) { out += "    \(line)\n" }
+        }
+        return out
     }
 
     /// What is known of an incident, a line each.
     static func facts(_ incident: Incident) -> [String] {
         let counts = incident.rules.map { "\(incident.counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
-        var lines = ["\(incident.id)  \(incident.findings.count) findings: \(counts)"]
+        var lines = ["\(incident.id)  \(Words.count(incident.findings.count, "finding")): \(counts)"]
         if let contrast = contrast(incident) { lines.append(contrast) }
         if let onset = incident.onset {
-            let end = incident.end.map { " until \(Timestamp.format(microseconds: $0))" } ?? ""
-            lines.append("since \(Timestamp.format(microseconds: onset))\(end)")
+            let end = incident.end.map { " until \(Clock.seconds($0))" } ?? ""
+            lines.append("since \(Clock.seconds(onset))\(end)")
         }
         for change in incident.changes {
             let whom = change.enrollment.map { " of \($0)" } ?? ""
             lines.append(
-                "before: \(change.operation)\(whom) at \(Timestamp.format(microseconds: change.time)) (\(change.evidence))"
+                "before: \(change.operation)\(whom) at \(Clock.seconds(change.time)) (\(change.evidence))"
             )
         }
         if !incident.fix.isEmpty { lines.append("fix: \(incident.fix)") }
@@ -77,7 +90,7 @@ public enum IncidentScreen {
     static func contrast(_ incident: Incident) -> String? {
         guard incident.population > 0 else { return nil }
         let words = incident.attribute.split(separator: "-").joined(separator: " ")
-        let lift = incident.lift.map { ", \(Int($0.rounded())) times as often" } ?? ""
+        let lift = incident.lift.map { ", \(Words.times(Int($0.rounded()))) as often" } ?? ""
         return "\(incident.struck) of \(incident.population) devices in \(words) \(incident.value),"
             + " \(incident.struckOutside) of \(incident.populationOutside) outside\(lift)"
     }
@@ -89,9 +102,7 @@ public enum IncidentScreen {
         width: Int?,
         databaseArgument: String
     ) -> String {
-        var out = "\(incident.severity.rawValue.uppercased())  \(TerminalText.safe(incident.title))\n"
-        for line in facts(incident) { out += "    \(TerminalText.safe(line))\n" }
-        out += "\n"
+        var out = head(incident, width) + "\n"
         let digits = FindingsScreen.idDigits(findings.map(\.id))
         let rows: [[Cell]] = findings.prefix(50).map { finding in
             [
@@ -116,10 +127,11 @@ public enum IncidentScreen {
         }
         var said = Set<String>()
         for finding in findings where said.insert(finding.rule).inserted {
-            out += "\nFix (\(finding.rule)): \(TerminalText.safe(finding.fix))\n"
+            let fix = "Fix (\(finding.rule)): \(TerminalText.safe(finding.fix))"
+            out += "\n" + (width.map { TerminalReport.wrap(fix, $0) } ?? [fix]).joined(separator: "\n") + "\n"
         }
         if let device = findings.first(where: { $0.subjectKind == "device" }) {
-            out += "\nNext: dpslens device \(TerminalText.safe(device.subject + databaseArgument))\n"
+            out += "\nNext: dpslens device \(Shell.quoted(device.subject))\(TerminalText.safe(databaseArgument))\n"
         }
         return out
     }

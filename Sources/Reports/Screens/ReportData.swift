@@ -28,6 +28,14 @@ public struct ReportData: Sendable {
     public var charts: FleetCharts?
     /// What incidents open to, by their ids; empty where it was not read.
     public var details: [String: IncidentDetail] = [:]
+    /// The records that findings cite, by the findings' ids: of the first of each rule, until the page is full.
+    public var records: [String: [EvidenceRecord]] = [:]
+    /// What was changed through the service API in the time of the charts, oldest first, the newest of it.
+    public var changes: [Incident.Change] = []
+    /// How many changes there were.
+    public var changeCount = 0
+    /// Whether names were taken out, and raw records with them.
+    public var isRedacted = false
     /// The time that was asked for; nil for all that there is.
     public var window: ReportWindow?
     /// The options that chose what is shown, as they were given.
@@ -64,6 +72,25 @@ public struct ReportData: Sendable {
         self.titles = titles
         self.databaseArgument = databaseArgument
     }
+
+    /// Reads what a page lets open: what incidents and findings rest on, and what was changed.
+    ///
+    /// - Parameters:
+    ///   - all: all findings of the database, also those that are not shown.
+    ///   - range: the time of the charts, microseconds since 1970; nil for all.
+    /// - Throws: `DatabaseError`.
+    public mutating func readDetails(
+        of all: [Finding],
+        between range: ClosedRange<Int64>?,
+        from database: LogDatabase
+    ) throws {
+        details = try IncidentDetail.load(incidents, findings, of: all, from: database)
+        records = try FindingRecords.load(findings, from: database)
+        (changes, changeCount) = try Incident.Change.newest(Self.mostChanges, in: range, from: database)
+    }
+
+    /// The most changes that are drawn.
+    private static let mostChanges = 500
 
     /// The findings of one rule, told as one cause.
     struct Cause {

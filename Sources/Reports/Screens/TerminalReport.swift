@@ -28,7 +28,7 @@ public enum TerminalReport {
             page.field(index == 0 ? "made by" : "", "\(item.name) \(item.value)", dim: true)
         }
         page.line()
-        page.line("Next: " + next(data))
+        page.line("Next: " + TerminalText.safe(next(data)))
         return page.text
     }
 
@@ -58,7 +58,8 @@ public enum TerminalReport {
         }
         let more = story.incidents.count - full - listed
         if more > 0 {
-            page.field("", "and \(Words.count(more, "more incident")): dpslens incidents\(story.data.databaseArgument)")
+            page.field("", "and \(Words.count(more, "more incident")):")
+            page.command("dpslens incidents\(story.data.databaseArgument)")
         }
         page.line()
     }
@@ -86,7 +87,7 @@ public enum TerminalReport {
         let counts = Dictionary(grouping: incident.findings, by: \.rule).mapValues(\.count)
         let rules = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
         if !rules.isEmpty { page.field("", "findings: \(rules.joined(separator: ", "))") }
-        page.field("", "dpslens incidents show \(incident.id.prefix(8))\(story.data.databaseArgument)", dim: true)
+        page.command("dpslens incidents show \(incident.id.prefix(8))\(story.data.databaseArgument)")
     }
 
     /// Findings that belong to no incident, by their rules.
@@ -101,7 +102,8 @@ public enum TerminalReport {
         }
         let more = byRule.dropFirst(6).reduce(0) { $0 + $1.value.count }
         if more > 0 {
-            page.field("", "and \(Words.count(more, "more finding")): dpslens findings\(story.data.databaseArgument)")
+            page.field("", "and \(Words.count(more, "more finding")):")
+            page.command("dpslens findings\(story.data.databaseArgument)")
         }
         page.line()
     }
@@ -237,6 +239,11 @@ public enum TerminalReport {
 
         mutating func prose(_ text: String) {
             for part in TerminalReport.wrap(text, width) { line(part) }
+        }
+
+        /// A command on a line of its own, which is never broken: half a command cannot be run.
+        mutating func command(_ text: String) {
+            line(TerminalText.pad("", width < 60 ? 4 : TerminalReport.indent) + style.dim(TerminalText.safe(text)))
         }
 
         /// A name and what it tells, wrapped behind the name; on a narrow terminal below it.

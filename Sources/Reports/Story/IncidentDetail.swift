@@ -8,25 +8,34 @@ public struct IncidentDetail: Sendable, Hashable {
     public var stories: [DeviceStory] = []
     /// The records that the first findings cite.
     public var records: [EvidenceRecord] = []
+    /// Devices to hold the incident against.
+    public var examples = IncidentExamples()
 
     /// The most incidents that are read for one page, and devices and lines of each.
-    public static let incidents = 40
+    public static let incidents = 60
     private static let devices = 3
     private static let places = 3
 
     /// Reads the details of the first incidents.
     ///
+    /// - Parameters:
+    ///   - findings: those that are shown, which the incidents' lines are taken from.
+    ///   - all: all of the database, which says whom no finding tells of.
     /// - Returns: details by incident id.
     /// - Throws: `DatabaseError`.
     public static func load(
         _ incidents: [Incident],
         _ findings: [Finding],
+        of all: [Finding],
         from database: LogDatabase
     ) throws -> [String: IncidentDetail] {
         let byIncident = Dictionary(grouping: findings) { $0.incident ?? "" }
         var details: [String: IncidentDetail] = [:]
-        for incident in incidents.prefix(Self.incidents) {
+        let shown = incidents.prefix(Self.incidents)
+        let examples = shown.isEmpty ? [:] : try IncidentExamples.load(shown, all, from: database)
+        for incident in shown {
             var detail = IncidentDetail()
+            detail.examples = examples[incident.id] ?? IncidentExamples()
             var seen = Set<String>()
             for finding in byIncident[incident.id] ?? [] {
                 if finding.subjectKind == "device", detail.stories.count < devices,
@@ -38,23 +47,10 @@ public struct IncidentDetail: Sendable, Hashable {
                 guard detail.records.count < places, let place = finding.evidence.first,
                     !detail.records.contains(where: { $0.place == place })
                 else { continue }
-                detail.records.append(try record(of: finding, at: place, database))
+                detail.records.append(try FindingRecords.record(of: finding, at: place, database))
             }
             details[incident.id] = detail
         }
         return details
-    }
-
-    /// The records of a place, looked for within a day of the finding's time so that no table is read as a whole.
-    private static func record(of finding: Finding, at place: String, _ database: LogDatabase) throws -> EvidenceRecord
-    {
-        let day: Int64 = 86_400_000_000
-        let from = (finding.firstSeen ?? 0) - day
-        return try EvidenceRecord.load(
-            place,
-            about: [finding.subject, finding.registrationId ?? "", finding.deviceId ?? ""],
-            between: from...max(from, (finding.lastSeen ?? finding.firstSeen ?? 0) + day),
-            in: database
-        )
     }
 }

@@ -1,3 +1,5 @@
+public import Findings
+
 /// The words of the progress line.
 public enum ProgressText {
     /// How far reading has come, how fast it goes, and how long it will take.
@@ -9,6 +11,15 @@ public enum ProgressText {
             text += ", \(min(100, bytes * 100 / total)) %, \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
         }
         return text
+    }
+
+    /// What an analysis does next.
+    public static func line(_ step: AnalysisStep) -> String {
+        switch step {
+        case .joining: "joining attempts and contacts device by device"
+        case .rules(let done, let all): "\(done)/\(all) rules, \(all > 0 ? done * 100 / all : 100) %"
+        case .incidents: "bringing findings together to incidents"
+        }
     }
 
     /// A number of bytes in words.

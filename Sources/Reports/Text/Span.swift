@@ -20,9 +20,9 @@ enum Span {
 }
 
 /// Words for a shell.
-enum Shell {
+public enum Shell {
     /// The word in single quotes if a shell would read it in another way.
-    static func quoted(_ word: String) -> String {
+    public static func quoted(_ word: String) -> String {
         let safe = word.unicodeScalars.allSatisfy { scalar in
             ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
                 || "-_.:/".unicodeScalars.contains(scalar)

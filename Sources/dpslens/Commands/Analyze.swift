@@ -73,7 +73,7 @@ struct Analyze: AsyncParsableCommand {
                 isAnalysed: true,
                 isDefaultDatabase: self.database.isDefault
             ).perform()
-            let run = AnalysisRun(path: path, rules: rules, wait: reading.wait)
+            let run = AnalysisRun(path: path, rules: rules, wait: reading.wait, quiet: screen.quiet)
             let derived = try run.refresh(ingested.database, sweep: ingested.sweep)
             let result = try await registryOptions.meet(derived, registry, ingested.database, rules)
             var data = try run.reportData(

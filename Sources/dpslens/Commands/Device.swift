@@ -64,7 +64,7 @@ struct Device: AsyncParsableCommand {
                     + Spared.configuration(rules: ruleOptions, registry: registryOptions, redaction: redaction)
             )
             let key = try redaction.key(beside: registryOptions.registry)
-            let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: 0)
+            let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: 0, quiet: screen.quiet)
             let registry = try registryOptions.load()
             let (opened, derived) = try run.perform()
             try target.check(output, against: opened)

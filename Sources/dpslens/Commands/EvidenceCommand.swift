@@ -62,7 +62,8 @@ struct EvidenceCommand: AsyncParsableCommand {
                 return try deliver([record], nil, try Redactor(key, opened, []), to: target)
             }
             let registry = try registryOptions.load()
-            let (opened, derived) = try AnalysisRun(path: database.path, rules: rules, wait: wait).perform()
+            let run = AnalysisRun(path: database.path, rules: rules, wait: wait, quiet: screen.quiet)
+            let (opened, derived) = try run.perform()
             try target.check(output, against: opened)
             let result = try await registryOptions.meet(derived, registry, opened, rules)
             let redactor = try Redactor(key, opened, result.findings, result.incidents)

@@ -8,7 +8,7 @@ import Reports
 struct IncidentsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "incidents",
-        abstract: "List incidents: findings that share a cause, and what sets the struck apart.",
+        abstract: "List incidents: findings that share a cause, and what sets their devices apart.",
         subcommands: [List.self, Show.self],
         defaultSubcommand: List.self
     )
@@ -75,7 +75,7 @@ struct IncidentsCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show",
-            abstract: "Show an incident: who is struck, who is not, since when, what was changed before."
+            abstract: "Show an incident: who is concerned, who is not, since when, what was changed before."
         )
 
         @Argument(help: "The incident's id, or its beginning; with --redact the id of that key's reports.")

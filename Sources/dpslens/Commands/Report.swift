@@ -72,7 +72,7 @@ struct Report: AsyncParsableCommand {
                     )
             )
             let key = try redaction.key(beside: registryOptions.registry)
-            let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
+            let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait, quiet: screen.quiet)
             let registry = try registryOptions.load()
             let (opened, derived) = try run.perform()
             try target.check(output, against: opened)

@@ -195,6 +195,8 @@ struct AnalysisRun {
     let path: String
     let rules: RuleSet
     let wait: Int
+    /// Whether nothing is told on standard error meanwhile.
+    var quiet = false
 
     /// Up to so many records a terminal's report reads each event once more for its timeline.
     private static let small = 200_000
@@ -232,8 +234,10 @@ struct AnalysisRun {
     ///
     /// - Parameter sweep: one that was made while events were stored.
     func refresh(_ database: LogDatabase, sweep: LiveSweep? = nil) throws -> AnalysisResult {
+        let progress = JudgingProgress(isShown: !quiet)
+        defer { progress.end() }
         do {
-            return try Analysis.refresh(database, rules: rules, live: sweep)
+            return try Analysis.refresh(database, rules: rules, live: sweep) { progress.show($0) }
         } catch let error as RuleError {
             throw InvalidInput(error.description)
         }
@@ -280,7 +284,7 @@ struct AnalysisRun {
             let devices = charts == .full ? ReportCharts.devices(shownFindings) : []
             data.charts = try FleetCharts.load(database, between: range, devices: devices, depth: charts)
         }
-        if details { data.details = try IncidentDetail.load(data.incidents, data.findings, from: database) }
+        if details { try data.readDetails(of: result.findings, between: range, from: database) }
         return try Redactor(key, database, result.findings, result.incidents)?.report(data) ?? data
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventStore
 import Glibc
+import Reports
 
 /// Which database a command works on.
 struct DatabaseOption: ParsableArguments {
@@ -21,7 +22,7 @@ struct DatabaseOption: ParsableArguments {
     var isDefault: Bool { db == nil && getenv("DPSLENS_DB") == nil }
 
     /// What to give to other commands so that they find the same database: ` --db FILE`, or empty.
-    var shown: String { db.map { " --db \($0)" } ?? "" }
+    var shown: String { db.map { " --db \(Shell.quoted($0))" } ?? "" }
 }
 
 /// How standard error and colours behave.
@@ -34,9 +35,7 @@ struct ScreenOptions: ParsableArguments {
 
     /// Columns to lay out for: $COLUMNS, else the terminal's, else 100.
     static var width: Int {
-        if let value = getenv("COLUMNS"), let columns = Int(String(cString: value)), columns > 0 {
-            return max(columns, 20)
-        }
+        if let columns { return max(columns, 20) }
         var size = winsize()
         if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(Int(size.ws_col), 20) }
         return 100
@@ -45,7 +44,12 @@ struct ScreenOptions: ParsableArguments {
     /// Columns that tables keep to: those of a terminal, or $COLUMNS; nil in a pipe, where nothing is cut.
     static var tableWidth: Int? {
         let isTerminal = isatty(STDOUT_FILENO) == 1
-        return isTerminal || getenv("COLUMNS") != nil ? width : nil
+        return isTerminal || columns != nil ? width : nil
+    }
+
+    /// What $COLUMNS says; nil if it is not set or no number.
+    private static var columns: Int? {
+        getenv("COLUMNS").flatMap { Int(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil }
     }
 
     /// Whether standard output gets colours.

@@ -1,0 +1,47 @@
+import EventStore
+import Findings
+
+/// Which findings have their raw records on a page.
+enum FindingRecords {
+    /// The most findings.
+    ///
+    /// Each is a place where the Tab key stops, of which a page has at most 300, and some two kilobytes.
+    static let most = 160
+
+    /// The findings to choose: the first of every rule in turn, so that a rule with thousands does not take all places.
+    static func chosen(_ findings: [Finding]) -> [Finding] {
+        let cited = findings.filter { !$0.evidence.isEmpty }
+        if cited.count <= most { return cited }
+        var rank: [String: Int] = [:]
+        let ranked = cited.enumerated().map { place, finding in
+            defer { rank[finding.rule, default: 0] += 1 }
+            return (round: rank[finding.rule, default: 0], place: place)
+        }
+        return ranked.sorted { ($0.round, $0.place) < ($1.round, $1.place) }.prefix(most).map(\.place).sorted()
+            .map { cited[$0] }
+    }
+
+    /// Reads the records of those that are chosen.
+    ///
+    /// - Returns: the records by the ids of their findings.
+    /// - Throws: `DatabaseError`.
+    static func load(_ findings: [Finding], from database: LogDatabase) throws -> [String: [EvidenceRecord]] {
+        var records: [String: [EvidenceRecord]] = [:]
+        for finding in chosen(Array(findings.prefix(HTMLReport.findingsInAll))) {
+            records[finding.id] = try finding.evidence.map { try record(of: finding, at: $0, database) }
+        }
+        return records
+    }
+
+    /// The record of a place, looked for within a day of the finding's time so that no table is read as a whole.
+    static func record(of finding: Finding, at place: String, _ database: LogDatabase) throws -> EvidenceRecord {
+        let day: Int64 = 86_400_000_000
+        let from = (finding.firstSeen ?? 0) - day
+        return try EvidenceRecord.load(
+            place,
+            about: [finding.subject, finding.registrationId ?? "", finding.deviceId ?? ""],
+            between: from...max(from, (finding.lastSeen ?? finding.firstSeen ?? 0) + day),
+            in: database
+        )
+    }
+}
