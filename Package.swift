@@ -27,10 +27,11 @@ func room(
     _ name: String,
     _ dependencies: [Target.Dependency],
     tests: [Target.Dependency] = [],
-    resources: [Resource] = []
+    resources: [Resource] = [],
+    plugins: [Target.PluginUsage] = []
 ) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, swiftSettings: strict),
+        .target(name: name, dependencies: dependencies, swiftSettings: strict, plugins: plugins),
         .testTarget(
             name: "\(name)Tests",
             dependencies: [.target(name: name), "TestSupport"] + dependencies + tests,
@@ -73,6 +74,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(name: "embed-rules", swiftSettings: strict),
+        .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"]),
         .executableTarget(
             name: "simulate-fleet",
             dependencies: [
@@ -111,7 +114,8 @@ let package = Package(
         + room(
             "Findings",
             ["AzureLogs", "EventStore", "Correlation", "Attestation", .product(name: "Yams", package: "Yams")] + grdb,
-            tests: certificates
+            tests: certificates,
+            plugins: [.plugin(name: "EmbedRules")]
         )
         + room(
             "Reports",

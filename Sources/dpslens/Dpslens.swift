@@ -42,10 +42,12 @@ struct Dpslens: AsyncParsableCommand {
             """,
         version: "dpslens \(version)",
         subcommands: [
-            Analyze.self, Ingest.self, FindingsCommand.self, IncidentsCommand.self, Device.self, EvidenceCommand.self,
-            Report.self,
-            AuditCommand.self, Status.self, CoverageCommand.self, Rejects.self, Rules.self, Suppress.self,
-            ConfigCommand.self, Prune.self, Query.self, Attest.self,
+            AnalyzeCommand.self, IngestCommand.self, FindingsCommand.self, IncidentsCommand.self, DeviceCommand.self,
+            EvidenceCommand.self,
+            ReportCommand.self,
+            AuditCommand.self, StatusCommand.self, CoverageCommand.self, RejectsCommand.self, RulesCommand.self,
+            SuppressCommand.self,
+            ConfigCommand.self, PruneCommand.self, QueryCommand.self, AttestCommand.self,
         ]
     )
 

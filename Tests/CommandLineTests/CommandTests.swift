@@ -5,24 +5,11 @@ import Testing
 @Suite struct CommandTests {
     static let sample = "samples/hub-migration-old-hub"
 
-    @Test(arguments: [
-        "", "analyze", "ingest", "findings", "device", "report", "status", "coverage", "rejects", "rules", "query",
-        "attest", "audit", "incidents", "suppress", "config", "prune", "evidence",
-    ])
+    @Test(arguments: [""] + CommandPlacesTests.first.map { $0.path[0] })
     func theHelpOfEveryCommandIsAsRecorded(_ command: String) throws {
         let run = try command.isEmpty ? Binary.run("--help") : Binary.run(command, "--help")
         #expect(run.code == 0)
         #expect(Snapshot.difference(run.output, "help-\(command.isEmpty ? "dpslens" : command).txt") == nil)
-    }
-
-    @Test func everyCommandIsInTheReadMe() throws {
-        let readMe = String(decoding: try TestFolder.read(Binary.root + "/README.md"), as: UTF8.self)
-        for command in [
-            "analyze", "ingest", "findings", "device", "report", "status", "coverage", "rejects", "rules", "query",
-            "audit", "incidents", "suppress", "config", "prune", "evidence",
-        ] {
-            #expect(readMe.contains("dpslens \(command)"))
-        }
     }
 
     @Test func theReportOfASampleIsAsRecordedAndTheSameTwice() throws {

@@ -100,7 +100,7 @@ import Testing
         var charts = FleetCharts()
         charts.lay(1_772_440_000_000_000, 1_772_460_000_000_000)
         let buckets = charts.buckets.count
-        charts.heat = ReportCharts.devices(findings).map {
+        charts.heat = ReportCharts.devices(findings, []).map {
             FleetCharts.HeatRow(device: $0, events: [Int](repeating: 1, count: buckets))
         }
         data.charts = charts

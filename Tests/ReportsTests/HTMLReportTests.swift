@@ -156,7 +156,7 @@ import Testing
                     attempts: Int.random(in: 0..<100, using: &random)
                 )
             }
-            let funnel = Funnel(ends, [])
+            let funnel = Funnel(ends, [], [])
             let lost = funnel.losses.reduce(0) { $0 + $1.count }
             #expect(funnel.attempted == ends.reduce(0) { $0 + $1.attempts })
             #expect(funnel.attempted == lost + funnel.connected + funnel.undetermined)

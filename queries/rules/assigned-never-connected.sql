@@ -5,6 +5,8 @@
 -- confidence: certain
 -- family: first-contact
 -- holds: yes
+-- registry: hub
+-- end: silent
 -- needs: dps, hub
 -- why: DPS did its part and the hub never heard of the device: the customer sees a dead device and both services look
 --     healthy.

@@ -7,6 +7,8 @@
 -- holds: yes
 -- errors: hub
 -- parameter: window_minutes = 10: how long after the assignment a contact counts
+-- registry: hub, hub-certificate
+-- end: refused
 -- needs: dps, hub
 -- why: The device has a fresh assignment that it cannot use; it will go on trying until somebody acts.
 -- causes: The hub holds another key or thumbprint than the enrollment; the identity is disabled or deleted in the

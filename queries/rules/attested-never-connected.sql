@@ -8,6 +8,7 @@
 -- absence: near hub; near dps
 -- parameter: hours = 2, at most 2: of the logs of all hubs of the instance after DPS let it in, or until it was let in again
 -- parameter: sure = 3: times from which on it is likely
+-- end: silent
 -- needs: dps, hub
 -- why: Attestation works and nothing comes of it: the device stops, or fails, between DPS and its hub.
 -- causes: Allocation failed after attestation; port 8883, 5671 or 443 or the name of the hub is blocked at the site; the

@@ -10,6 +10,8 @@
 -- parameter: devices = 10: devices rejected after earlier success at DPS or a hub
 -- parameter: share_percent = 20: of the group's active devices
 -- parameter: hours = 6: the failures begin within this span
+-- registry: refused-group
+-- end: failed
 -- needs: dps
 -- why: Devices that worked begin to fail together: an issuer or a generation of certificates has run out, and the
 --     rest will follow.

@@ -8,6 +8,8 @@
 -- errors: dps 401
 -- absence: between dps
 -- parameter: count = 3: failures with no success after them
+-- registry: refused-certificate
+-- end: failed
 -- needs: dps
 -- why: The device presents a certificate that DPS does not accept, and will never be provisioned until that is
 --     mended.

@@ -7,6 +7,7 @@
 -- absence: count hub
 -- parameter: count = 10, at least 8: connects
 -- parameter: minutes = 60, at most 60: within this span, sliding, ends included
+-- restless: yes
 -- needs: hub
 -- why: The connection does not hold: data is late or lost, and the hub counts every new connection.
 -- causes: A weak network, power that fails, a keep-alive that is longer than the network allows, two devices with one

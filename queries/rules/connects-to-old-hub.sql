@@ -5,6 +5,8 @@
 -- confidence: certain
 -- family: first-contact
 -- holds: yes
+-- registry: hub, other-hub, unlinked-hub
+-- end: elsewhere
 -- needs: dps, hub
 -- why: The device ignores its newer assignment: data arrives in the wrong place, and it is cut off when the old hub
 --     goes.

@@ -7,6 +7,7 @@
 -- errors: dps 400, 401, 403, 404, 500
 -- absence: between dps
 -- parameter: count = 2: failures 400207, or with that message, and no success after them
+-- end: failed
 -- needs: dps
 -- why: The device attested well, but the function that chooses its hub failed, so it has none.
 -- causes: The webhook answers an error or too late, its key has changed, or it names a hub that is not linked.

@@ -6,6 +6,7 @@
 -- family: enrollments
 -- absence: within dps
 -- parameter: minutes = 10: after the change, at least, since records of two services are not written at once
+-- registry: hub
 -- needs: hub
 -- why: Its enrollment is gone or disabled, but the hub still lets it in: whoever has it is inside.
 -- causes: Only the first of two steps was done: the enrollment was removed at DPS, the identity in the hub was left

@@ -8,6 +8,8 @@
 -- absence: count hub
 -- parameter: count = 3, at least 3: take-overs (400027, 409002)
 -- parameter: minutes = 60, at most 1440: within this span, sliding, ends included
+-- end: elsewhere
+-- restless: yes
 -- needs: hub
 -- why: Two devices push each other out of one identity: the data of both is mixed, and one may not be yours.
 -- causes: A cloned image, a serial number given twice, a stolen credential.

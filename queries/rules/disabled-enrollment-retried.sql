@@ -7,6 +7,8 @@
 -- holds: yes
 -- errors: dps
 -- parameter: count = 3: attempts answered disabled, with no success after them
+-- registry: disabled
+-- end: disabled
 -- needs: dps
 -- why: Somebody switched this enrollment off, and the device does not give up.
 -- causes: A deliberate block; an enrollment that was disabled for a repair and forgotten; a stolen or retired device.

@@ -8,6 +8,7 @@
 -- errors: dps 400, 401
 -- absence: between dps
 -- parameter: count = 2: failures with no success after them
+-- registry: refused-endorsement-key
 -- needs: dps
 -- why: The device shows another endorsement key than its enrollment holds, and cannot be provisioned.
 -- causes: The TPM or the board was replaced; a simulator was restarted and made a new key; the key was cut when it

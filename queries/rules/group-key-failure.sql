@@ -11,6 +11,8 @@
 -- parameter: devices = 10: devices that fail
 -- parameter: share_percent = 50: of the active devices of the group or batch
 -- parameter: apart = 10: healthy neighbours in a row, at least, that part one batch of ids from the next
+-- registry: refused-group
+-- end: failed
 -- needs: dps
 -- why: Many devices fail in the same way at once: the mistake was made once, in the group or in production.
 -- causes: The group key was regenerated or the group was made anew; a production batch was flashed with keys derived

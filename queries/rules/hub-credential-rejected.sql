@@ -8,6 +8,8 @@
 -- absence: between hub; after hub
 -- parameter: count = 3, at least 3: refusals 401xxx
 -- parameter: minutes = 30: from the first to the last, at least
+-- registry: hub, hub-certificate
+-- end: refused
 -- needs: hub
 -- why: A device that worked is turned away for good: its credential or its clock went wrong.
 -- causes: The key was rotated or the token expired and is not renewed; the certificate was renewed but its thumbprint

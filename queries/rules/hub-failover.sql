@@ -9,6 +9,7 @@
 -- parameter: devices = 5: different devices that are told so within the time
 -- parameter: share_percent = 50: of the devices that connected in the hour before
 -- parameter: minutes = 10: sliding, ends included
+-- end: refused
 -- needs: hub
 -- why: The hub itself is moving or was away: no device of it can connect until it is back, and none of them is at
 --     fault.

@@ -9,6 +9,7 @@
 -- absence: between hub; after hub
 -- parameter: count = 3, at least 3: refusals 404001, 403012 or with the message that the device is not there, and no success
 --     after them
+-- registry: hub
 -- needs: hub
 -- why: The device knocks and cannot be let in: its identity is gone or switched off.
 -- causes: The identity was deleted or disabled by hand or by a clean-up; the device asks a hub that it left.

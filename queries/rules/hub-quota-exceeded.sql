@@ -6,6 +6,7 @@
 -- family: throttling
 -- errors: hub 403002
 -- parameter: count = 1: answers 403002
+-- end: refused
 -- needs: hub
 -- why: The hub takes no message of any device until midnight UTC.
 -- causes: More messages than the units carry; one device or a new firmware that sends far more than others.

@@ -11,6 +11,7 @@
 -- parameter: count = 3: refusals with no success after them
 -- parameter: minutes = 10: from the first to the last, at least
 -- parameter: many = 5: or so many, however close
+-- end: refused
 -- needs: hub
 -- why: The device cannot connect, and what the hub answers does not change by asking again.
 -- causes: The code says it. 401: key, token, certificate, or the clock of the device; 403 and 404: the identity or the

@@ -7,6 +7,7 @@
 -- errors: hub 429
 -- parameter: count = 3: answers 429 within the time
 -- parameter: minutes = 60: sliding, ends included
+-- end: refused
 -- needs: hub
 -- why: What the device sent was turned away; it is lost unless the device sends it again, slower.
 -- causes: A burst after an outage; a loop without pause; more devices than the units of the hub carry.

@@ -8,6 +8,8 @@
 -- errors: dps 401
 -- absence: between dps
 -- parameter: count = 3: failures with no success after them
+-- registry: refused-key
+-- end: failed
 -- needs: dps
 -- why: The device presents a key that DPS does not accept, and will never be provisioned until the key is right.
 -- causes: The key was derived from another registration id (case, spaces), with the wrong or an undecoded group key,

@@ -9,6 +9,8 @@
 -- absence: devices dps
 -- parameter: devices = 3: different devices
 -- parameter: share_percent = 90, at least 51: of the devices that had a hub before, so that it is named where the log does not
+-- registry: linked-hub
+-- end: failed
 -- needs: dps
 -- why: DPS accepts the devices and cannot make their identities: no device that is given to this hub can be
 --     provisioned.

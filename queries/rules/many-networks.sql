@@ -6,6 +6,7 @@
 -- family: identities
 -- parameter: networks = 5: different masked networks
 -- parameter: hours = 24: sliding, ends included
+-- restless: yes
 -- needs: dps
 -- why: One credential that is used from many places is a copied image or a stolen key: each copy takes the identity
 --     from the others.

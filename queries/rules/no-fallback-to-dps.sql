@@ -8,6 +8,7 @@
 -- absence: within dps; between hub
 -- parameter: count = 3, at least 3: refusals 401, 403 or 404 in a row
 -- parameter: minutes = 30: from the first to the last, more than
+-- registry: hub
 -- needs: dps, hub
 -- why: A device that the hub refuses for good is meant to register again; this one keeps knocking and will not
 --     recover by itself.

@@ -8,6 +8,7 @@
 -- absence: ever dps; ever hub
 -- parameter: count = 3: refusals of its identity or credential
 -- parameter: hours = 24: of DPS logs before the first of them, where no exports were read
+-- registry: hub, unlinked-hub, unknown-identity
 -- needs: dps, hub
 -- why: Something knocks with an id that nobody enrolled: an old device that nobody switched off, a wrong tenant, or
 --     an attempt to get in.

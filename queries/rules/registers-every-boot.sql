@@ -6,6 +6,7 @@
 -- family: loops
 -- parameter: count = 4: assigned registrations
 -- parameter: hours = 24: within this span, sliding, ends included
+-- restless: yes
 -- needs: dps, hub
 -- why: Devices that provision at every boot spend the limit of the DPS instance and all fail together when DPS is
 --     throttled or down.

@@ -6,6 +6,7 @@
 -- family: loops
 -- parameter: count = 5: assigned registrations
 -- parameter: minutes = 60: within this span, sliding, ends included
+-- restless: yes
 -- needs: dps
 -- why: Every registration costs the shared limit of the DPS instance, and a loop hides the fault that makes the
 --     device start over.

@@ -11,6 +11,7 @@
 -- parameter: count = 3: refusals with no success after them
 -- parameter: minutes = 10: from the first to the last, at least
 -- parameter: many = 5: or so many, however close
+-- end: failed
 -- needs: dps
 -- why: The device cannot be provisioned, and what DPS answers does not change by asking again.
 -- causes: The answer says it. 400: a registration id with characters that are not allowed, or a request that DPS cannot

@@ -6,6 +6,7 @@
 -- family: identities
 -- parameter: changes = 3, at least 2: of the hub that accepts it
 -- parameter: hours = 24, at most 168: sliding, ends included
+-- registry: hub, other-hub
 -- needs: hub
 -- why: Two devices, or one with two assignments, share an identity: its data is split between two hubs.
 -- causes: A cloned device of which one copy was moved; a migration that left the old identity enabled; two DPS

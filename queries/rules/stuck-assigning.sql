@@ -7,6 +7,7 @@
 -- holds: yes
 -- absence: near dps
 -- parameter: minutes = 5: without an answer
+-- end: failed
 -- needs: dps
 -- why: The device was told to wait and got no answer; it cannot reach a hub.
 -- causes: A webhook for custom allocation that hangs; a migration between hubs that does not end; a device that gave

@@ -8,6 +8,8 @@
 -- parameter: count = 10: answers 429
 -- parameter: minutes = 5: within this span, ends included
 -- parameter: gap_seconds = 5: the median gap between them is less
+-- end: throttled
+-- restless: yes
 -- needs: dps
 -- why: The device answers throttling with more requests, and so keeps the whole fleet throttled.
 -- causes: The firmware retries at once, without waiting for retry-after and without a random part.

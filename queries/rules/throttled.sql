@@ -7,6 +7,7 @@
 -- errors: dps 429
 -- parameter: count = 2: answers 429 with no success after them, or within the time
 -- parameter: minutes = 15: sliding, ends included
+-- end: throttled
 -- needs: dps
 -- why: The DPS instance has reached its limit of registrations a minute; devices wait or give up.
 -- causes: A roll-out or a mass restart without spreading; devices that poll too often.

@@ -8,6 +8,7 @@
 -- errors: hub 401
 -- absence: between hub
 -- parameter: count = 3, at least 3: refusals with no success after them
+-- registry: hub, hub-certificate
 -- needs: hub
 -- why: The device shows a certificate of which the hub has another thumbprint, and is refused until one of them
 --     changes.

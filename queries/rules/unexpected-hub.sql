@@ -6,6 +6,7 @@
 -- family: allocation
 -- holds: yes
 -- parameter: count = 1: assignments
+-- registry: hub, other-hub, allocation
 -- needs: dps
 -- why: The device is in a hub where it is not meant to be: another region, another tenant, another set of rules.
 -- causes: The enrollment was changed after the export; a webhook for custom allocation answers with another hub; an

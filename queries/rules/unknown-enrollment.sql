@@ -7,6 +7,8 @@
 -- holds: yes
 -- errors: dps 404
 -- parameter: count = 1: answers 404 with no success after them
+-- registry: not-enrolled
+-- end: failed
 -- needs: dps
 -- why: The device asks an instance that does not know it, and cannot be provisioned.
 -- causes: The enrollment was deleted or never made; the id has a typing error; the device has the scope of another

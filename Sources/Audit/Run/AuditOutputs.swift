@@ -223,7 +223,7 @@ struct AuditOutputs: Sendable {
         data.charts = try FleetCharts.load(
             database,
             between: window,
-            devices: isPage ? ReportCharts.devices(data.findings) : [],
+            devices: isPage ? ReportCharts.devices(data.findings, data.rules) : [],
             depth: isPage ? .full : .sparse
         )
         if isPage { try data.readDetails(of: data.findings, between: window, from: database) }

@@ -14,17 +14,21 @@ struct RegistryContext: Sendable {
     let requests: [String: RegistryInputs.Request]
     /// Registration ids by the device ids that enrollments and records give.
     let owners: [String: String]
+    /// What a registry can say about the findings of each rule.
+    private let topics: [String: Set<RegistryTopic>]
     private let place: @Sendable (Int64, String) throws -> String?
 
     /// A context.
     ///
     /// - Parameters:
     ///   - now: microseconds since 1970.
+    ///   - rules: the cards of the rules whose findings are looked at.
     ///   - contact: gives the place of a device's contact at a time.
     init(
         _ inputs: RegistryInputs,
         _ facts: LogFacts,
         now: Int64,
+        rules: [RuleCard],
         contact: @escaping @Sendable (Int64, String) throws -> String? = { _, _ in nil }
     ) {
         self.inputs = inputs
@@ -48,6 +52,7 @@ struct RegistryContext: Sendable {
             for (key, id) in named { if let id { owners[id] = min(owners[id] ?? key, key) } }
         }
         self.owners = owners
+        topics = Dictionary(rules.map { ($0.name, $0.registry) }) { first, _ in first }
         place = contact
     }
 
@@ -62,6 +67,9 @@ struct RegistryContext: Sendable {
         let (whole, overflow) = time.seconds.multipliedReportingOverflow(by: 1_000_000)
         return overflow ? (time.seconds > 0 ? .max : .min) : whole + Int64(time.nanoseconds / 1000)
     }
+
+    /// What a registry can say about a finding, by the card of its rule.
+    func topics(_ finding: Finding) -> Set<RegistryTopic> { topics[finding.rule] ?? [] }
 
     /// The value of a check's parameter.
     func value(_ card: RuleCard, _ name: String) -> Int {

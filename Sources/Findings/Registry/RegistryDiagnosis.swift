@@ -2,21 +2,8 @@ import Attestation
 
 /// Says what the registry knows about findings of the logs.
 ///
-/// Only findings of the built-in rules are explained: of a user's own rule nobody here knows what it means.
+/// A rule's card says with the key `registry` what there is to be said; the findings of other rules stay as they are.
 struct RegistryDiagnosis: Sendable {
-    /// DPS did not let a device in.
-    static let refusals: Set<String> = [
-        "key-derivation-failure", "certificate-rejected", "unknown-enrollment", "disabled-enrollment-retried",
-        "endorsement-key-mismatch",
-    ]
-    /// DPS did not let a group or a batch in.
-    static let groupRefusals: Set<String> = ["group-key-failure", "certificate-expiry-wave"]
-    /// Something is wrong between the device and its hub, or between DPS and the hub.
-    static let hubTroubles: Set<String> = [
-        "assigned-then-refused", "assigned-never-connected", "connects-to-old-hub", "unexpected-hub", "split-brain",
-        "hub-credential-rejected", "hub-identity-unusable", "thumbprint-mismatch", "orphan-identity",
-        "linked-hub-unusable", "no-fallback-to-dps", "decommissioned-but-alive",
-    ]
     /// The most diagnoses of one finding.
     static let most = 4
 
@@ -33,7 +20,7 @@ struct RegistryDiagnosis: Sendable {
     func explain(_ findings: [Finding]) async -> (
         findings: [Finding], skipped: [(rule: String, reason: String)]
     ) {
-        let refused = findings.filter { Self.refusals.contains($0.rule) }
+        let refused = findings.filter { !context.topics($0).isDisjoint(with: RegistryTopic.refusals) }
         var verdicts: [String: [FindingDiagnosis]] = [:]
         var left = 0
         for finding in refused {
@@ -49,7 +36,7 @@ struct RegistryDiagnosis: Sendable {
             !context.inputs.registries.contains { $0.individual(id) != nil }
         }
         let nearest = NearestID(context.inputs.registries, for: unknown)
-        let members = GroupDiagnosis(findings, verdicts)
+        let members = GroupDiagnosis(refused, verdicts)
         let explained = findings.map { finding in
             let list = FindingDiagnosis.ordered(diagnoses(finding, verdicts, members, nearest))
             return finding.explained(by: Array(list.prefix(Self.most)))
@@ -64,9 +51,10 @@ struct RegistryDiagnosis: Sendable {
         _ members: GroupDiagnosis,
         _ nearest: NearestID
     ) -> [FindingDiagnosis] {
-        let isRefusal = Self.refusals.contains(finding.rule)
-        let isGroup = Self.groupRefusals.contains(finding.rule)
-        guard isRefusal || isGroup || Self.hubTroubles.contains(finding.rule) else { return [] }
+        let topics = context.topics(finding)
+        let isRefusal = !topics.isDisjoint(with: RegistryTopic.refusals)
+        let isGroup = topics.contains(.refusedGroup)
+        guard !topics.isEmpty else { return [] }
         let matched = context.inputs.registries.filter { context.concerns($0, finding.dps) }
         if let wrong = ScopeDiagnosis.of(finding, matched, context) { return [wrong] }
         if matched.isEmpty { return [] }

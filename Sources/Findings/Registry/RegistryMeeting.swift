@@ -20,7 +20,7 @@ public enum RegistryMeeting {
         rules: RuleSet
     ) async throws -> AnalysisResult {
         let facts = try await database.access.read { try LogFacts.load($0) }
-        let context = RegistryContext(inputs, facts, now: now) { time, device in
+        let context = RegistryContext(inputs, facts, now: now, rules: rules.entries.map(\.card)) { time, device in
             try database.access.read { connection in
                 try String.fetchOne(
                     connection,

@@ -40,11 +40,24 @@ public struct RuleCard: Sendable, Hashable {
     public var isCatchAll = false
     /// What its findings say did not happen; none for a rule about what was seen alone.
     public var absence: [AbsenceClaim] = []
+    /// What a registry can say about its findings; none for a rule of which a registry knows nothing.
+    public var registry: Set<RegistryTopic> = []
+    /// The end of attempts that its findings explain; nil for a rule about something else.
+    public var end: AttemptEnd?
+    /// Whether its devices loop or flap, so that reports draw them before others.
+    public var isRestless = false
     /// The SELECT.
     public var sql: String
 
     /// The texts that every card has.
     public static let requiredTexts = ["why", "causes", "fix", "not this", "references", "summary"]
+
+    /// All keys of a card, in the order in which they are told.
+    public static let keys =
+        [
+            "rule", "title", "severity", "subject", "confidence", "family", "holds", "errors", "catch-all", "absence",
+            "registry", "end", "restless", "parameter", "needs",
+        ] + requiredTexts
 
     /// What to do.
     public var fix: String { texts["fix"] ?? "" }

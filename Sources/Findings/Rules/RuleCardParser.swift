@@ -22,18 +22,11 @@ enum RuleCardParser {
             }
             return found[0]
         }
-        let known =
-            [
-                "rule", "title", "severity", "subject", "confidence", "family", "holds", "errors", "catch-all",
-                "absence",
-                "parameter", "needs",
-            ]
-            + RuleCard.requiredTexts
-        for item in items where !known.contains(item.key) {
+        for item in items where !RuleCard.keys.contains(item.key) {
             throw RuleError(
                 file,
                 line: item.line,
-                "the key `\(item.key)` is not known; the keys are \(known.joined(separator: ", "))"
+                "the key `\(item.key)` is not known; the keys are \(RuleCard.keys.joined(separator: ", "))"
             )
         }
         let severity = try only("severity")
@@ -44,13 +37,12 @@ enum RuleCardParser {
         func optional(_ key: String) throws(RuleError) -> Item? {
             items.contains { $0.key == key } ? try only(key) : nil
         }
-        let holds = try optional("holds")
-        if let holds, holds.value != "yes", holds.value != "no" {
-            throw RuleError(file, line: holds.line, "`holds` is `yes` or `no`")
-        }
-        let catchAll = try optional("catch-all")
-        if let catchAll, catchAll.value != "yes", catchAll.value != "no" {
-            throw RuleError(file, line: catchAll.line, "`catch-all` is `yes` or `no`")
+        func isYes(_ key: String) throws(RuleError) -> Bool {
+            guard let item = try optional(key) else { return false }
+            guard item.value == "yes" || item.value == "no" else {
+                throw RuleError(file, line: item.line, "`\(key)` is `yes` or `no`")
+            }
+            return item.value == "yes"
         }
         let errors = try optional("errors")
         let scopes = errors.map { ErrorScope.parse($0.value) } ?? []
@@ -71,6 +63,21 @@ enum RuleCardParser {
                 "`absence` is one of \(kinds) with `dps` or `hub` behind it, and a semicolon between two of them"
             )
         }
+        let registry = try optional("registry")
+        let topics = registry.map { RegistryTopic.parse($0.value) } ?? []
+        guard let topics else {
+            let words = RegistryTopic.allCases.map(\.rawValue).joined(separator: ", ")
+            throw RuleError(
+                file,
+                line: registry?.line ?? 0,
+                "`registry` is one or more of \(words), with commas between"
+            )
+        }
+        let end = try optional("end")
+        if let end, AttemptEnd(rawValue: end.value) == nil {
+            let words = AttemptEnd.allCases.map(\.rawValue).joined(separator: ", ")
+            throw RuleError(file, line: end.line, "`end` is one of \(words)")
+        }
         let name = try only("rule").value
         var texts: [String: String] = [:]
         for key in RuleCard.requiredTexts { texts[key] = try only(key).value }
@@ -86,10 +93,13 @@ enum RuleCardParser {
             needs: try only("needs").value.split(whereSeparator: { ", ".contains($0) }).map(String.init),
             texts: texts,
             family: try optional("family")?.value ?? name,
-            holds: holds?.value == "yes",
+            holds: try isYes("holds"),
             errors: scopes,
-            isCatchAll: catchAll?.value == "yes",
+            isCatchAll: try isYes("catch-all"),
             absence: claims,
+            registry: topics,
+            end: end.flatMap { AttemptEnd(rawValue: $0.value) },
+            isRestless: try isYes("restless"),
             sql: sql
         )
     }

@@ -30,8 +30,10 @@ struct Funnel: Sendable, Hashable {
     /// What was lost, in the order of the way and then most first.
     var losses: [Loss] = []
 
-    /// Sums of attempts; `incidents` are linked to what their rules speak of.
-    init(_ ends: [FleetCharts.End], _ incidents: [Incident]) {
+    /// Sums of attempts; `incidents` are linked to the end that the cards of their rules name.
+    init(_ ends: [FleetCharts.End], _ incidents: [Incident], _ rules: [RuleCard]) {
+        let ofEnd = Dictionary(grouping: rules.filter { $0.end != nil }) { $0.end?.rawValue ?? "" }
+            .mapValues { Set($0.map(\.name)) }
         var counts: [String: (before: String, count: Int)] = [:]
         for end in ends {
             attempted += end.attempts
@@ -54,7 +56,7 @@ struct Funnel: Sendable, Hashable {
                 name: Self.words[name] ?? name,
                 count: loss.count,
                 incidents: incidents.filter { incident in
-                    incident.rules.contains { Self.rules[name]?.contains($0) ?? false }
+                    incident.rules.contains { ofEnd[name]?.contains($0) ?? false }
                 }.map(\.id)
             )
         }.sorted { a, b in
@@ -66,21 +68,5 @@ struct Funnel: Sendable, Hashable {
         "failed": "refused by DPS", "disabled": "enrollment disabled", "throttled": "throttled by DPS",
         "unknown": "answer not known", "refused": "refused by the hub", "elsewhere": "went to another hub",
         "silent": "never seen at the hub",
-    ]
-
-    /// Which rules speak of which loss.
-    private static let rules: [String: Set<String>] = [
-        "failed": [
-            "key-derivation-failure", "group-key-failure", "certificate-rejected", "certificate-expiry-wave",
-            "unknown-enrollment", "custom-allocation-failed", "linked-hub-unusable", "registration-refused",
-            "stuck-assigning",
-        ],
-        "disabled": ["disabled-enrollment-retried"], "throttled": ["throttled", "throttled-without-backoff"],
-        "refused": [
-            "assigned-then-refused", "hub-refused", "hub-credential-rejected", "hub-failover", "hub-throttled",
-            "hub-quota-exceeded",
-        ],
-        "elsewhere": ["connects-to-old-hub", "device-identity-conflict"],
-        "silent": ["assigned-never-connected", "attested-never-connected"],
     ]
 }

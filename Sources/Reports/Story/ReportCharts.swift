@@ -5,13 +5,9 @@ public enum ReportCharts {
     /// The most devices of the heat map.
     public static let heatDevices = 24
 
-    private static let restless: Set<String> = [
-        "registration-loop", "registers-every-boot", "connection-flapping", "device-identity-conflict", "many-networks",
-        "throttled-without-backoff",
-    ]
-
     /// The devices of the heat map: those that loop or flap, worst first, then others with findings.
-    public static func devices(_ findings: [Finding]) -> [String] {
+    public static func devices(_ findings: [Finding], _ rules: [RuleCard]) -> [String] {
+        let restless = Set(rules.filter(\.isRestless).map(\.name))
         let ordered = drawn(findings).sorted { a, b in
             let (x, y) = (restless.contains(a.rule), restless.contains(b.rule))
             if x != y { return x }

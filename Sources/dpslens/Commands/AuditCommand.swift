@@ -7,37 +7,6 @@ import Glibc
 import LogIngest
 import Reports
 
-/// Where the nightly job's configuration is.
-struct ConfigurationOption: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The configuration (docs/audit.md).", valueName: "file"))
-    var config: String
-
-    /// The values with their origins.
-    ///
-    /// - Throws: `InvalidInput` (exit 4).
-    func values() throws -> [ConfigurationValue] {
-        let text: String
-        do {
-            text = try TextFile.read(config)
-        } catch let error as InvalidFile {
-            throw InvalidInput(error.description)
-        }
-        do {
-            return try ConfigurationFile.values(text, file: config) { name in
-                getenv(name).map { String(cString: $0) }
-            }
-        } catch {
-            throw InvalidInput(error.description)
-        }
-    }
-
-    /// The folder that relative paths are taken from: the file's own.
-    var folder: String {
-        guard let slash = config.lastIndex(of: "/") else { return "" }
-        return String(config[..<slash])
-    }
-}
-
 /// The nightly job.
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -188,46 +157,5 @@ struct AuditCommand: AsyncParsableCommand {
         } catch let error as RuleError {
             throw InvalidInput(error.description)
         }
-    }
-}
-
-/// The configuration of the nightly job.
-struct ConfigCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "config",
-        abstract: "Show the nightly job's configuration with the origin of each value, or its schema.",
-        subcommands: [Show.self, Schema.self]
-    )
-
-    /// Every value in force, and where it comes from.
-    struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "show",
-            abstract: "Show every value and where it comes from."
-        )
-
-        @OptionGroup var file: ConfigurationOption
-
-        @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
-        var format = DataFormat.table
-
-        func run() async throws {
-            try await Failure.reporting {
-                let rows: [[Cell]] = try file.values().map { value in
-                    [.text(value.name), .text(value.texts.joined(separator: ", ")), .text(value.origin)]
-                }
-                format.put(ResultTable(columns: ["key", "value", "origin"], rows: rows), raw: false)
-            }
-        }
-    }
-
-    /// The form of the file, for editors.
-    struct Schema: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "schema",
-            abstract: "Print the configuration's JSON Schema."
-        )
-
-        func run() async throws { Standard.data(ConfigurationSchema.text) }
     }
 }

@@ -36,7 +36,7 @@ struct EvidenceCommand: AsyncParsableCommand {
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var redaction: RedactionOption
 
-    @Option(name: .long, help: ArgumentHelp("text or json.", valueName: "format"))
+    @Option(name: .long, help: ArgumentHelp(oneOf: Format.self, valueName: "format"))
     var format = Format.text
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))

@@ -9,7 +9,7 @@ struct FindingsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "findings",
         abstract: "List the findings, or compare two nights of them.",
-        subcommands: [FindingsList.self, FindingsDiff.self],
+        subcommands: [FindingsList.self, FindingsDiffCommand.self],
         defaultSubcommand: FindingsList.self
     )
 }
@@ -67,7 +67,7 @@ struct FindingsList: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("table, csv, json, jsonl, sarif, junit, prometheus or timesketch.", valueName: "format")
+        help: ArgumentHelp(oneOf: Format.self, valueName: "format")
     )
     var format = Format.table
 

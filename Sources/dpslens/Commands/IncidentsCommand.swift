@@ -25,7 +25,7 @@ struct IncidentsCommand: AsyncParsableCommand {
         @OptionGroup var redaction: RedactionOption
         @OptionGroup var registryOptions: RegistryOptions
 
-        @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
+        @Option(name: .long, help: ArgumentHelp(oneOf: DataFormat.self, valueName: "format"))
         var format = DataFormat.table
 
         @Option(

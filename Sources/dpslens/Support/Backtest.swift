@@ -21,7 +21,7 @@ struct BacktestOptions: ParsableArguments {
     )
     var until: TimeArgument?
 
-    @Option(name: .long, help: ArgumentHelp("With --against-db: table, csv, json or jsonl.", valueName: "format"))
+    @Option(name: .long, help: ArgumentHelp(oneOf: DataFormat.self, before: "With --against-db: ", valueName: "format"))
     var format = DataFormat.table
 
     @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))

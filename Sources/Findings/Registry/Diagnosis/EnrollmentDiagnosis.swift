@@ -36,12 +36,13 @@ enum EnrollmentDiagnosis {
     ) -> [FindingDiagnosis] {
         var list: [FindingDiagnosis] = []
         let name = shortened(own.id)
+        let topics = context.topics(finding)
         if !own.isEnabled {
-            list.append(Self.disabled("individual enrollment \(name)", own, finding))
-        } else if finding.rule == "disabled-enrollment-retried" {
+            list.append(Self.disabled("individual enrollment \(name)", own, finding, topics))
+        } else if topics.contains(.disabled) {
             list.append(enabled("individual enrollment \(name)", own))
         }
-        if case .x509(let certificates) = own.attestation, attestations[finding.rule] != nil {
+        if case .x509(let certificates) = own.attestation, presented(topics) != nil {
             list += CertificateStateDiagnosis.enrolled(finding, certificates, name)
             list += CertificateStateDiagnosis.references(
                 finding,
@@ -50,8 +51,8 @@ enum EnrollmentDiagnosis {
                 "individual enrollment \(name)"
             )
         }
-        list += kind(finding, own, name)
-        if finding.rule == "unknown-enrollment" {
+        list += kind(finding, topics, own, name)
+        if topics.contains(.notEnrolled) {
             list.append(
                 FindingDiagnosis(
                     mistake: "enrolled-now",
@@ -66,17 +67,24 @@ enum EnrollmentDiagnosis {
     }
 
     /// What a device presents by what the rule says of it.
-    private static let attestations = [
-        "key-derivation-failure": "symmetricKey", "certificate-rejected": "x509", "endorsement-key-mismatch": "tpm",
-    ]
+    private static func presented(_ topics: Set<RegistryTopic>) -> String? {
+        if topics.contains(.refusedKey) { return "symmetricKey" }
+        if topics.contains(.refusedCertificate) { return "x509" }
+        return topics.contains(.refusedEndorsementKey) ? "tpm" : nil
+    }
 
     /// Whether the enrollment wants another proof than the one that the finding speaks of.
     ///
     /// Plain DPS logs do not say how a device attests; then the rule has guessed, and the enrollment knows better.
-    private static func kind(_ finding: Finding, _ own: Enrollment, _ name: String) -> [FindingDiagnosis] {
+    private static func kind(
+        _ finding: Finding,
+        _ topics: Set<RegistryTopic>,
+        _ own: Enrollment,
+        _ name: String
+    ) -> [FindingDiagnosis] {
         let wanted = own.attestation.word
         let proofs = ["symmetricKey": "key", "x509": "certificate", "tpm": "endorsement key or TPM"]
-        guard let presented = attestations[finding.rule], presented != wanted, let proof = proofs[wanted] else {
+        guard let presented = presented(topics), presented != wanted, let proof = proofs[wanted] else {
             return []
         }
         guard finding.confidence == "certain" else {
@@ -113,12 +121,13 @@ enum EnrollmentDiagnosis {
     ) -> [FindingDiagnosis] {
         let named = finding.enrollmentGroup ?? context.facts.registrations[folded(id)]?.group
         if let named { return group(finding, named, registries, context) }
-        let kind = finding.rule == "certificate-rejected" ? "x509" : "symmetricKey"
+        let topics = context.topics(finding)
+        let kind = topics.contains(.refusedCertificate) ? "x509" : "symmetricKey"
         // Where the logs do not say how the device attests, any group may be the one.
         let groups = registries.flatMap(\.groups).filter {
             $0.attestation.word == kind || finding.confidence != "certain"
         }
-        let isUnknown = finding.rule == "unknown-enrollment" || finding.rule == "endorsement-key-mismatch"
+        let isUnknown = topics.contains(.notEnrolled) || topics.contains(.refusedEndorsementKey)
         // What an export does not list may be there all the same.
         let needed: Set<String> = isUnknown ? ["individualEnrollments"] : ["individualEnrollments", "enrollmentGroups"]
         guard registries.allSatisfy({ $0.listed.isSuperset(of: needed) }) else { return [] }
@@ -169,7 +178,9 @@ enum EnrollmentDiagnosis {
             ]
         }
         var list: [FindingDiagnosis] = []
-        if !group.isEnabled { list.append(disabled("group \(shortened(group.id))", group, finding)) }
+        if !group.isEnabled {
+            list.append(disabled("group \(shortened(group.id))", group, finding, context.topics(finding)))
+        }
         if case .x509(let certificates) = group.attestation {
             let words = "group \(shortened(group.id))"
             list += CertificateStateDiagnosis.signing(finding, certificates, words)
@@ -178,11 +189,16 @@ enum EnrollmentDiagnosis {
         return list
     }
 
-    static func disabled(_ name: String, _ enrollment: Enrollment, _ finding: Finding) -> FindingDiagnosis {
+    static func disabled(
+        _ name: String,
+        _ enrollment: Enrollment,
+        _ finding: Finding,
+        _ topics: Set<RegistryTopic>
+    ) -> FindingDiagnosis {
         let since = enrollment.lastUpdated
         let isOlder = since.map { time in finding.firstSeen.map { time <= RegistryContext.time($0) } ?? false } ?? false
         // DPS answers "disabled" only after the proof holds, so a refused proof has another reason.
-        let isAnswer = finding.rule == "disabled-enrollment-retried"
+        let isAnswer = topics.contains(.disabled)
         return FindingDiagnosis(
             mistake: "M28",
             confidence: isAnswer ? (isOlder ? "certain" : "likely") : "possible",

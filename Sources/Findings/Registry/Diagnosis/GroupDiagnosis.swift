@@ -4,10 +4,10 @@ struct GroupDiagnosis: Sendable {
     private let verdicts: [String: [FindingDiagnosis]]
 
     /// - Parameters:
-    ///   - findings: all findings; those of single devices are the members.
+    ///   - findings: those of single devices that DPS turned away, who are the members.
     ///   - verdicts: what the verifier said, by registration id in lower case.
     init(_ findings: [Finding], _ verdicts: [String: [FindingDiagnosis]]) {
-        self.findings = findings.filter { RegistryDiagnosis.refusals.contains($0.rule) }
+        self.findings = findings
         self.verdicts = verdicts.filter { !$0.value.isEmpty }
     }
 

@@ -5,15 +5,16 @@ enum HubDiagnosis {
     /// The diagnoses in no order.
     static func of(_ finding: Finding, _ registries: [Registry], _ context: RegistryContext) -> [FindingDiagnosis] {
         var list: [FindingDiagnosis] = []
-        if finding.rule == "linked-hub-unusable" { return linkedKeys(finding, registries) }
-        list += link(finding, registries)
+        let topics = context.topics(finding)
+        if topics.contains(.linkedHub) { return linkedKeys(finding, registries) }
+        list += link(finding, topics, registries)
         let names = [finding.registrationId, finding.deviceId, finding.subject].compactMap(\.self)
         guard let (registry, id) = known(names, registries, context) else {
-            if finding.rule == "orphan-identity", registries.allSatisfy(showsRecords) { list.append(unknown()) }
+            if topics.contains(.unknownIdentity), registries.allSatisfy(showsRecords) { list.append(unknown()) }
             return list
         }
         if let record = registry.registration(id), let hub = record.assignedHub.map(shortHub), let seen = finding.hub,
-            hub != folded(seen), ["connects-to-old-hub", "split-brain", "unexpected-hub"].contains(finding.rule)
+            hub != folded(seen), topics.contains(.otherHub)
         {
             list.append(
                 FindingDiagnosis(
@@ -28,7 +29,7 @@ enum HubDiagnosis {
         if let own = registry.individual(id) {
             if !own.isEnabled { list.append(disabled(own)) }
             if case .x509(let certificates) = own.attestation,
-                ["hub-credential-rejected", "thumbprint-mismatch", "assigned-then-refused"].contains(finding.rule)
+                topics.contains(.hubCertificate)
             {
                 list += CertificateStateDiagnosis.enrolled(finding, certificates, shortened(own.id))
             }
@@ -37,7 +38,9 @@ enum HubDiagnosis {
     }
 
     /// Whether the finding's hub is linked, and takes new devices.
-    private static func link(_ finding: Finding, _ registries: [Registry]) -> [FindingDiagnosis] {
+    private static func link(_ finding: Finding, _ topics: Set<RegistryTopic>, _ registries: [Registry])
+        -> [FindingDiagnosis]
+    {
         guard let hub = finding.hub.map(folded) else { return [] }
         let linked = registries.flatMap(\.hubs)
         // An export without hubs says nothing of them.
@@ -47,15 +50,14 @@ enum HubDiagnosis {
             return [
                 FindingDiagnosis(
                     mistake: "hub-not-linked",
-                    confidence: ["connects-to-old-hub", "orphan-identity"].contains(finding.rule)
-                        ? "likely" : "possible",
+                    confidence: topics.contains(.unlinkedHub) ? "likely" : "possible",
                     explanation: "hub \(hub) is not among the linked hubs (\(names))",
                     fix:
                         "Link the hub again, or move its devices: DPS cannot look after identities in a hub that is not linked."
                 )
             ]
         }
-        guard !found.takesPartInAllocation, finding.rule == "unexpected-hub" else { return [] }
+        guard !found.takesPartInAllocation, topics.contains(.allocation) else { return [] }
         return [
             FindingDiagnosis(
                 mistake: "hub-out-of-allocation",

@@ -4,7 +4,7 @@ import Glibc
 import Reports
 
 /// Asks the database a question in SQL.
-struct Query: AsyncParsableCommand {
+struct QueryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query",
         abstract: "Ask the database a question in SQL; nothing can be changed.",
@@ -23,7 +23,7 @@ struct Query: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("The SELECT itself.", valueName: "text"))
     var sql: String?
 
-    @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
+    @Option(name: .long, help: ArgumentHelp(oneOf: DataFormat.self, valueName: "format"))
     var format = DataFormat.table
 
     @Flag(name: .long, help: "Leave CSV cells that a spreadsheet would run as they are.")
@@ -69,30 +69,6 @@ struct Query: AsyncParsableCommand {
             let text = try sql ?? TextFile.read(file ?? "")
             let opened = try LogDatabase.open(database.path, .readOnly)
             format.put(try QueryRunner.ask(text, in: opened, within: limits), raw: raw)
-        }
-    }
-}
-
-/// The formats of rows.
-enum DataFormat: String, ExpressibleByArgument, CaseIterable {
-    case table
-    case csv
-    case json
-    case jsonl
-
-    /// Writes the rows to standard output: a table for a person, the others as they are for a program.
-    func put(_ table: ResultTable, raw: Bool) {
-        let text = render(table, raw: raw)
-        self == .table ? Standard.output(text) : Standard.data(text)
-    }
-
-    /// The rows as text.
-    func render(_ table: ResultTable, raw: Bool) -> String {
-        switch self {
-        case .table: TableText.render(table)
-        case .csv: DataText.csv(table, raw: raw)
-        case .json: DataText.json(table)
-        case .jsonl: DataText.jsonLines(table)
         }
     }
 }

@@ -4,7 +4,7 @@ import Findings
 import Reports
 
 /// Looks at rules and tries them.
-struct Rules: AsyncParsableCommand {
+struct RulesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
         abstract: "List, show, check, test and render the rules.",
@@ -20,7 +20,7 @@ struct Rules: AsyncParsableCommand {
 
         @OptionGroup var ruleOptions: RuleOptions
 
-        @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
+        @Option(name: .long, help: ArgumentHelp(oneOf: DataFormat.self, valueName: "format"))
         var format = DataFormat.table
 
         func run() async throws {

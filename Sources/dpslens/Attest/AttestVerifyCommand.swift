@@ -7,7 +7,7 @@ enum VerdictFormat: String, ExpressibleByArgument, CaseIterable {
     case json
 }
 
-extension Attest {
+extension AttestCommand {
     /// Decides about one request or a file of them.
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -61,7 +61,7 @@ extension Attest {
         )
         var state: String?
 
-        @Option(name: .long, help: ArgumentHelp("text or json.", valueName: "format"))
+        @Option(name: .long, help: ArgumentHelp(oneOf: VerdictFormat.self, valueName: "format"))
         var format = VerdictFormat.text
 
         func validate() throws {

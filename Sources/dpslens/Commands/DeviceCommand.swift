@@ -6,7 +6,7 @@ import Findings
 import Reports
 
 /// One device on one screen.
-struct Device: AsyncParsableCommand {
+struct DeviceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "device",
         abstract: "Tell the story of one device: verdict, timeline, fix.",
@@ -30,7 +30,7 @@ struct Device: AsyncParsableCommand {
         case json
     }
 
-    @Option(name: .long, help: ArgumentHelp("text, html or json.", valueName: "format"))
+    @Option(name: .long, help: ArgumentHelp(oneOf: Format.self, valueName: "format"))
     var format = Format.text
 
     @Flag(name: .long, help: "Show the raw record of every event: decoded, secrets masked.")

@@ -7,7 +7,7 @@ import Glibc
 import Reports
 
 /// Findings that are known and accepted for a time.
-struct Suppress: AsyncParsableCommand {
+struct SuppressCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "suppress",
         abstract: "Add, list and check suppressions: what is known and accepted, by whom, why, until when.",
@@ -83,7 +83,7 @@ struct Suppress: AsyncParsableCommand {
         @OptionGroup var file: FileOption
         @OptionGroup var ruleOptions: RuleOptions
 
-        @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
+        @Option(name: .long, help: ArgumentHelp(oneOf: DataFormat.self, valueName: "format"))
         var format = DataFormat.table
 
         func run() async throws {

@@ -4,7 +4,7 @@ import EventStore
 import Findings
 
 /// Removes old events.
-struct Prune: AsyncParsableCommand {
+struct PruneCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
         abstract: "Remove old events; what open findings rest on, and findings' history, are kept.",

@@ -7,7 +7,7 @@ import LogIngest
 import Reports
 
 /// The main job in one command.
-struct Analyze: AsyncParsableCommand {
+struct AnalyzeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "analyze",
         abstract: "Read logs, join them device by device, run the rules, and print the report.",
@@ -34,8 +34,8 @@ struct Analyze: AsyncParsableCommand {
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var redaction: RedactionOption
 
-    @Option(name: .long, help: ArgumentHelp("text, markdown, html or json.", valueName: "format"))
-    var format = Report.Format.text
+    @Option(name: .long, help: ArgumentHelp(oneOf: ReportCommand.Format.self, valueName: "format"))
+    var format = ReportCommand.Format.text
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
     var output: String?

@@ -6,7 +6,7 @@ import Findings
 import Reports
 
 /// Prints the report of a database.
-struct Report: AsyncParsableCommand {
+struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Print the report of a database.",
@@ -50,7 +50,7 @@ struct Report: AsyncParsableCommand {
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var redaction: RedactionOption
 
-    @Option(name: .long, help: ArgumentHelp("text, markdown, html or json.", valueName: "format"))
+    @Option(name: .long, help: ArgumentHelp(oneOf: Format.self, valueName: "format"))
     var format = Format.text
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))

@@ -2,7 +2,7 @@ import ArgumentParser
 import Attestation
 import Glibc
 
-extension Attest {
+extension AttestCommand {
     /// Derives the keys of devices from a group's key.
     struct DeriveKey: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Attestation
 
-extension Attest {
+extension AttestCommand {
     /// The service's side of TPM attestation.
     struct TPM: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -4,7 +4,7 @@ import Findings
 import Reports
 
 /// What changed between two nights of the audit.
-struct FindingsDiff: AsyncParsableCommand {
+struct FindingsDiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Show what changed between two nights of the audit.",
@@ -23,7 +23,7 @@ struct FindingsDiff: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOption
     @OptionGroup var redaction: RedactionOption
 
-    @Option(name: .long, help: ArgumentHelp("table, csv, json or jsonl.", valueName: "format"))
+    @Option(name: .long, help: ArgumentHelp(oneOf: DataFormat.self, valueName: "format"))
     var format = DataFormat.table
 
     func run() async throws {

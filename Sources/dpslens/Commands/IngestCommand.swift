@@ -4,7 +4,7 @@ import LogIngest
 import Reports
 
 /// Brings logs into a database.
-struct Ingest: AsyncParsableCommand {
+struct IngestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ingest",
         abstract: "Read logs and exports into a database.",

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The reference attestation verifier in front of the room Attestation.
-struct Attest: AsyncParsableCommand {
+struct AttestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attest",
         abstract: "Decide as DPS would about a device's proof, and say why.",

@@ -29,7 +29,7 @@ enum ProfileWord: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-extension Attest {
+extension AttestCommand {
     /// Validates a certificate path without any enrollment.
     struct Chain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -51,10 +51,13 @@ extension Attest {
         @Option(name: .long, help: ArgumentHelp("The moment; default: now.", valueName: "time"))
         var at: String?
 
-        @Option(name: .long, help: ArgumentHelp("What the leaf is for: client, server or any.", valueName: "purpose"))
+        @Option(
+            name: .long,
+            help: ArgumentHelp(oneOf: PurposeWord.self, before: "What the leaf is for: ", valueName: "purpose")
+        )
         var purpose = PurposeWord.client
 
-        @Option(name: .long, help: ArgumentHelp("The rules: dps or rfc5280.", valueName: "profile"))
+        @Option(name: .long, help: ArgumentHelp(oneOf: ProfileWord.self, before: "The rules: ", valueName: "profile"))
         var profile = ProfileWord.dps
 
         @Option(
@@ -63,7 +66,7 @@ extension Attest {
         )
         var maxDepth: Int?
 
-        @Option(name: .long, help: ArgumentHelp("text or json.", valueName: "format"))
+        @Option(name: .long, help: ArgumentHelp(oneOf: VerdictFormat.self, valueName: "format"))
         var format = VerdictFormat.text
 
         func validate() throws {

@@ -1,0 +1,25 @@
+import ArgumentParser
+import EventStore
+import Reports
+
+/// What was read, and how it went.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show what was read: files, records, what was ignored and rejected."
+    )
+
+    @OptionGroup var database: DatabaseOption
+
+    @Flag(name: .long, help: "Print the accounting over all files as one JSON object.")
+    var json = false
+
+    func run() async throws {
+        try await Failure.reporting {
+            let opened = try LogDatabase.open(database.path, .readOnly)
+            let status = try StoreStatus.load(opened)
+            if json { return Standard.data(Accounting.json(status.totals)) }
+            Standard.output(StatusScreen.render(status, absence: try RecordAbsence.of(opened)))
+        }
+    }
+}

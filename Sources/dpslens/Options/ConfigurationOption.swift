@@ -1,0 +1,34 @@
+import ArgumentParser
+import Audit
+import Glibc
+
+/// Where the nightly job's configuration is.
+struct ConfigurationOption: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The configuration (docs/audit.md).", valueName: "file"))
+    var config: String
+
+    /// The values with their origins.
+    ///
+    /// - Throws: `InvalidInput` (exit 4).
+    func values() throws -> [ConfigurationValue] {
+        let text: String
+        do {
+            text = try TextFile.read(config)
+        } catch let error as InvalidFile {
+            throw InvalidInput(error.description)
+        }
+        do {
+            return try ConfigurationFile.values(text, file: config) { name in
+                getenv(name).map { String(cString: $0) }
+            }
+        } catch {
+            throw InvalidInput(error.description)
+        }
+    }
+
+    /// The folder that relative paths are taken from: the file's own.
+    var folder: String {
+        guard let slash = config.lastIndex(of: "/") else { return "" }
+        return String(config[..<slash])
+    }
+}

@@ -1,0 +1,51 @@
+import FleetSimulator
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Findings
+
+/// What a rule needs beside its SELECT.
+@Suite struct RuleCompletenessTests {
+    private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
+        separator: "/"
+    )
+
+    @Test(arguments: try RuleSet.builtIn().entries.map(\.card.name))
+    func hasItsCasesItsScenarioAndItsLineInTheChangelog(_ rule: String) throws {
+        let cases = Self.root + "/queries/rules/\(rule).cases.json"
+        #expect(FileManager.default.fileExists(atPath: cases), "write queries/rules/\(rule).cases.json")
+        let scenarios = Scenarios.all.map(\.rule)
+        #expect(scenarios.contains(rule), "add a scenario for \(rule) to Sources/FleetSimulator/Scenarios")
+        let changelog = String(decoding: try TestFolder.read(Self.root + "/CHANGELOG.md"), as: UTF8.self)
+        #expect(changelog.contains("`\(rule)`"), "name \(rule) in CHANGELOG.md")
+    }
+
+    @Test func everyKeyOfACardIsDocumented() throws {
+        let document = String(decoding: try TestFolder.read(Self.root + "/docs/rules-format.md"), as: UTF8.self)
+        for key in RuleCard.keys { #expect(document.contains("`\(key)"), "\(key)") }
+        for topic in RegistryTopic.allCases { #expect(document.contains("`\(topic.rawValue)`")) }
+        for end in AttemptEnd.allCases { #expect(document.contains(end.rawValue)) }
+    }
+
+    @Test(arguments: [
+        ("registry: hub, nonsense", "with commas between"), ("registry:", "with commas between"),
+        ("end: gone", "one of failed"), ("restless: maybe", "yes"),
+    ])
+    func aWordThatIsNoneIsRefusedWithItsLine(line: String, says: String) throws {
+        let entry = try #require(try RuleSet.builtIn().entries.first { $0.card.name == "mass-disconnect" })
+        let text = entry.text.replacing("-- needs:", with: "-- \(line)\n-- needs:")
+        let error = #expect(throws: RuleError.self) { try RuleCardParser.parse(text, file: "x.sql") }
+        #expect(error?.description.contains(says) == true && error?.description.hasPrefix("x.sql:") == true)
+    }
+
+    @Test func aRuleOfOnesOwnMayNameItsTopics() throws {
+        let entry = try #require(try RuleSet.builtIn().entries.first { $0.card.name == "mass-disconnect" })
+        let text = entry.text.replacing(
+            "-- needs:",
+            with: "-- registry: hub, other-hub\n-- end: silent\n-- restless: yes\n-- needs:"
+        )
+        let card = try RuleCardParser.parse(text, file: "x.sql")
+        #expect(card.registry == [.hub, .otherHub] && card.end == .silent && card.isRestless)
+    }
+}
