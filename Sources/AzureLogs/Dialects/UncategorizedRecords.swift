@@ -45,7 +45,11 @@ enum UncategorizedRecords {
             (.module, event.moduleId),
         ]
         context = [Slice](repeating: Slice(), count: FieldSlot.properties.rawValue)
-        for (slot, value) in texts { context[slot.rawValue] = flat.append(value) }
+        let values = Dictionary(uniqueKeysWithValues: texts)
+        for slot in FieldSlot.allCases.prefix(FieldSlot.contextCount) {
+            context[slot.rawValue] = flat.append(values[slot] ?? "")
+            flat.separate()
+        }
         let id = flat.append(event.id)
         draft.correlation = GUIDText.correlation(flat.bytes.span.bytes, id)
         draft.unknownSum = Fingerprint.hash(event.sequence, seed: 0x7365_71)

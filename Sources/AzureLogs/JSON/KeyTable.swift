@@ -44,15 +44,16 @@ struct KeyTable: Sendable {
     /// The entry of a key of which the unescaped text is given; nil if the table is full or the key is long.
     mutating func find(_ text: RawSpan, _ start: Int, _ count: Int) -> Int? {
         guard count <= 24 else { return nil }
-        var at = Int(truncatingIfNeeded: Fingerprint.hash(text, start, count, seed: 0x6B65_79)) & (Self.size - 1)
+        let words = Self.words(text, start, count)
+        var at = Self.place(words, count)
         while entries[at].count >= 0 {
-            if entries[at].count == count, matches(at, text, start, count) { return at }
-            at = (at + 1) & (Self.size - 1)
+            if entries[at].count == count, matches(at, words) { return at }
+            at = (at &+ 1) & (Self.size &- 1)
         }
         guard used < Self.size * 3 / 4 else { return nil }
         used += 1
         var entry = resolve(text, start, count)
-        entry.words = Self.words(text, start, count)
+        entry.words = words
         entry.count = count
         entry.next = Self.size
         entries[at] = entry
@@ -71,9 +72,21 @@ struct KeyTable: Sendable {
 
     @inline(__always)
     private func matches(_ index: Int, _ text: RawSpan, _ start: Int, _ count: Int) -> Bool {
-        let words = Self.words(text, start, count)
+        matches(index, Self.words(text, start, count))
+    }
+
+    @inline(__always)
+    private func matches(_ index: Int, _ words: (UInt64, UInt64, UInt64)) -> Bool {
         let known = entries[index].words
         return words.0 == known.0 && words.1 == known.1 && words.2 == known.2
+    }
+
+    /// Where the search for a key begins: nine bits of a product.
+    @inline(__always)
+    private static func place(_ words: (UInt64, UInt64, UInt64), _ count: Int) -> Int {
+        let mixed = words.0 ^ (words.1 &* 0xE703_7ED1_A0B4_28DB) ^ (words.2 &* 0x8EBC_6AF0_9C88_C6E3)
+        let product = (mixed ^ UInt64(truncatingIfNeeded: count)) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: product &>> 55) & (size &- 1)
     }
 
     @inline(__always)

@@ -67,6 +67,15 @@ enum Scan {
             at + k < end && byte(text, at + k) >= low && byte(text, at + k) <= high
         }
         while at < end {
+            // Most texts are ASCII throughout.
+            if at &+ 32 <= end {
+                let first = word(text, at) | word(text, at &+ 8)
+                let second = word(text, at &+ 16) | word(text, at &+ 24)
+                if (first | second) & 0x8080_8080_8080_8080 == 0 {
+                    at &+= 32
+                    continue
+                }
+            }
             if at &+ 8 <= end, word(text, at) & 0x8080_8080_8080_8080 == 0 {
                 at &+= 8
                 continue

@@ -26,33 +26,23 @@ struct Scratch: Sendable {
         into ref: inout JSONValueRef
     ) -> JSONFault {
         let begin = used
-        reserve(at - from + 64)
-        copy(text, from, at)
+        var run = from
         while true {
+            copyRuns(text, &run, &at)
             let c = Scan.byte(text, at)
             if c == 0x22 { break }
             guard c == 0x5C else {
                 used = begin
                 return JSONCursor.controlFault(text, at)
             }
-            let run: Int
-            let next = Scan.byte(text, at &+ 1)
-            if next == 0x22 || next == 0x5C || next == 0x2F {
-                // These stand for themselves, and are most of the escapes of an embedded document.
-                run = at &+ 1
-                at &+= 2
-            } else {
-                reserve(16)
-                let fault = escape(text, &at)
-                if fault != .none {
-                    used = begin
-                    return fault
-                }
-                run = at
+            reserve(16)
+            let fault = escape(text, &at)
+            if fault != .none {
+                used = begin
+                return fault
             }
+            run = at
             at = Scan.stringEnd(text, at)
-            reserve(at - run)
-            copy(text, run, at)
         }
         at += 1
         ref.start = Int32(truncatingIfNeeded: begin)
@@ -60,6 +50,40 @@ struct Scratch: Sendable {
         ref.level = level
         pad()
         return .none
+    }
+
+    /// Copies what stands from `run` to `at`, and goes on behind escapes that stand for themselves.
+    ///
+    /// These are most of what an embedded document has. It ends at anything else that is not copied as it is.
+    private mutating func copyRuns(_ text: RawSpan, _ run: inout Int, _ at: inout Int) {
+        while true {
+            // Room for many small pieces, so that the memory is asked for once.
+            reserve(at - run + 1024)
+            let limit = bytes.count - 64
+            var to = used
+            var isOver = false
+            var span = bytes.mutableSpan
+            var target = span.mutableBytes
+            while to &+ (at &- run) <= limit {
+                // Eight bytes at a time; there is room for what is written too much.
+                let end = to &+ (at &- run)
+                while to < end {
+                    target.storeBytes(of: Scan.word(text, run), toByteOffset: to, as: UInt64.self)
+                    run &+= 8
+                    to &+= 8
+                }
+                (to, run) = (end, at)
+                let next = Scan.byte(text, at &+ 1)
+                guard Scan.byte(text, at) == 0x5C, next == 0x22 || next == 0x5C || next == 0x2F else {
+                    isOver = true
+                    break
+                }
+                run = at &+ 1
+                at = Scan.stringEnd(text, at &+ 2)
+            }
+            used = to
+            if isOver { return }
+        }
     }
 
     /// Puts 32 zero bytes behind a text.
@@ -70,20 +94,6 @@ struct Scratch: Sendable {
         var span = bytes.mutableSpan
         var target = span.mutableBytes
         for word in 0..<4 { target.storeBytes(of: 0, toByteOffset: start &+ word &* 8, as: UInt64.self) }
-    }
-
-    private mutating func copy(_ text: RawSpan, _ start: Int, _ end: Int) {
-        var at = start
-        var to = used
-        var span = bytes.mutableSpan
-        var target = span.mutableBytes
-        // Eight bytes at a time; `reserve` left room for what is written too much.
-        while at < end {
-            target.storeBytes(of: Scan.word(text, at), toByteOffset: to, as: UInt64.self)
-            at &+= 8
-            to &+= 8
-        }
-        used += end - start
     }
 
     /// Takes one escape sequence (RFC 8259, section 7).

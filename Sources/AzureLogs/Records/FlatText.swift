@@ -12,8 +12,8 @@ struct FlatText {
     @inline(__always)
     mutating func append(_ source: RawSpan, _ ref: JSONValueRef) -> Slice {
         let count = Int(ref.count)
-        if count == 0 || ref.kind == .null { return Slice() }
-        if count == 4, Scan.word(source, Int(ref.start)) & 0xFFFF_FFFF == 0x656E_6F4E { return Slice() }
+        if count == 0 || ref.kind == .null { return nothing }
+        if count == 4, Scan.word(source, Int(ref.start)) & 0xFFFF_FFFF == 0x656E_6F4E { return nothing }
         if used + count + 64 > bytes.count {
             bytes.append(contentsOf: repeatElement(0, count: max(count + 64, bytes.count)))
         }
@@ -30,6 +30,16 @@ struct FlatText {
         }
         used = end
         return Slice(offset: Int32(start), count: Int32(count))
+    }
+
+    /// An empty text at the place in hand.
+    var nothing: Slice { Slice(offset: Int32(truncatingIfNeeded: used)) }
+
+    /// Puts a byte that is in no text behind the last one.
+    mutating func separate() {
+        if used + 64 > bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
+        bytes[used] = 0xFF
+        used += 1
     }
 
     /// Adds a text of its own.

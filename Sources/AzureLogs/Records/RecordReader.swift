@@ -15,6 +15,7 @@ public struct RecordReader: Sendable {
     private var recordKeys = KeyTable(.record)
     private var propertyKeys = KeyTable(.properties)
     private var authenticationKeys = KeyTable(.authentication)
+    private var times = TimestampReader()
     private var shapes = ShapeTree()
     private var sightings: ShapeSightings
     /// The parts of the last record that was read by its shape.
@@ -24,7 +25,10 @@ public struct RecordReader: Sendable {
     private var fields = FieldRefs()
     /// One slice a slot, of the last record that was not read by its shape.
     private var slices = [Slice](repeating: Slice(), count: FieldSlot.properties.rawValue)
-    /// A hash of the shared texts as they stood in the last record that was not read by its shape.
+    /// Where the shared texts of the last record that was not read by its shape stand in `text`: in the order of
+    /// `EventContext.columns`, with a byte 0xFF behind each, which is in no text.
+    public private(set) var contextRange = 0..<0
+    /// A hash of these bytes.
     public private(set) var contextHash: UInt64 = 0
     private var scratch1 = Scratch(level: 1)
     private var scratch2 = Scratch(level: 2)
@@ -58,7 +62,7 @@ public struct RecordReader: Sendable {
     private mutating func fill(_ index: Int, _ source: RawSpan) -> Bool {
         let parts = parts
         let time = Int(parts.time.offset)..<Int(parts.time.offset &+ parts.time.count)
-        guard let ticks = Timestamp.parse(source, time) else { return false }
+        guard let ticks = times.parse(source, time) else { return false }
         let shape = shapes.shape(index)
         draft.shape = index
         draft.isInSource = true
@@ -151,7 +155,7 @@ public struct RecordReader: Sendable {
         // The activity log as the CLI lists it has objects where a record has names.
         if !fields.isLogRecord || fields[.category].kind == .object || fields[.operation].kind == .object {
             let reading = UncategorizedRecords.read(bytes(of: source, range), into: &draft, &slices, text: &text)
-            if case .event = reading { contextHash = Self.hash(of: contextSlices, text.span.bytes) }
+            if case .event = reading { noteContext(slices, text) }
             return reading
         }
         if fields.mayWrap, fields[.time].count == 0 || ignored(source) != nil,
@@ -164,6 +168,13 @@ public struct RecordReader: Sendable {
         let reading = finish(source)
         if case .rejected = reading { return ignored(source) ?? reading }
         return reading
+    }
+
+    /// Notes where the shared texts stand, of which each has its separator behind it.
+    private mutating func noteContext(_ slices: [Slice], _ text: [UInt8]) {
+        let (first, last) = (slices[0], slices[FieldSlot.contextCount - 1])
+        contextRange = Int(first.offset)..<Int(last.offset + last.count) + 1
+        contextHash = Fingerprint.hash(text.span.bytes, contextRange.lowerBound, contextRange.count, seed: 0x636F_6E)
     }
 
     /// A record's text inside of a JSON string.
@@ -320,26 +331,27 @@ public struct RecordReader: Sendable {
         var slices = self.slices
         self.slices = []
         defer { self.slices = slices }
-        for index in slices.indices {
+        for index in 0..<FieldSlot.properties.rawValue {
             let ref = fields.at(index)
             if ref.count == 0 {
-                slices[index] = Slice()
-                continue
+                slices[index] = flat.nothing
+            } else {
+                switch ref.level {
+                case 0: slices[index] = flat.append(source, ref)
+                case 1: slices[index] = flat.append(scratch1.bytes.span.bytes, ref)
+                case 2: slices[index] = flat.append(scratch2.bytes.span.bytes, ref)
+                default: slices[index] = flat.append(scratch3.bytes.span.bytes, ref)
+                }
             }
-            switch ref.level {
-            case 0: slices[index] = flat.append(source, ref)
-            case 1: slices[index] = flat.append(scratch1.bytes.span.bytes, ref)
-            case 2: slices[index] = flat.append(scratch2.bytes.span.bytes, ref)
-            default: slices[index] = flat.append(scratch3.bytes.span.bytes, ref)
-            }
+            if index < FieldSlot.contextCount { flat.separate() }
         }
         func slice(_ slot: FieldSlot) -> Slice { slices[slot.rawValue] }
         let numbers = flat.bytes.span.bytes
-        contextHash = Self.hash(of: slices.prefix(FieldSlot.contextCount), numbers)
+        noteContext(slices, flat.bytes)
         let time = slice(.time)
         if time.isEmpty { return .rejected(.noTime, detail: "the record has no time") }
         let range = Int(time.offset)..<Int(time.offset + time.count)
-        if let ticks = Timestamp.parse(numbers, range) {
+        if let ticks = times.parse(numbers, range) {
             draft.ticks = ticks
         } else {
             // Other forms are looked at only when nothing else fits.
@@ -369,16 +381,6 @@ public struct RecordReader: Sendable {
 }
 
 extension RecordReader {
-    /// A hash of texts and of the columns that they stand in.
-    static func hash(of slices: ArraySlice<Slice>, _ text: RawSpan) -> UInt64 {
-        var hash: UInt64 = 0x636F_6E
-        for index in slices.indices where !slices[index].isEmpty {
-            let seed = hash ^ UInt64(truncatingIfNeeded: index &+ 1)
-            hash = Fingerprint.hash(text, Int(slices[index].offset), Int(slices[index].count), seed: seed)
-        }
-        return hash
-    }
-
     /// The shared texts as they stood in the last record that was not read by its shape, in the order of
     /// `EventContext.columns`.
     public var contextSlices: ArraySlice<Slice> { slices.prefix(FieldSlot.contextCount) }

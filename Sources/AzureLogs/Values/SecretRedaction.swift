@@ -61,29 +61,57 @@ public enum SecretRedaction {
     ///   - range: the text.
     public static func mayHoldSecret(_ text: RawSpan, _ range: Range<Int>) -> Bool {
         let classes = byteClasses.span
+        for at in range where classes[Int(Scan.byte(text, at))] & 0x10 != 0 {
+            if SecretNames.mayStand(text, range, at) { return true }
+        }
+        return hasLongRun(text, range)
+    }
+
+    /// Whether there is a run of base64 that may be a key.
+    ///
+    /// Every run of 40 characters and more has one at each fortieth place of the text, so only what stands around these is
+    /// looked at.
+    private static func hasLongRun(_ text: RawSpan, _ range: Range<Int>) -> Bool {
+        let classes = byteClasses.span
+        func isPart(_ at: Int) -> Bool { classes[Int(Scan.byte(text, at))] & 0x21 != 0 }
+        var at = range.lowerBound + shortestRun - 1
+        while at < range.upperBound {
+            guard isPart(at) else {
+                at += shortestRun
+                continue
+            }
+            var (start, end) = (at, at + 1)
+            while start > range.lowerBound, isPart(start - 1) { start -= 1 }
+            while end < range.upperBound, isPart(end) { end += 1 }
+            if end - start >= shortestRun, isLongRun(text, start..<end) { return true }
+            at = end + shortestRun
+        }
+        return false
+    }
+
+    /// Characters of base64 in a row that may be a key.
+    private static let shortestRun = 40
+
+    private static func isLongRun(_ text: RawSpan, _ range: Range<Int>) -> Bool {
+        let classes = byteClasses.span
         var run = 0
         var kinds: UInt8 = 0
         var at = range.lowerBound
         while at < range.upperBound {
             let c = classes[Int(Scan.byte(text, at))]
-            if c & 0x10 != 0, SecretNames.mayStand(text, range, at) { return true }
             if c & 1 != 0 {
                 run &+= 1
                 kinds |= c & 0x0E
-            } else if c & 0x20 != 0, run > 0 {
+            } else if run > 0 {
                 // `\/` and `\u002B` within a run are `/` and `+` of it.
                 run &+= 1
                 kinds = 0x0E
                 at = UnescapedText.behindEscape(text, at, range.upperBound)
                 continue
-            } else {
-                if run >= 40, kinds == 0x0E { return true }
-                run = 0
-                kinds = 0
             }
             at &+= 1
         }
-        return run >= 40 && kinds == 0x0E
+        return run >= shortestRun && kinds == 0x0E
     }
 
     /// 1: base64; 2, 4, 8: upper case, lower case behind f, digit; 16: a letter by which `SecretNames` knows a name, or a

@@ -23,6 +23,9 @@ struct ContextTable: Sendable {
     /// Messages are the only texts without bounds, and the record's raw text holds them.
     static let messageLimit = 50_000
 
+    /// Bytes behind a key, so that words can be compared.
+    private static let padding = 8
+
     private var slots = [UInt32](repeating: 0, count: 1 << 10)
     private var hashes: [UInt64] = []
     private var keys: [[UInt8]] = []
@@ -38,13 +41,16 @@ struct ContextTable: Sendable {
     /// The record must be one that was read the general way: by its shape, its texts are not at hand.
     mutating func find(_ reader: borrowing RecordReader) -> (entry: Entry, new: EventContext?) {
         let hash = reader.contextHash
+        let range = reader.contextRange
         let text = reader.text
-        let slices = reader.contextSlices
         var at = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
         while slots[at] != 0 {
             let index = Int(slots[at]) &- 1
-            if hashes[index] == hash, matches(keys[index], slices, text) {
-                return (entries[index], nil)
+            if hashes[index] == hash, keys[index].count == range.count &+ Self.padding {
+                let key = keys[index]
+                if Fingerprint.equal(key.span.bytes, 0, text.span.bytes, range.lowerBound, range.count) {
+                    return (entries[index], nil)
+                }
             }
             at = (at &+ 1) & (slots.count &- 1)
         }
@@ -55,21 +61,6 @@ struct ContextTable: Sendable {
     mutating func restore(_ context: EventContext, id: Int) {
         canonical[ContentKey(context)] = Int32(clamping: id)
         count = max(count, id)
-    }
-
-    /// Compares the texts one by one; the key is the texts with 0xFF behind each and eight bytes more.
-    private func matches(_ key: [UInt8], _ slices: ArraySlice<Slice>, _ text: [UInt8]) -> Bool {
-        let known = key.span.bytes
-        let read = text.span.bytes
-        let end = key.count &- 8
-        var at = 0
-        for slice in slices {
-            let count = Int(slice.count)
-            guard at &+ count < end, key[at &+ count] == 0xFF else { return false }
-            guard Fingerprint.equal(known, at, read, Int(slice.offset), count) else { return false }
-            at &+= count &+ 1
-        }
-        return at == end
     }
 
     private mutating func add(
@@ -112,14 +103,7 @@ struct ContextTable: Sendable {
     }
 
     private mutating func remember(_ reader: borrowing RecordReader, _ hash: UInt64, _ slot: Int, _ entry: Entry) {
-        var key: [UInt8] = []
-        for slice in reader.contextSlices {
-            key.append(contentsOf: reader.text[Int(slice.offset)..<Int(slice.offset + slice.count)])
-            // 0xFF is in no UTF-8 text, so it sets the columns apart.
-            key.append(0xFF)
-        }
-        key.append(contentsOf: repeatElement(0, count: 8))
-        keys.append(key)
+        keys.append(reader.text[reader.contextRange] + [UInt8](repeating: 0, count: Self.padding))
         hashes.append(hash)
         entries.append(entry)
         slots[slot] = UInt32(entries.count)
