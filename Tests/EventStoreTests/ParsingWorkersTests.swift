@@ -36,11 +36,16 @@ import Testing
         }
     }
 
-    private static func read(_ paths: [String], tasks: Int, _ census: ParsingCensus? = nil) async throws -> LogDatabase
-    {
+    private static func read(
+        _ paths: [String],
+        tasks: Int,
+        most: Int = 1,
+        _ census: ParsingCensus? = nil
+    ) async throws -> LogDatabase {
         let database = try LogDatabase.inMemory()
         var options = IngestOptions()
         options.parsingTasks = tasks
+        options.mostParsingTasks = most
         let report = try await Importer.run(paths, into: database, options: options, census: census)
         #expect(report.isBalanced)
         return database
@@ -83,7 +88,7 @@ import Testing
         ]
     }
 
-    @Test(arguments: [1, 2])
+    @Test(arguments: [1])
     func theSameDatabaseComesOfAnyNumberOfTasks(_ seed: UInt64) async throws {
         let folder = try TestFolder()
         let paths = try Self.files(folder, seed)
@@ -92,12 +97,32 @@ import Testing
         #expect(dump.count > 3000 && texts.count { !$0.isEmpty } > 200)
         for tasks in [2, 5] {
             let census = ParsingCensus()
-            let together = try await Self.read(paths, tasks: tasks, census)
+            let together = try await Self.read(paths, tasks: tasks, most: tasks, census)
             #expect(try Self.dump(together) == dump)
             #expect(try Self.texts(together) == texts)
             #expect(census.pieces.count == tasks)
             #expect(census.most <= tasks)
         }
+    }
+
+    @Test func othersGoOnInTheMiddleOfAFileWhoseRecordsDoNotRepeat() async throws {
+        var plain = ""
+        SickLoadGenerator(events: 6000, devices: 900, seed: 9, perHour: 6000).run { plain += $1.map(\.text).joined() }
+        var variation = VariedRecords(seed: 9)
+        var lines = variation.vary(plain).split(separator: "\n").map(String.init)
+        for at in stride(from: 5, to: lines.count, by: 97) { lines[at] = "{\"time\": broken" }
+        let folder = try TestFolder()
+        let paths = try [folder.write(lines.joined(separator: "\n"), to: "a"), folder.write(plain, to: "b")]
+        let alone = try await Self.read(paths, tasks: 1)
+        let census = ParsingCensus()
+        let shared = try await Self.read(paths, tasks: 1, most: 2, census)
+        #expect(try Self.dump(shared) == Self.dump(alone))
+        #expect(try Self.texts(shared) == Self.texts(alone))
+        #expect(census.pieces.count == 2 && census.most <= 2)
+        // Records that repeat are read by one.
+        let none = ParsingCensus()
+        _ = try await Self.read([paths[1]], tasks: 1, most: 2, none)
+        #expect(none.pieces.isEmpty)
     }
 
     @Test func workersThatForgetGiveTheSameNumbers() async throws {
@@ -113,6 +138,8 @@ import Testing
     }
 
     @Test func manyCoresGiveManyTasks() {
-        #expect([1, 2, 3, 4, 8, 16, 64].map(ParsingWorkers.suggested) == [1, 1, 1, 2, 4, 8, 8])
+        let cores = [1, 2, 3, 4, 8, 16, 64]
+        #expect(cores.map(ParsingWorkers.suggested) == [1, 1, 1, 2, 4, 8, 8])
+        #expect(cores.map { ParsingWorkers.most(cores: $0) } == [1, 2, 2, 2, 4, 8, 8])
     }
 }

@@ -1,5 +1,17 @@
 import AzureLogs
 
+/// Where the putting together of pieces begins: with a database, or in the middle of a file that one task has begun.
+struct Merging: Sendable {
+    /// The numbers that texts have.
+    var known: KnownTexts
+    var batch: RowBatch?
+    var raw = RawKeeper.Pending()
+    var waiting = WaitingRejects()
+    var lastTime: Int64?
+    var lastLine = 0
+    var order = TimeOrder()
+}
+
 /// Puts the pieces of files that several workers have parsed behind one another, as one task would have parsed them.
 ///
 /// Workers number the texts that they meet for themselves; here these numbers become those of the database. What a record
@@ -21,21 +33,25 @@ struct BatchMerger: ~Copyable {
     private var free: AsyncStream<RowBatch>.Iterator
     private let put: AsyncStream<WriteMessage>.Continuation
     private var batch: RowBatch?
-    private var raw = RawKeeper()
-    private var waiting = WaitingRejects()
+    private var raw: RawKeeper
+    private var waiting: WaitingRejects
     private var lastTime: Int64?
-    private var lastLine = 0
-    private var order = TimeOrder()
+    private var lastLine: Int
+    private var order: TimeOrder
 
-    /// - Parameter known: the numbers that a database has given to texts.
     init(
         workers: Int,
-        _ known: consuming KnownTexts,
+        _ start: Merging,
         _ free: AsyncStream<RowBatch>,
         _ put: AsyncStream<WriteMessage>.Continuation
     ) {
-        self.known = known
-        numbers = (0..<workers).map { Numbers(firstShape: $0 << 48) }
+        known = start.known
+        batch = start.batch
+        raw = RawKeeper(start.raw)
+        waiting = start.waiting
+        (lastTime, lastLine, order) = (start.lastTime, start.lastLine, start.order)
+        // The numbers below are of shapes that were met before.
+        numbers = (0..<workers).map { Numbers(firstShape: ($0 + 1) << 48) }
         self.free = free.makeAsyncIterator()
         self.put = put
     }

@@ -1,3 +1,4 @@
+import AzureLogs
 import LogIngest
 
 /// The parsing task where it is the only one: fills batches from chunks.
@@ -6,6 +7,15 @@ struct BatchParser: ~Copyable {
     private var free: AsyncStream<RowBatch>.Iterator
     private let put: AsyncStream<WriteMessage>.Continuation
     private var batch: RowBatch?
+    /// The order of day and month of the file in hand.
+    private(set) var dateOrder: DateOrder?
+    /// Records in the span that is looked at, and how many the builder had missed before it.
+    private var span = (records: 0, missed: 0)
+
+    /// Whether most of the records of late had to be parsed: then parsing takes longest, and several tasks gain.
+    private(set) var isSlow = false
+    /// Records in a span.
+    private static let spanLength = 4096
 
     init(_ builder: consuming RowBuilder, _ free: AsyncStream<RowBatch>, _ put: AsyncStream<WriteMessage>.Continuation)
     {
@@ -16,7 +26,10 @@ struct BatchParser: ~Copyable {
 
     /// Passes on what the reading task says of a file.
     mutating func take(_ message: ReadMessage) async {
-        if case .begin(let start) = message { builder.begin(start.dates.order) }
+        if case .begin(let start) = message {
+            dateOrder = start.dates.order
+            builder.begin(dateOrder)
+        }
         if let passed = message.passedOn { put.yield(passed) }
         guard case .end(let end) = message else { return }
         if var last = await next() {
@@ -54,5 +67,12 @@ struct BatchParser: ~Copyable {
             if isUsedUp { break }
         }
         batch = current
+        span.records += chunk.records.count
+        guard span.records >= Self.spanLength else { return }
+        isSlow = (builder.missed - span.missed) * 2 > span.records
+        span = (0, builder.missed)
     }
+
+    /// What is handed over to those who go on from here.
+    func merging() -> Merging { builder.merging(batch) }
 }

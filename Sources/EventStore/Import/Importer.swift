@@ -75,7 +75,8 @@ public enum Importer {
         let (write, putWrite) = AsyncStream.makeStream(of: WriteMessage.self)
         for _ in 0..<poolSize { giveBatch.yield(RowBatch()) }
         // Each worker has one in hand and one that waits.
-        for _ in 0..<max(poolSize, 4 + 2 * options.parsingTasks) { giveChunk.yield(RecordChunk(capacity: 1 << 18)) }
+        let chunks = 4 + 2 * max(options.parsingTasks, options.mostParsingTasks)
+        for _ in 0..<max(poolSize, chunks) { giveChunk.yield(RecordChunk(capacity: 1 << 18)) }
         return try await withThrowingTaskGroup(of: IngestReport?.self) { group in
             group.addTask {
                 var reader = first
@@ -99,18 +100,29 @@ public enum Importer {
                     return nil
                 }
                 waiting = nil
-                if options.parsingTasks > 1 {
-                    let workers = ParsingWorkers(options.parsingTasks, keepsRaw: options.keepsRaw, database, census)
-                    try await workers.run(
+                func share(
+                    _ tasks: Int,
+                    _ start: Merging,
+                    _ order: DateOrder?,
+                    _ first: ReadMessage?,
+                    _ messages: inout AsyncStream<ReadMessage>.Iterator
+                ) async throws {
+                    try await ParsingWorkers(tasks, keepsRaw: options.keepsRaw, census).run(
+                        start,
+                        order,
                         first,
                         &messages,
                         giveChunk: giveChunk,
                         freeBatches: freeBatches,
                         putWrite: putWrite
                     )
+                }
+                let known = try await KnownTexts.load(database)
+                if options.parsingTasks > 1 {
+                    try await share(options.parsingTasks, Merging(known: known), nil, first, &messages)
                     return nil
                 }
-                let builder = RowBuilder(keepsRaw: options.keepsRaw, try await KnownTexts.load(database))
+                let builder = RowBuilder(keepsRaw: options.keepsRaw, known)
                 var parser = BatchParser(builder, freeBatches, putWrite)
                 await parser.take(first)
                 while var message = await messages.next() {
@@ -122,6 +134,11 @@ public enum Importer {
                     message = .done
                     await parser.parse(chunk)
                     giveChunk.yield(chunk)
+                    if parser.isSlow, options.mostParsingTasks > 1 {
+                        let (start, order) = (parser.merging(), parser.dateOrder)
+                        try await share(options.mostParsingTasks, start, order, nil, &messages)
+                        return nil
+                    }
                 }
                 putWrite.finish()
                 return nil

@@ -62,6 +62,8 @@ public struct IngestOptions: Sendable {
 
     /// How many tasks parse at the same time: more than one pays where cores are idle beside reading and writing.
     public var parsingTasks = ParsingWorkers.suggested(cores: AvailableCores.count())
+    /// How many these become while records do not repeat, so that most have to be parsed.
+    public var mostParsingTasks = ParsingWorkers.most(cores: AvailableCores.count())
 
     /// The order of day and month where a file's own times leave it open; nil to take that of its neighbours.
     public var dateOrder: DateOrder?

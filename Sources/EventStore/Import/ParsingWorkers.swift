@@ -29,26 +29,31 @@ struct ParsingWorkers: Sendable {
     /// How many there are.
     let count: Int
     private let keepsRaw: Bool
-    private let database: LogDatabase
     private let census: ParsingCensus?
 
-    init(_ count: Int, keepsRaw: Bool, _ database: LogDatabase, _ census: ParsingCensus?) {
+    init(_ count: Int, keepsRaw: Bool, _ census: ParsingCensus?) {
         self.count = count
         self.keepsRaw = keepsRaw
-        self.database = database
         self.census = census
     }
 
     /// How many workers parse on a machine with so many cores: with few, the tasks beside them need these.
     static func suggested(cores: Int) -> Int { cores < 4 ? 1 : min(8, cores / 2) }
 
-    /// Adds the workers' tasks.
+    /// How many it becomes on a machine with so many cores while records do not repeat: then parsing takes longest.
+    static func most(cores: Int) -> Int { cores < 2 ? 1 : max(2, suggested(cores: cores)) }
+
+    /// Parses what is read until there is no more.
     ///
     /// - Parameters:
+    ///   - start: what was parsed before.
+    ///   - order: the order of day and month of the file in hand.
+    ///   - first: a message that is not in `read` any more.
     ///   - read: what the reading task says.
-    ///   - first: the first message, which is not in `read` any more.
     func run(
-        _ first: ReadMessage,
+        _ start: Merging,
+        _ order: DateOrder?,
+        _ first: ReadMessage?,
         _ read: inout AsyncStream<ReadMessage>.Iterator,
         giveChunk: AsyncStream<RecordChunk>.Continuation,
         freeBatches: AsyncStream<RowBatch>,
@@ -82,9 +87,8 @@ struct ParsingWorkers: Sendable {
                 }
             }
             let (outcomes, give) = (made.map(\.stream), pieces.map(\.continuation))
-            group.addTask { [count, database] in
-                let known = try await KnownTexts.load(database)
-                var merger = BatchMerger(workers: count, known, freeBatches, putWrite)
+            group.addTask { [count] in
+                var merger = BatchMerger(workers: count, start, freeBatches, putWrite)
                 var turns = outcomes.map { $0.makeAsyncIterator() }
                 var turn = 0
                 while var outcome = await turns[turn].next() {
@@ -101,20 +105,22 @@ struct ParsingWorkers: Sendable {
                 }
                 putWrite.finish()
             }
-            await Self.deal(first, &read, to: work.map(\.continuation))
+            await Self.deal(order, first, &read, to: work.map(\.continuation))
             try await group.waitForAll()
         }
     }
 
     /// Gives the workers their turns.
     private static func deal(
-        _ first: ReadMessage,
+        _ order: DateOrder?,
+        _ first: ReadMessage?,
         _ read: inout AsyncStream<ReadMessage>.Iterator,
         to workers: [AsyncStream<Work>.Continuation]
     ) async {
         var turn = 0
-        var order: DateOrder?
-        var next: ReadMessage? = first
+        var order = order
+        var next = first
+        if next == nil { next = await read.next() }
         while let message = next {
             switch message {
             case .chunk(let chunk): workers[turn].yield(.chunk(chunk, order))

@@ -11,6 +11,18 @@ import CZlib
 ///     D line number LF part TAB part … LF                 the text of the block's T with this number, with other parts
 struct RawKeeper: ~Copyable {
     private static let blockBytes = 1 << 16
+    /// A block that is not full yet, and what is known of shapes.
+    struct Pending: Sendable {
+        fileprivate var buffer: [UInt8] = []
+        fileprivate var firstLine = 0
+        fileprivate var lastLine = 0
+        fileprivate var texts = 0
+        fileprivate var templates: [Int: Int] = [:]
+        fileprivate var plainShapes: Set<Int> = []
+
+        init() {}
+    }
+
     private var buffer: [UInt8] = []
     private var firstLine = 0
     private var lastLine = 0
@@ -21,6 +33,20 @@ struct RawKeeper: ~Copyable {
     /// parts of later texts need a look.
     private var plainShapes: Set<Int> = []
     private let compressor = BlockCompressor()
+
+    /// A keeper that goes on where another stopped.
+    init(_ pending: Pending = Pending()) {
+        (buffer, firstLine, lastLine, texts) = (pending.buffer, pending.firstLine, pending.lastLine, pending.texts)
+        (templates, plainShapes) = (pending.templates, pending.plainShapes)
+    }
+
+    /// What another keeper goes on with.
+    var pending: Pending {
+        var pending = Pending()
+        (pending.buffer, pending.firstLine, pending.lastLine, pending.texts) = (buffer, firstLine, lastLine, texts)
+        (pending.templates, pending.plainShapes) = (templates, plainShapes)
+        return pending
+    }
 
     /// Adds a record's text; gives back a block when one is full.
     ///

@@ -94,6 +94,22 @@ struct RowBuilder: ~Copyable {
         forgetPlace()
     }
 
+    /// How many records it has read that had no shape which was known.
+    private(set) var missed = 0
+
+    /// What is handed over to whoever puts pieces together from here on.
+    func merging(_ batch: RowBatch?) -> Merging {
+        Merging(
+            known: KnownTexts(identities: identities, networks: networks, agents: agents, contexts: contexts),
+            batch: batch,
+            raw: raw.pending,
+            waiting: waiting,
+            lastTime: lastTime,
+            lastLine: lastLine,
+            order: order
+        )
+    }
+
     private mutating func forgetPlace() {
         lastLine = 0
         order = TimeOrder()
@@ -235,6 +251,7 @@ struct RowBuilder: ~Copyable {
         if draft.isInSource {
             row(draft, shapeEntries[draft.shape], bytes.span.bytes, record, &batch)
         } else {
+            missed += 1
             let (entry, new) = contexts.find(reader)
             if let new { batch.contexts.append((Int(entry.id), new)) }
             // Shapes get their numbers one after the other, each with the record that it was learned from.
