@@ -94,6 +94,23 @@ import Testing
         #expect(html.contains("<td>line-149</td>") && !html.contains("<td>line-49</td>"))
     }
 
+    @Test func findingsOfNoIncidentAreToldAndCountedApart() throws {
+        var findings = ReportFixture.findings(5)
+        for index in findings.indices.dropFirst(3) { findings[index].incident = nil }
+        var data = try ReportFixture.report(findings, incidents: [ReportFixture.incident(Array(findings.prefix(3)))])
+        data.fleet.outcomes = [FleetSummary.Count(name: "throttled", count: 9)]
+        let html = HTMLReport.render(data)
+        // Not "5 findings in 1 incident", which would be untrue.
+        #expect(html.contains("5 findings, 3 of them in 1 incident, worst high"))
+        #expect(html.contains("<a href=\"#besides\">Besides (2)</a>"))
+        #expect(html.contains("<code>throttled</code></th><td class=\"n\">2</td>"))
+        #expect(html.contains("dpslens findings --rule throttled --db fleet.db"))
+        // The loss names its incident and the rule of the others.
+        #expect(html.contains("<a href=\"#incident-00000000000000aa\">00000000</a>, 2 <code>throttled</code>"))
+        let text = TerminalReport.render(data, style: Style(color: false), width: 80)
+        #expect(text.hasPrefix("dpslens: 5 findings, 3 of them in 1 incident, worst high"))
+    }
+
     @Test func theHeatMapSaysHowManyItLeavesOut() throws {
         let findings = ReportFixture.findings(80, rules: ["registration-loop"])
         var data = try ReportFixture.report(findings)

@@ -9,11 +9,11 @@ dpslens, work, folder = sys.argv[1:4]
 PICTURES = [
     ("report-incident", "rollout-429-backoff", "light", 1000, """(() => {
         const end = document.querySelector('article .rules').getBoundingClientRect().bottom + scrollY;
-        return [0, 0, innerWidth, Math.min(end + 12, 900)]; })()"""),
+        return [0, 0, innerWidth, end + 12]; })()"""),
     ("report-over-time", "ca-rotation-expiry-wave", "dark", 1000, """(() => {
         const at = (id) => document.getElementById(id).getBoundingClientRect();
-        const top = at('funnel').top + scrollY - 16, end = document.querySelectorAll('figure')[1].getBoundingClientRect().bottom + scrollY;
-        return [0, top, innerWidth, Math.min(end - top + 8, 1000)]; })()"""),
+        const top = at('funnel').top + scrollY - 16, end = document.querySelectorAll('figure .legend')[1].getBoundingClientRect().bottom + scrollY;
+        return [0, top, innerWidth, end - top + 4]; })()"""),
 ]
 
 
@@ -33,7 +33,7 @@ def main():
             place = os.path.join(folder, name + ".png")
             browser.picture(place, clip={"x": left, "y": top, "width": wide, "height": high, "scale": 1})
             # Text on plain ground needs few colours.
-            Image.open(place).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(place, optimize=True)
+            Image.open(place).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(place, optimize=True)
             print(f"{place}: {wide:.0f} x {high:.0f}, {os.path.getsize(place):,} bytes")
     finally:
         browser.close()

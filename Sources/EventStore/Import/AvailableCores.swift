@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The cores that this process may use.
 enum AvailableCores {

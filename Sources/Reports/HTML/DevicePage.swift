@@ -3,6 +3,9 @@ public import Findings
 
 /// One device's story as one HTML file that needs nothing else.
 public enum DevicePage {
+    /// Up to so many records are folded away; each that is, is a place where the Tab key stops, and 300 are enough.
+    private static let folded = 250
+
     /// Renders a story.
     public static func render(
         _ story: DeviceStory,
@@ -103,9 +106,11 @@ public enum DevicePage {
                                 HTMLReport.cut(names.name(entry.evidence))
                             )
                             guard let record = detail.records?[entry.evidence] else { return }
+                            let text = EvidenceScreen.lines(of: record, Style(color: false))
+                            if entries.count > folded { return out.element("pre", text) }
                             out.element("details") { out in
                                 out.element("summary", "record")
-                                out.element("pre", EvidenceScreen.lines(of: record, Style(color: false)))
+                                out.element("pre", text)
                             }
                         }
                     }

@@ -69,6 +69,16 @@ enum Figure {
         }
     }
 
+    /// The swatch of time without logs: hatched as the columns are.
+    static func noLogsKey(_ name: String, _ out: inout Markup) {
+        out.element("li") { out in
+            out.element("svg", ["class": "swatch", "viewBox": "0 0 10 10", "aria-hidden": "true"]) { out in
+                out.empty("path", ["class": "nologs", "d": "M0 5L5 0M0 10L10 0M5 10L10 5M0 0h10v10h-10z"])
+            }
+            out.put(name)
+        }
+    }
+
     /// The numbers of a chart as a table that is folded away.
     static func numbers(_ caption: String, _ head: [String], _ rows: [[String]], _ out: inout Markup) {
         out.element("details", ["class": "numbers"]) { out in

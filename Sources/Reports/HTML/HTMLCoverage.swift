@@ -95,7 +95,7 @@ enum HTMLCoverage {
 
     /// The paths behind the short names, each once.
     private static func files(_ story: ReportStory, _ out: inout Markup) {
-        let names = PlaceNames(places: story.data.findings.prefix(HTMLReport.findingsInAll).flatMap(\.evidence))
+        let names = PlaceNames(places: HTMLReport.shown(story.data.findings).flatMap(\.evidence))
         let all = names.all
         if all.isEmpty || names.areWhole { return }
         out.element("details") { out in

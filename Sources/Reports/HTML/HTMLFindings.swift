@@ -10,7 +10,7 @@ enum HTMLFindings {
 
     static func write(_ story: ReportStory, _ out: inout Markup) {
         let data = story.data
-        let shown = data.findings.prefix(HTMLReport.findingsInAll)
+        let shown = HTMLReport.shown(data.findings)
         let names = PlaceNames(places: shown.flatMap(\.evidence))
         out.element("section", ["aria-labelledby": "findings"]) { out in
             out.element("h2", ["id": "findings"], "Findings")
@@ -20,8 +20,9 @@ enum HTMLFindings {
             }
             controls(shown, &out)
             behind(data, shown, &out)
+            let part = shown.count < data.findings.count ? ", of which \(shown.count) are here, some of every rule" : ""
             let caption =
-                "\(Words.count(data.findings.count, "finding")), worst first; the lines are those that each rests on"
+                "\(Words.count(data.findings.count, "finding"))\(part), worst first; the lines are those that each rests on"
             out.element("div", ["class": "scroll"]) { out in
                 out.element("table", ["class": "findings", "id": "finding-table"]) { out in
                     out.element("caption", caption)
@@ -42,7 +43,7 @@ enum HTMLFindings {
         out.raw("\n")
     }
 
-    private static func controls(_ findings: ArraySlice<Finding>, _ out: inout Markup) {
+    private static func controls(_ findings: [Finding], _ out: inout Markup) {
         func choice(_ name: String, _ key: String, _ values: [String], _ out: inout Markup) {
             if values.count < 2 { return }
             out.element("label") { out in
@@ -90,7 +91,7 @@ enum HTMLFindings {
     }
 
     /// Says behind which findings the raw records stand.
-    private static func behind(_ data: ReportData, _ shown: ArraySlice<Finding>, _ out: inout Markup) {
+    private static func behind(_ data: ReportData, _ shown: [Finding], _ out: inout Markup) {
         if data.isRedacted { return HTMLRecords.leftOut(&out) }
         let cited = shown.count { !$0.evidence.isEmpty }
         guard !data.records.isEmpty, cited > data.records.count else { return }

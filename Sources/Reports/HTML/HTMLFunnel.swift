@@ -16,7 +16,7 @@ enum HTMLFunnel {
                 stage("assigned to a known hub", funnel.assigned, funnel, &out)
                 losses("connected", story, &out)
                 if funnel.undetermined > 0 {
-                    row("cannot be told from these logs", funnel.undetermined, "undetermined", [], story, &out)
+                    row("cannot be told from these logs", funnel.undetermined, "undetermined", [], [], story, &out)
                 }
                 stage("connected within the window", funnel.connected, funnel, &out)
             }
@@ -38,7 +38,7 @@ enum HTMLFunnel {
 
     private static func losses(_ before: String, _ story: ReportStory, _ out: inout Markup) {
         for loss in story.funnel.losses where loss.before == before {
-            row(loss.name, loss.count, "refused", loss.incidents, story, &out)
+            row(loss.name, loss.count, "refused", loss.incidents, loss.findings, story, &out)
         }
     }
 
@@ -47,6 +47,7 @@ enum HTMLFunnel {
         _ count: Int,
         _ kind: StaticString,
         _ incidents: [String],
+        _ findings: [Funnel.Told],
         _ story: ReportStory,
         _ out: inout Markup
     ) {
@@ -65,6 +66,11 @@ enum HTMLFunnel {
                     out.element("a", ["href": "#incident-\(id)"], String(id.prefix(8)))
                 }
                 if incidents.count > 5 { out.put(" and \(incidents.count - 5) more") }
+                for (index, told) in findings.enumerated() {
+                    if index > 0 || !incidents.isEmpty { out.put(", ") }
+                    out.put("\(told.count) ")
+                    out.element("code", told.rule)
+                }
             }
         }
         out.raw("\n")

@@ -8,7 +8,7 @@ import Findings
 /// Its policy forbids every load, and all text goes through `Markup`. No text from logs becomes an address: the only links lead
 /// to places of the same file. Without the script everything can be read.
 public enum HTMLReport {
-    /// The most findings that are shown; the worst come first.
+    /// The most findings that are shown, some of every rule; the worst come first.
     ///
     /// A page of 3000 rows is some 2 MB, which browsers bear; one of 120,000
     /// findings in full is known to kill them.
@@ -35,6 +35,7 @@ public enum HTMLReport {
                 out.element("main", ["id": "main"]) { out in
                     HTMLNight.write(data, &out)
                     HTMLIncidents.write(story, &out)
+                    HTMLOthers.write(story, &out)
                     HTMLFunnel.write(story, &out)
                     HTMLTimeline.write(story, &out)
                     HTMLShapes.write(story, &out)
@@ -79,6 +80,7 @@ public enum HTMLReport {
     private static func contents(_ story: ReportStory) -> [(String, String)] {
         var out = story.data.night.map { [("night", "Night \($0.night.date)")] } ?? []
         out += [("incidents", "Incidents (\(story.incidents.count))")]
+        if !story.others.isEmpty { out.append(("besides", "Besides (\(story.others.count))")) }
         if story.funnel.attempted > 0 { out.append(("funnel", "From asking to connected")) }
         if let charts = story.data.charts {
             if charts.buckets.count > 1 {
@@ -105,6 +107,9 @@ public enum HTMLReport {
         }
         out.raw("\n")
     }
+
+    /// The findings that the page shows.
+    static func shown(_ findings: [Finding]) -> [Finding] { FairShare.of(findings, most: findingsInAll) }
 
     static func period(_ data: ReportData) -> String {
         guard let first = data.fleet.first, let last = data.fleet.last else { return "none" }

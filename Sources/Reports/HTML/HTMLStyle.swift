@@ -64,11 +64,11 @@ enum HTMLStyle {
         .hit{fill:transparent}.hit:hover{fill:var(--text);fill-opacity:.12}.pick{fill:var(--link);fill-opacity:.2}
         .funnel thead th:nth-child(2),.heat thead th:nth-child(n+3),.multiple thead th:nth-child(2),.multiple thead th:nth-child(3),\
         .delays thead th:nth-child(n+2),.shares thead th:nth-child(n+2),.rules thead th:nth-child(2),.findings thead th:nth-child(8),\
-        .narrow thead th:nth-child(2){text-align:right}.funnel thead th:nth-child(3),.multiple thead th:nth-child(4){text-align:left}
-        .rules th,.findings td:nth-child(2){overflow-wrap:break-word}.rules code,.findings td:nth-child(2) code{overflow-wrap:break-word}
+        .narrow thead th:nth-child(2),.besides thead th:nth-child(3){text-align:right}.funnel thead th:nth-child(3),.multiple thead th:nth-child(4){text-align:left}
+        .rules th,.besides th,.findings td:nth-child(2){overflow-wrap:break-word}.rules code,.besides th code,.findings td:nth-child(2) code{overflow-wrap:break-word}
         tfoot td{border:0;padding-top:0}.copy{float:right;margin:.1rem 0 0 .5rem}
         .heat th{width:14rem}.heat .bars{width:60%}.heat .strip{height:1.1rem;margin:0}
-        .findings small{display:block;color:var(--dim);font-size:.8rem;overflow-wrap:anywhere}
+        .findings small,.besides small{display:block;color:var(--dim);font-size:.8rem;overflow-wrap:anywhere}
         .findings td:nth-child(2),.findings td:nth-child(3){max-width:14rem}.findings .what{min-width:16rem;width:40%}
         .findings .t{white-space:normal;min-width:6.5rem}
         .controls{display:flex;flex-wrap:wrap;gap:.4rem .9rem;align-items:center;margin:.5rem 0}.controls[hidden]{display:none}
@@ -80,7 +80,7 @@ enum HTMLStyle {
         summary{cursor:pointer;padding:.25rem 0;color:var(--link)}:focus-visible{outline:3px solid var(--link);outline-offset:2px}
         .fix{border-left:4px solid var(--purple);padding-left:.75rem}.omitted{font-weight:600}
         footer{margin-top:3rem;border-top:1px solid var(--line);color:var(--dim);font-size:.9rem}
-        @media(max-width:46rem){body{padding:.75rem}.lead{font-size:1.2rem}dl{grid-template-columns:1fr}dt{margin-top:.3rem}
+        @media screen and (max-width:46rem){body{padding:.75rem}.lead{font-size:1.2rem}dl{grid-template-columns:1fr}dt{margin-top:.3rem}
         .bars{width:22%;min-width:3rem}.funnel th,.funnel td:last-child{width:auto}.heat th{width:auto}
         .findings thead{display:none}.findings tr{display:block;border:1px solid var(--line);border-radius:.5rem;padding:.4rem .6rem;margin:.5rem 0}
         .findings tr[hidden]{display:none}
@@ -92,7 +92,8 @@ enum HTMLStyle {
         .story thead{display:none}.story td{display:block;border:0;padding:0}.story tr{display:block;border-bottom:1px solid var(--line);padding:.25rem 0}}
         @media print{:root{--card:#fff}body{max-width:none;padding:0;font-size:9.5pt}nav,.skip,.controls,.numbers,.copy{display:none!important}
         .incident::details-content{content-visibility:visible;display:block}h2,h3,h4,caption,figcaption,summary{break-after:avoid}
-        figure,tr,.span{break-inside:avoid}.findings tr[hidden]{display:table-row}pre{font-size:8pt}}
+        figure,tr,.span{break-inside:avoid}.findings tr[hidden]{display:table-row}pre{font-size:8pt}.findings{font-size:7.5pt}\
+        .findings .what{min-width:0}.findings .t{min-width:4.5rem}}
 
         """
 }

@@ -143,7 +143,7 @@ enum HTMLTimeline {
                 }
                 if hasLogs.contains(false) {
                     let count = hasLogs.count { !$0 }
-                    Figure.key("nologs", "no logs in \(Words.count(count, "column"))", &out)
+                    Figure.noLogsKey("no logs in \(Words.count(count, "column"))", &out)
                 }
             }
             let shown = series.filter { $0.values.contains { $0 > 0 } }

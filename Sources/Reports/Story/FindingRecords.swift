@@ -8,17 +8,9 @@ enum FindingRecords {
     /// Each is a place where the Tab key stops, of which a page has at most 300, and some two kilobytes.
     static let most = 160
 
-    /// The findings to choose: the first of every rule in turn, so that a rule with thousands does not take all places.
+    /// The findings that cite a line, some of every rule.
     static func chosen(_ findings: [Finding]) -> [Finding] {
-        let cited = findings.filter { !$0.evidence.isEmpty }
-        if cited.count <= most { return cited }
-        var rank: [String: Int] = [:]
-        let ranked = cited.enumerated().map { place, finding in
-            defer { rank[finding.rule, default: 0] += 1 }
-            return (round: rank[finding.rule, default: 0], place: place)
-        }
-        return ranked.sorted { ($0.round, $0.place) < ($1.round, $1.place) }.prefix(most).map(\.place).sorted()
-            .map { cited[$0] }
+        FairShare.of(HTMLReport.shown(findings).filter { !$0.evidence.isEmpty }, most: most)
     }
 
     /// Reads the records of those that are chosen.
@@ -27,7 +19,7 @@ enum FindingRecords {
     /// - Throws: `DatabaseError`.
     static func load(_ findings: [Finding], from database: LogDatabase) throws -> [String: [EvidenceRecord]] {
         var records: [String: [EvidenceRecord]] = [:]
-        for finding in chosen(Array(findings.prefix(HTMLReport.findingsInAll))) {
+        for finding in chosen(findings) {
             records[finding.id] = try finding.evidence.map { try record(of: finding, at: $0, database) }
         }
         return records

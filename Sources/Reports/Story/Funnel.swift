@@ -15,6 +15,16 @@ struct Funnel: Sendable, Hashable {
         var count: Int
         /// Incidents that tell of it, by their ids.
         var incidents: [String] = []
+        /// Findings of no incident that tell of it, by their rules, in the order of the rules' names.
+        var findings: [Told] = []
+    }
+
+    /// Findings of one rule.
+    struct Told: Sendable, Hashable {
+        /// The rule's name.
+        var rule: String
+        /// How many.
+        var count: Int
     }
 
     /// Registration attempts.
@@ -30,10 +40,12 @@ struct Funnel: Sendable, Hashable {
     /// What was lost, in the order of the way and then most first.
     var losses: [Loss] = []
 
-    /// Sums of attempts; `incidents` are linked to the end that the cards of their rules name.
-    init(_ ends: [FleetCharts.End], _ incidents: [Incident], _ rules: [RuleCard]) {
+    /// Sums of attempts; `incidents`, and `others` that belong to none, are linked to the end that the cards of their rules
+    /// name.
+    init(_ ends: [FleetCharts.End], _ incidents: [Incident], _ rules: [RuleCard], others: [Finding] = []) {
         let ofEnd = Dictionary(grouping: rules.filter { $0.end != nil }) { $0.end?.rawValue ?? "" }
             .mapValues { Set($0.map(\.name)) }
+        let alone = Dictionary(grouping: others, by: \.rule).mapValues(\.count)
         var counts: [String: (before: String, count: Int)] = [:]
         for end in ends {
             attempted += end.attempts
@@ -57,7 +69,9 @@ struct Funnel: Sendable, Hashable {
                 count: loss.count,
                 incidents: incidents.filter { incident in
                     incident.rules.contains { ofEnd[name]?.contains($0) ?? false }
-                }.map(\.id)
+                }.map(\.id),
+                findings: alone.filter { ofEnd[name]?.contains($0.key) ?? false }.sorted { $0.key < $1.key }
+                    .map { Told(rule: $0.key, count: $0.value) }
             )
         }.sorted { a, b in
             a.before == b.before ? (b.count, a.name) < (a.count, b.name) : a.before > b.before

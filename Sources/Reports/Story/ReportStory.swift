@@ -40,7 +40,7 @@ struct ReportStory: Sendable {
         let known = Set(data.incidents.map(\.id))
         let others = data.findings.filter { finding in finding.incident.map { !known.contains($0) } ?? true }
         let ends = data.charts?.ends ?? Self.ends(data.fleet)
-        let funnel = Funnel(ends, data.incidents, data.rules)
+        let funnel = Funnel(ends, data.incidents, data.rules, others: others)
         self.incidents = incidents
         self.others = others
         self.funnel = funnel

@@ -51,8 +51,11 @@ struct Verdict: Sendable, Hashable {
     /// How many findings in how many incidents, and the worst; empty for none.
     private static func told(_ open: [Finding], _ incidents: [IncidentStory]) -> String {
         guard let worst = open.map(\.severity).max() else { return "" }
-        let real = incidents.count { $0.severity > .informational }
-        let place = real == 0 ? "" : " in \(Words.count(real, "incident"))"
+        let real = incidents.filter { $0.severity > .informational }
+        let ids = Set(real.map(\.id))
+        let inside = open.count { $0.incident.map(ids.contains) ?? false }
+        let part = inside == open.count ? "" : ", \(inside) of them"
+        let place = inside == 0 ? "" : "\(part) in \(Words.count(real.count, "incident"))"
         return "\(Words.count(open.count, "finding"))\(place), worst \(worst.rawValue)"
     }
 
