@@ -205,7 +205,7 @@ public enum Correlator {
         _ connection: Database
     ) throws -> CorrelationSummary {
         if !start.isResumed { try DerivedRows.createIndexes(connection) }
-        try judge(outcome.coverage, start, doubted, configuration, instances, connection)
+        try judge(outcome, start, doubted, configuration, instances, connection)
         try WatchedDevices.write(outcome.watched, outcome.busySpans, facts, from: start.time, connection)
         try Checkpoints.thin(connection)
         try Revision.settle(connection)
@@ -218,14 +218,14 @@ public enum Correlator {
     ///
     /// - Parameter doubted: the attempts that were in doubt in the run before.
     private static func judge(
-        _ coverage: Coverage,
+        _ outcome: SweepOutcome,
         _ start: SweepStart,
         _ doubted: Set<Int64>,
         _ configuration: CorrelationConfiguration,
         _ instances: Instances,
         _ connection: Database
     ) throws {
-        var coverage = coverage
+        var coverage = outcome.coverage
         if !start.isResumed {
             try coverage.recallPruned(connection)
             // Of the devices that are left from before nothing can be said of a hub as a whole.
@@ -249,7 +249,13 @@ public enum Correlator {
             whole.append(coverage)
         }
         try write(coverage, connection)
-        try CoverageCheck.apply(whole, window: configuration.connectWindow, since: since, connection)
+        try CoverageCheck.apply(
+            whole,
+            window: configuration.connectWindow,
+            since: since,
+            also: outcome.revised,
+            connection
+        )
         let doubts = try DoubtLoader.load(instances, whole, connection)
         let changed = try DoubtCheck.apply(doubts, before: doubted, instances, configuration, connection)
         let behind = min(since.attempt, changed.map { Int($0) - 1 } ?? .max)

@@ -3,22 +3,21 @@ import GRDB
 
 /// Takes back what the sweep said of attempts for which the logs do not cover the time: it did not know their ends yet.
 enum CoverageCheck {
-    /// Judges the attempts behind a number that ended at a time or later.
+    /// Judges the attempts behind a number that ended at a time or later, and those that are named.
+    ///
+    /// - Parameter also: attempts that ended earlier and of which the sweep has said something again.
     static func apply(
         _ coverage: Coverage,
         window: Int64,
         since: (time: Int64, attempt: Int),
+        also revised: [Int64],
         _ database: Database
     ) throws {
-        let attempts = try PreparedStatement(
-            database,
-            """
-            SELECT id, hub, ended, journey = 'silent' FROM attempt
-            WHERE covered = 1 AND id > ? AND ended >= ? ORDER BY id
-            """
-        )
+        let columns = "SELECT id, hub, ended, journey = 'silent' FROM attempt WHERE covered = 1"
+        let attempts = try PreparedStatement(database, "\(columns) AND id > ? AND ended >= ? ORDER BY id")
         attempts.bind(1, Int64(since.attempt))
         attempts.bind(2, since.time)
+        let one = try PreparedStatement(database, "\(columns) AND id = ?")
         let update = try PreparedStatement(
             database,
             """
@@ -27,17 +26,23 @@ enum CoverageCheck {
             WHERE id = ?
             """
         )
-        while try attempts.next() {
-            let stream = Coverage.Stream(instance: Int(attempts.integer(1)), category: Coverage.connections)
-            let ended = attempts.integer(2)
-            if coverage.covers(stream, from: ended, to: ended + window) { continue }
-            if attempts.integer(3) == 1 {
+        func judge(_ row: PreparedStatement) throws {
+            let stream = Coverage.Stream(instance: Int(row.integer(1)), category: Coverage.connections)
+            let (id, ended) = (row.integer(0), row.integer(2))
+            if coverage.covers(stream, from: ended, to: ended + window) { return }
+            if row.integer(3) == 1 {
                 update.bind(1, coverage.runEnd(stream, from: ended) == nil ? "no-coverage" : "coverage-ended")
             } else {
                 update.bindNull(1)
             }
-            update.bind(2, attempts.integer(0))
+            update.bind(2, id)
             try update.run()
+        }
+        while try attempts.next() { try judge(attempts) }
+        for id in revised {
+            one.bind(1, id)
+            if try one.next() { try judge(one) }
+            one.reset()
         }
     }
 

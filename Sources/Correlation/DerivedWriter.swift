@@ -26,7 +26,11 @@ struct DerivedWriter: SweepSink {
     private var waiting: [Waiting] = []
     private static let mostWaiting = 1 << 13
     /// Whether rows of an earlier run stand.
-    private var isResumed = false
+    private var isResumed: Bool { resumedFrom != nil }
+    private var resumedFrom: Int64?
+    /// The numbers of attempts that were over before the sweep went on and were written anew: a registration that comes
+    /// back after days closes one of them.
+    private(set) var revised: [Int64] = []
 
     /// The texts of what is written.
     var words: Words
@@ -116,13 +120,14 @@ struct DerivedWriter: SweepSink {
         waiting.removeAll(keepingCapacity: true)
     }
 
-    private func write(
+    private mutating func write(
         _ attempt: Attempt,
         _ verdict: JourneyVerdict?,
         _ registration: Int,
         id: Int64,
         mayStand: Bool
     ) throws {
+        if let resumedFrom, verdict?.isCovered == true, attempt.ended < resumedFrom { revised.append(id) }
         try attempts.write(mayStand: mayStand) { row in
             row.bind(1, id)
             row.bind(2, Int64(registration))
@@ -243,9 +248,11 @@ struct DerivedWriter: SweepSink {
     }
 
     /// Goes on behind attempts that stand already.
-    mutating func go(on attempts: Int) {
+    ///
+    /// - Parameter time: where the sweep goes on, in microseconds since 1970.
+    mutating func go(on attempts: Int, from time: Int64) {
         over = attempts
-        isResumed = true
+        resumedFrom = time
     }
 
     /// Notes how many attempts were over when an hour began, and into which segment of `device_times` its events go.

@@ -76,6 +76,17 @@ struct NightWeek {
         if night == 1 { for (path, bytes) in others { try folder.write(bytes, to: path) } }
     }
 
+    /// The times of the records that are handed out for a night and were not for an earlier one, in Unix time.
+    ///
+    /// - Parameter earlier: the night that ran before; 0 for none.
+    func arrivals(_ night: Int, after earlier: Int) -> [Int] {
+        files.flatMap { file -> [Int] in
+            guard file.withheldUntil <= night else { return [] }
+            let before = earlier == 0 || file.withheldUntil > earlier ? .min : runs[earlier - 1]
+            return file.lines.map(\.second).filter { before <= $0 && $0 < runs[night - 1] }
+        }
+    }
+
     /// Whether nothing was logged in the day before a night's run, which follows the one before it.
     func isSilent(_ night: Int) -> Bool {
         let (from, to) = (min(runs[night - 1] - 86_400, runs[night - 2]), runs[night - 1])

@@ -65,6 +65,38 @@ import Testing
         return files
     }
 
+    /// What the sweep says again of an attempt that was over long before it went on is held against the coverage, too.
+    @Test func aRegistrationThatComesBackAfterDaysLeavesItsOldAttemptAsItWas() async throws {
+        let folder = try TestFolder()
+        func lines(_ hours: Range<Int>) -> [String] {
+            hours.flatMap { hour in
+                [
+                    LogLines.registration(hour * 3600 + 60, "well-\(hour)"),
+                    LogLines.connect(hour * 3600 + 70, "well-\(hour)"),
+                ]
+            }
+        }
+        let dark = LogLines.registration(100, "dark-1", hub: "hub-dark")
+        let again = LogLines.registration(50 * 3600, "dark-1", hub: "hub-dark")
+        let files = [
+            try folder.write((lines(0..<48) + [dark]).joined(separator: "\n") + "\n", to: "before.json"),
+            try folder.write((lines(48..<60) + [again]).joined(separator: "\n") + "\n", to: "behind.json"),
+        ]
+        let (whole, grown) = (try LogDatabase.inMemory(), try LogDatabase.inMemory())
+        _ = try await Importer.run(files, into: whole)
+        _ = try Correlator.rebuild(whole)
+        for file in files {
+            _ = try await Importer.run([file], into: grown)
+            let summary = try Correlator.rebuild(grown)
+            #expect((summary.resumedFrom != nil) == (file == files.last))
+        }
+        #expect(try await Self.dump(whole) == Self.dump(grown))
+        let silent = try await grown.access.read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM journeys WHERE device_id = 'dark-1' AND journey = 'silent'")
+        }
+        #expect(silent == 0)
+    }
+
     @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
     func goingOnFromACheckpointGivesWhatOneSweepGives(seed: UInt64) async throws {
         let folder = try TestFolder()

@@ -7,9 +7,10 @@
 -- holds: yes
 -- errors: dps 401
 -- absence: devices dps
--- parameter: count = 3: failures of a device with no success between
+-- parameter: count = 3: failures of a device with no success between or behind them
 -- parameter: devices = 10: devices that fail
 -- parameter: share_percent = 50: of the active devices of the group or batch
+-- parameter: quiet_hours = 24: without a device that is newly struck, at least, that part one outbreak from the next
 -- parameter: apart = 10: healthy neighbours in a row, at least, that part one batch of ids from the next
 -- registry: refused-group
 -- end: failed
@@ -19,7 +20,7 @@
 --     in the wrong way.
 -- fix: Compare one failing device with a key derived anew; if the group key has changed restore it, if the batch is
 --     wrong derive its keys again.
--- not this: Single devices that fail in a healthy group.
+-- not this: Single devices that fail in a healthy group; a group whose devices came through (recovered).
 -- references: contracts; DPS, symmetric key attestation
 -- summary: {occurrences} devices of {subject} fail to attest with their keys
 WITH judged AS (
@@ -34,11 +35,13 @@ numbered AS (
     SELECT judged.*,
         SUM(is_success) OVER (
             PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
-        ) AS successes_before
+        ) AS successes_before,
+        SUM(is_success) OVER (PARTITION BY registration) AS successes
     FROM judged
 ),
 runs AS (
-    SELECT registration, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
+    SELECT registration, successes_before, MAX(CASE WHEN successes_before < successes THEN 0 ELSE 1 END) AS is_current,
+        MIN(time) AS first_seen, MAX(time) AS last_seen,
         MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM numbered
     WHERE is_failure = 1
@@ -46,22 +49,21 @@ runs AS (
     HAVING COUNT(*) >= :count
 ),
 counted AS (
-    SELECT registration, time,
+    SELECT registration, successes_before, time,
         ROW_NUMBER() OVER (PARTITION BY registration, successes_before ORDER BY time, attempt) AS nth
     FROM numbered
     WHERE is_failure = 1
 ),
 crossed AS (
     -- When each device had failed often enough: what comes later does not change who was first.
-    SELECT registration, MIN(time) AS since
+    SELECT registration, successes_before, time AS since
     FROM counted
     WHERE nth = :count
-    GROUP BY registration
 ),
 failed AS (
     SELECT registration, registration_key, stem, enrollment_group, dps
     FROM registration_totals
-    WHERE registration IN (SELECT registration FROM runs)
+    WHERE registration IN (SELECT registration FROM runs WHERE is_current = 1)
 ),
 failed_groups AS (
     SELECT enrollment_group, MAX(dps) AS dps, COUNT(*) AS failing
@@ -121,46 +123,100 @@ extents AS (
     HAVING COUNT(*) >= :devices AND COUNT(*) * 100 >= (MAX(n) - MIN(n) + 1) * :share_percent
 ),
 struck_batches AS (
-    SELECT e.series AS series, e.batch AS batch, MAX(t.dps) AS dps, MAX(t.enrollment_group) AS enrollment_group,
+    SELECT e.series AS series, e.low AS first_n, e.high AS last_n, MAX(t.dps) AS dps, MAX(t.enrollment_group) AS enrollment_group,
         MAX(CASE WHEN b.n = e.low THEN t.registration_key END) AS low,
         MAX(CASE WHEN b.n = e.high THEN SUBSTR(t.registration_key, LENGTH(t.stem) + 1) END) AS high
     FROM extents e
     JOIN batched b ON b.series = e.series AND b.batch = e.batch
     JOIN registration_totals t ON t.registration = b.registration
-    GROUP BY e.series, e.batch
+    GROUP BY e.series, e.batch, e.low, e.high
+),
+ever AS (
+    SELECT series, n, n - LAG(n) OVER (PARTITION BY series ORDER BY n) - 1 AS healthy_before
+    FROM placed
+    WHERE registration IN (SELECT registration FROM runs)
+),
+ever_batched AS (
+    SELECT ever.*,
+        SUM(CASE WHEN healthy_before < :apart THEN 0 ELSE 1 END) OVER (
+            PARTITION BY series ORDER BY n ROWS UNBOUNDED PRECEDING
+        ) AS batch
+    FROM ever
+),
+wides AS (
+    SELECT series, MIN(n) AS low, MAX(n) AS high
+    FROM ever_batched
+    GROUP BY series, batch
+),
+bounded AS (
+    -- Who came through stands beside the batch that fails on, or in it; between two batches it is of the later one.
+    SELECT b.series AS series, b.dps AS dps, b.enrollment_group AS enrollment_group, b.low AS low, b.high AS high,
+        b.first_n AS first_n, b.last_n AS last_n, w.low AS wide_low, w.high AS wide_high,
+        LAG(b.last_n) OVER (PARTITION BY b.series ORDER BY b.first_n) AS before_n,
+        LEAD(b.first_n) OVER (PARTITION BY b.series ORDER BY b.first_n) AS next_n
+    FROM struck_batches b
+    JOIN wides w ON w.series = b.series AND b.first_n BETWEEN w.low AND w.high
 ),
 struck AS (
-    SELECT a.registration AS registration, g.enrollment_group AS subject, g.enrollment_group AS enrollment_group, g.dps AS dps, 'group' AS reason
+    -- All that were struck ever, also those that came through since: who was first does not change by that.
+    SELECT t.registration AS registration, g.enrollment_group AS subject, g.enrollment_group AS enrollment_group,
+        g.dps AS dps, 'group' AS reason
     FROM struck_groups g
-    JOIN failed a ON a.enrollment_group = g.enrollment_group
+    JOIN registration_totals t ON t.enrollment_group = g.enrollment_group
+    WHERE t.registration IN (SELECT registration FROM runs)
     UNION ALL
-    SELECT l.registration AS registration, b.low || '..' || b.high, b.enrollment_group AS enrollment_group, b.dps AS dps, 'batch'
-    FROM struck_batches b
-    JOIN batched l ON l.series = b.series AND l.batch = b.batch
+    SELECT p.registration AS registration, b.low || '..' || b.high, b.enrollment_group AS enrollment_group, b.dps AS dps, 'batch'
+    FROM bounded b
+    JOIN placed p ON p.series = b.series AND p.n BETWEEN b.wide_low AND b.wide_high
+        AND p.n > COALESCE(b.before_n, 0) AND (p.n <= b.last_n OR b.next_n IS NULL OR b.next_n > b.wide_high)
+    WHERE p.registration IN (SELECT registration FROM runs)
+),
+told AS (
+    SELECT s.subject AS subject, s.enrollment_group AS enrollment_group, s.dps AS dps, s.reason AS reason,
+        r.registration AS registration, r.is_current AS is_current, r.first_seen AS first_seen, r.last_seen AS last_seen,
+        r.attestation AS attestation, r.evidence AS evidence, r.evidence_2 AS evidence_2, c.since AS since,
+        t.registration_key AS registration_key,
+        c.since - LAG(c.since) OVER (PARTITION BY s.subject ORDER BY c.since, t.registration_key) AS pause
+    FROM struck s
+    JOIN runs r ON r.registration = s.registration
+    JOIN crossed c ON c.registration = r.registration AND c.successes_before = r.successes_before
+    JOIN registration_totals t ON t.registration = s.registration
+),
+parted AS (
+    SELECT told.*,
+        SUM(CASE WHEN pause <= :quiet_hours * 3600000000 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY subject ORDER BY since, registration_key ROWS UNBOUNDED PRECEDING
+        ) AS outbreak
+    FROM told
+),
+outbreaks AS (
+    SELECT subject, outbreak, SUM(is_current) AS devices,
+        ROW_NUMBER() OVER (PARTITION BY subject ORDER BY SUM(is_current) DESC, outbreak) AS place
+    FROM parted
+    GROUP BY subject, outbreak
 ),
 ordered AS (
-    SELECT s.*, t.registration_key AS registration_key,
-        ROW_NUMBER() OVER (PARTITION BY s.subject ORDER BY c.since, t.registration_key) AS place
-    FROM struck s
-    JOIN crossed c ON c.registration = s.registration
-    JOIN registration_totals t ON t.registration = s.registration
+    -- What is told began with the outbreak that struck most of those that fail now.
+    SELECT p.*, CASE WHEN o.place = 1 THEN 1 ELSE 0 END AS is_main,
+        ROW_NUMBER() OVER (PARTITION BY p.subject, o.place ORDER BY p.since, p.registration_key) AS nth
+    FROM parted p
+    JOIN outbreaks o ON o.subject = p.subject AND o.outbreak = p.outbreak
 )
 SELECT
-    s.subject AS subject,
+    subject AS subject,
     NULL AS registration_id,
     NULL AS device_id,
-    MAX(s.enrollment_group) AS enrollment_group,
-    MAX(s.dps) AS dps,
+    MAX(enrollment_group) AS enrollment_group,
+    MAX(dps) AS dps,
     NULL AS hub,
-    MIN(r.first_seen) AS first_seen,
-    MAX(r.last_seen) AS last_seen,
-    COUNT(DISTINCT s.registration) AS occurrences,
-    MIN(s.reason) AS reason,
-    CASE WHEN MIN(COALESCE(r.attestation, '')) = '' THEN 'likely' ELSE 'certain' END AS confidence,
-    MIN(r.evidence) AS evidence,
-    MAX(r.evidence) AS evidence_2,
+    MIN(CASE WHEN is_main = 1 THEN first_seen END) AS first_seen,
+    MAX(CASE WHEN is_current = 1 THEN last_seen END) AS last_seen,
+    COUNT(DISTINCT CASE WHEN is_current = 1 THEN registration END) AS occurrences,
+    MIN(reason) AS reason,
+    CASE WHEN MIN(COALESCE(attestation, '')) = '' THEN 'likely' ELSE 'certain' END AS confidence,
+    MIN(CASE WHEN is_current = 1 THEN evidence END) AS evidence,
+    MAX(CASE WHEN is_current = 1 THEN evidence_2 END) AS evidence_2,
     NULL AS evidence_3,
-    MAX(CASE WHEN s.place = 1 THEN s.registration_key END) AS first_struck
-FROM ordered s
-JOIN runs r ON r.registration = s.registration
-GROUP BY s.subject
+    MAX(CASE WHEN is_main = 1 AND nth = 1 THEN registration_key END) AS first_struck
+FROM ordered
+GROUP BY subject

@@ -2,6 +2,7 @@ import AzureLogs
 import Correlation
 import EventStore
 import Findings
+import Foundation
 import Glibc
 import Reports
 
@@ -10,15 +11,13 @@ struct AuditOutputs: Sendable {
     private let configuration: AuditConfiguration
     private let rules: RuleSet
     private let version: String
-    private let now: Int64
     private let run: String
 
     /// - Parameter run: what tells this run from others, for the folders' marks.
-    init(_ configuration: AuditConfiguration, rules: RuleSet, version: String, now: Int64, run: String) {
+    init(_ configuration: AuditConfiguration, rules: RuleSet, version: String, run: String) {
         self.configuration = configuration
         self.rules = rules
         self.version = version
-        self.now = now
         self.run = run
     }
 
@@ -63,13 +62,17 @@ struct AuditOutputs: Sendable {
         }
     }
 
+    /// Makes the folder of the nights, and removes what runs left in it that came to no end.
+    func begin() throws {
+        try Files.makeFolder(configuration.folder)
+        try removeDrafts()
+    }
+
     /// Writes all files into a new folder beside the night's place.
     ///
     /// - Parameter redactor: takes the names out of all that is written; nil to leave them.
     /// - Throws: `OutputError`; then the folder is gone.
     func write(_ result: AuditResult, _ database: LogDatabase, _ redactor: Redactor?) throws -> Draft {
-        try Files.makeFolder(configuration.folder)
-        try removeDrafts()
         let folder = try NightFolder(
             making: configuration.folder + "/" + Self.prefix + Self.random(),
             night: result.night.date,
@@ -102,15 +105,52 @@ struct AuditOutputs: Sendable {
     ///
     /// - Parameter nights: the dates of the nights that are kept.
     func publish(_ draft: Draft, _ result: AuditResult, nights: [String]) throws {
-        try check(result.night.date)
-        let place = place(of: result.night.date)
+        try replace(draft, result.night.date)
+        try pointLatest(to: nights.filter { NightFolder(self.place(of: $0)) != nil }.max() ?? result.night.date)
+        guard let file = configuration.prometheusFile else { return }
+        try OutputFile(file, sparing: SparedFile.database(configuration.database)).write(draft.metrics)
+    }
+
+    /// Puts the folder in its place.
+    func replace(_ draft: Draft, _ night: String) throws {
+        try check(night)
+        let place = place(of: night)
         let old = configuration.folder + "/" + Self.prefix + Self.random()
         if access(place, F_OK) == 0 { try Files.rename(place, to: old) }
         try Files.rename(draft.folder.path, to: place)
         _ = NightFolder(old)?.remove()
-        try pointLatest(to: nights.filter { NightFolder(self.place(of: $0)) != nil }.max() ?? result.night.date)
-        guard let file = configuration.prometheusFile else { return }
-        try OutputFile(file, sparing: SparedFile.database(configuration.database)).write(draft.metrics)
+    }
+
+    /// Whether a night has a report that this program may write anew.
+    ///
+    /// - Throws: `OutputError` that says what is in the way.
+    func hasReport(_ night: String) throws -> Bool {
+        var status = stat()
+        guard lstat(place(of: night), &status) == 0 else { return false }
+        try check(night)
+        return true
+    }
+
+    /// The balance of what was read for a night, as its report has it; nil if that cannot be read.
+    func ingest(of night: String) -> IngestReport? {
+        guard let data = FileManager.default.contents(atPath: place(of: night) + "/summary.json"),
+            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
+            let balance = object["ingest"] as? [String: Any]
+        else { return nil }
+        func number(_ name: String) -> Int { (balance[name] as? NSNumber)?.intValue ?? 0 }
+        var report = IngestReport()
+        report.files = number("files")
+        report.filesUnchanged = number("filesUnchanged")
+        report.filesRejected = number("filesRejected")
+        report.lines = number("lines")
+        report.stored = number("stored")
+        report.duplicates = number("duplicates")
+        report.ignored = number("ignored")
+        report.rejected = number("rejected")
+        report.bytesRead = number("bytesRead")
+        report.bytesInflated = number("bytesInflated")
+        report.seconds = (balance["seconds"] as? NSNumber)?.doubleValue ?? 0
+        return report
     }
 
     private func pointLatest(to night: String) throws {
@@ -207,7 +247,7 @@ struct AuditOutputs: Sendable {
         data.rules = rules.entries.map(\.card)
         data.coverage = try CoverageRun.load(database)
         data.version = version
-        data.asOf = now
+        data.asOf = result.night.window.to
         data.absence = result.absence
         data.incomplete = result.incomplete
         data.isIncomplete = !result.incomplete.isEmpty
@@ -218,6 +258,7 @@ struct AuditOutputs: Sendable {
             trend: result.trend,
             incidentTrends: result.incidentTrends
         )
+        data.night?.judgedAgain = result.isJudgedAgain ? run : nil
         let isPage = configuration.formats.contains(.html)
         let window = result.night.window.from...max(result.night.window.from, result.night.window.to)
         data.charts = try FleetCharts.load(

@@ -22,8 +22,12 @@ public struct AuditResult: Sendable {
     public var trend: [NightReport.Count] = []
     /// By incident.
     public var incidentTrends: [String: [NightReport.Count]] = [:]
-    /// The dates of other nights that this run has judged again: their reports tell it when they are run again.
+    /// The dates of other nights that this run has judged again; their reports were written anew.
     public var judgedAgain: [String] = []
+    /// Whether the night is one of these.
+    public var isJudgedAgain = false
+    /// Reports of these that could not be written anew and tell what no longer holds, as sentences.
+    public var stale: [String] = []
     /// What was pruned.
     public var pruned = Pruner.Outcome()
     /// Folders of nights that were removed since they are older than is kept.
@@ -90,6 +94,7 @@ public struct AuditResult: Sendable {
         out.findings.sort { Finding.precedes($0.finding, $1.finding) }
         out.incidents = redactor.incidents(incidents)
         out.incomplete = incomplete.map(redactor.text)
+        out.stale = stale.map(redactor.text)
         out.folder = night.date
         out.removed = removed.map { String($0.split(separator: "/").last ?? "") }
         return out

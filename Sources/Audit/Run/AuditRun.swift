@@ -86,7 +86,7 @@ public struct AuditRun: Sendable {
         let own = AuditNight.night(at: now, configuration, after: nights, changedSince: changed)
         try await refuseFuture(database)
         let run = "\(Timestamp.format(microseconds: clock - clock % 1_000_000)) process \(getpid())"
-        let outputs = AuditOutputs(configuration, rules: rules, version: version, now: now, run: run)
+        let outputs = AuditOutputs(configuration, rules: rules, version: version, run: run)
         try outputs.check(own.date)
         var analysis = try Analysis.refresh(
             database,
@@ -108,9 +108,58 @@ public struct AuditRun: Sendable {
         )
         let chain = AuditNight.chain(of: own, configuration, among: nights, prunedBefore: pruned)
         let judged = try await database.access.read { try judge.judge(chain, among: nights, $0) }
-        guard let (night, tracked) = judged.first(where: { $0.night.date == own.date }) else {
+        guard var result = try await result(of: own.date, judged, analysis, ingest, database) else {
             throw OutputError("night \(own.date)", because: "it was not judged")
         }
+        result.judgedAgain = judged.map(\.night.date).filter { $0 != own.date }
+        let redactor = try redactor(result, database)
+        try outputs.begin()
+        let draft = try outputs.write(result, database, redactor)
+        let again = RejudgedNights(run: self, outputs: outputs, judged: judged, analysis: analysis)
+        var others: [RejudgedNights.Draft] = []
+        do {
+            (others, result.stale) = try await again.drafts(of: result.judgedAgain, database)
+            try Task.checkCancellation()
+            try await database.access.write { connection in
+                try FindingHistory.record(judged, connection)
+                // In the same transaction: what arrived is told by this night, or by the next run.
+                try Revision.keepNight(connection)
+            }
+        } catch {
+            outputs.discard(draft)
+            for other in others { outputs.discard(other.draft) }
+            throw error
+        }
+        let kept = nights.map(\.date) + [own.date]
+        try outputs.publish(draft, result, nights: kept)
+        for other in others { try outputs.replace(other.draft, other.night) }
+        try prune(database, &result)
+        let newest = try await newestEvent(database)
+        let (removed, spared, refusal) = try outputs.removeOld(
+            before: own.date,
+            from: min(newest ?? now, now, clock),
+            nights: kept,
+            isForced: isForced
+        )
+        result.removed = removed
+        result.spared = spared
+        if let refusal { result.refused.append(refusal) }
+        try outputs.publishIndex(database)
+        return redactor.map(result.redacted) ?? result
+    }
+
+    /// What came of a night that was judged.
+    ///
+    /// - Parameter ingest: what was read for it.
+    /// - Returns: nil if it is none of them.
+    func result(
+        of date: String,
+        _ judged: [(night: Night, findings: [TrackedFinding])],
+        _ analysis: AnalysisResult,
+        _ ingest: IngestReport,
+        _ database: LogDatabase
+    ) async throws -> AuditResult? {
+        guard let (night, tracked) = judged.first(where: { $0.night.date == date }) else { return nil }
         let open = Set(tracked.filter { $0.state.isFound }.map(\.finding.id))
         let incidents = analysis.incidents.filter { $0.findings.contains(where: open.contains) }
         let absence = try await database.access.read {
@@ -126,41 +175,14 @@ public struct AuditRun: Sendable {
             incomplete: (absence.map { [$0.text] } ?? []) + (try await incomplete(ingest, night, database)),
             folder: configuration.folder + "/" + night.date
         )
-        result.judgedAgain = judged.map(\.night.date).filter { $0 != night.date }
         (result.trend, result.incidentTrends) = try await database.access.read {
             try NightTrend.of(incidents, judged, until: night.date, $0)
         }
-        let redactor = try redactor(result, database)
-        let draft = try outputs.write(result, database, redactor)
-        do {
-            try Task.checkCancellation()
-            try await database.access.write { connection in
-                try FindingHistory.record(judged, connection)
-                // In the same transaction: what arrived is told by this night, or by the next run.
-                try Revision.keepNight(connection)
-            }
-        } catch {
-            outputs.discard(draft)
-            throw error
-        }
-        let kept = nights.map(\.date) + [night.date]
-        try outputs.publish(draft, result, nights: kept)
-        try prune(database, &result)
-        let newest = try await newestEvent(database)
-        let (removed, spared, refusal) = try outputs.removeOld(
-            before: night.date,
-            from: min(newest ?? now, now, clock),
-            nights: kept,
-            isForced: isForced
-        )
-        result.removed = removed
-        result.spared = spared
-        if let refusal { result.refused.append(refusal) }
-        try outputs.publishIndex(database)
-        return redactor.map(result.redacted) ?? result
+        return result
     }
 
-    private func redactor(_ result: AuditResult, _ database: LogDatabase) throws -> Redactor? {
+    /// What takes the names out of a night's outputs; nil to leave them.
+    func redactor(_ result: AuditResult, _ database: LogDatabase) throws -> Redactor? {
         guard let redactionKey else { return nil }
         let shown = Redactor.identifiers(result.findings.map(\.finding), result.incidents)
         // A stream that is required and missing is named by the configuration alone.

@@ -105,7 +105,7 @@ struct Checkpoints {
                 writer.forget()
                 continue
             }
-            writer.go(on: start.attempts)
+            writer.go(on: start.attempts, from: start.time)
             return start
         }
         return SweepStart()

@@ -39,4 +39,16 @@ enum SchemaHistory {
         ) STRICT, WITHOUT ROWID;
         DELETE FROM setting WHERE name = 'findings';
         """
+
+    /// Whom incidents struck first whose records were pruned.
+    static let anchors = """
+        CREATE TABLE incident_anchor(
+            finding_id TEXT PRIMARY KEY,
+            side TEXT NOT NULL,
+            whom TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            seen INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        DELETE FROM setting WHERE name = 'findings';
+        """
 }

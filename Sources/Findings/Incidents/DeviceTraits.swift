@@ -151,6 +151,9 @@ struct DeviceTraits: Sendable {
         return number
     }
 
+    /// The name of a device in lower case: its registration id, else its device id.
+    func name(_ device: Int) -> String { ids[device].lowercased() }
+
     /// The device that a finding is about, nil if it is about none that is known.
     func device(of finding: Finding) -> Int? {
         guard finding.subjectKind == "device" else { return nil }
@@ -161,6 +164,14 @@ struct DeviceTraits: Sendable {
 
     /// The id of a device: its registration id in lower case, else its device id.
     func id(of device: Int) -> String { ids[device] }
+
+    /// The same of those that may have had part in it: for a run of ids all of its series, since who comes through at its end is
+    /// no more in the run.
+    func kin(_ attribute: String, _ value: String) -> (Int) -> Bool {
+        guard attribute == "id-batch" else { return membership(attribute, value) }
+        let all = Set(series.filter { !$0.devices(in: value).isEmpty }.flatMap(\.devices))
+        return { all.contains($0) }
+    }
 
     /// Says of a device whether it has a value; of a run of ids, whether its id lies in it.
     func membership(_ attribute: String, _ value: String) -> (Int) -> Bool {

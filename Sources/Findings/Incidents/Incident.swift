@@ -52,6 +52,8 @@ public struct Incident: Sendable, Hashable, Codable {
     public var leadingRule = ""
     /// What to do about the cause.
     public var fix = ""
+    /// Whom it struck first; nil where that is not known.
+    var anchor: IncidentAnchor?
 
     /// How many times more often the devices with the value are struck than the others; nil if none of the others is.
     public var lift: Double? {

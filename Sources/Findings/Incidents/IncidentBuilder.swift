@@ -13,14 +13,27 @@ struct IncidentBuilder {
     private let cards: [String: RuleCard]
     private let traits: DeviceTraits
     private let changes: [Incident.Change]
+    private let runs: FailureRuns
+    private let kept: [String: KeptAnchor]
 
-    init(_ rules: RuleSet, _ traits: DeviceTraits, _ changes: [Incident.Change]) {
+    /// - Parameters:
+    ///   - runs: the failures of the devices that findings are about.
+    ///   - kept: what was kept of incidents whose records were pruned, by the ids of their findings.
+    init(
+        _ rules: RuleSet,
+        _ traits: DeviceTraits,
+        _ changes: [Incident.Change],
+        runs: FailureRuns = FailureRuns(),
+        kept: [String: KeptAnchor] = [:]
+    ) {
         cards = Dictionary(
             rules.entries.map { ($0.card.name, $0.card) } + RegistryChecks.cards.map { ($0.name, $0) },
             uniquingKeysWith: { rule, _ in rule }
         )
         self.traits = traits
         self.changes = changes
+        self.runs = runs
+        self.kept = kept
     }
 
     /// Makes the incidents of a database's findings, and gives each finding its incident.
@@ -43,7 +56,14 @@ struct IncidentBuilder {
         let changes = try Incident.Change.all(connection)
         let enrolled = findings.filter { RegistryChecks.names.contains($0.rule) }.compactMap(\.registrationId)
         let traits = devices.completed(extra: attributes, also: enrolled)
-        let incidents = IncidentBuilder(rules, traits, changes).incidents(of: findings)
+        let struck = Set(findings.filter { $0.subjectKind == "device" }.flatMap(IncidentNames.names))
+        let incidents = IncidentBuilder(
+            rules,
+            traits,
+            changes,
+            runs: try FailureRuns(of: struck, connection),
+            kept: try IncidentRows.kept(connection)
+        ).incidents(of: findings)
         var owners: [String: String] = [:]
         for incident in incidents {
             for finding in incident.findings { owners[finding] = incident.id }
@@ -62,8 +82,11 @@ struct IncidentBuilder {
         var separation: Separation
         var devices: Set<Int>
         var findings: [Finding]
+        /// Whom it struck first; nil until the draft is whole.
+        var anchor: IncidentAnchor?
 
-        var onset: Int64? { findings.compactMap(\.firstSeen).min() }
+        /// When it began: with those who were struck first, also if they came through since.
+        var onset: Int64? { (findings.compactMap(\.firstSeen) + [anchor?.time].compactMap(\.self)).min() }
         var end: Int64? { findings.compactMap(\.lastSeen).max() }
     }
 
@@ -75,8 +98,13 @@ struct IncidentBuilder {
         for (family, members) in byFamily.sorted(by: { $0.key < $1.key }) {
             for episode in Self.episodes(members) { drafts += causes(episode, family) }
         }
-        let whole = merged(drafts)
-        let ids = IncidentNames.make(whole.map(\.findings)) { cards[$0.rule]?.family ?? $0.rule }
+        let names = IncidentNames(cards, traits, runs, findings, kept: kept)
+        let whole = merged(drafts).map { draft in
+            var draft = draft
+            draft.anchor = names.anchor(draft.findings, draft.separation.attribute, draft.separation.value)
+            return draft
+        }
+        let ids = IncidentNames.ids(whole.compactMap(\.anchor), families: whole.map(\.family))
         return zip(whole, ids).map { incident($0, id: $1) }.sorted(by: Incident.precedes)
     }
 
@@ -232,7 +260,8 @@ struct IncidentBuilder {
             changes: draft.changes(among: changes),
             counts: counts,
             leadingRule: leading?.rule ?? draft.family,
-            fix: leading?.fix ?? ""
+            fix: leading?.fix ?? "",
+            anchor: draft.anchor
         )
     }
 

@@ -16,6 +16,31 @@ enum IncidentRows {
         }
     }
 
+    /// Keeps whom the incidents struck first that began before a time: the records that show it may go.
+    static func keep(before cutoff: Int64, _ database: Database) throws {
+        let insert = try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO incident_anchor(finding_id, side, whom, time, seen) VALUES(?, ?, ?, ?, ?)"
+        )
+        for incident in try all(database) {
+            guard let anchor = incident.anchor, anchor.time < cutoff else { continue }
+            for finding in incident.findings {
+                try insert.execute(arguments: [
+                    finding, anchor.side, anchor.whom, anchor.time, incident.end ?? anchor.time,
+                ])
+            }
+        }
+    }
+
+    /// What was kept of incidents whose records were pruned, by the ids of their findings.
+    static func kept(_ database: Database) throws -> [String: KeptAnchor] {
+        let rows = try Row.fetchAll(database, sql: "SELECT finding_id, side, whom, time, seen FROM incident_anchor")
+        return Dictionary(
+            uniqueKeysWithValues: rows.map {
+                ($0[0], KeptAnchor(anchor: IncidentAnchor(side: $0[1], whom: $0[2], time: $0[3]), end: $0[4]))
+            }
+        )
+    }
+
     /// All incidents in total order.
     static func all(_ database: Database) throws -> [Incident] {
         try String.fetchAll(database, sql: "SELECT data FROM incident")

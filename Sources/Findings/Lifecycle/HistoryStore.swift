@@ -35,7 +35,10 @@ extension FindingHistory {
         return try database.access.write { connection in
             let made = try FindingRows.all(connection)
             let open = try open(made, rules, connection)
-            if !isTrial { try keepFirstSeen(of: made, before: hour, connection) }
+            if !isTrial {
+                try keepFirstSeen(of: made, before: hour, connection)
+                try IncidentRows.keep(before: hour, connection)
+            }
             let places = Set(try evidence(connection)).union(made.flatMap(\.evidence))
             return try Pruner.prune(
                 before: hour,
@@ -57,17 +60,16 @@ extension FindingHistory {
             to: max(last + 1, nights.last?.window.to ?? 0)
         )
         let check = try ObservationCheck(window, rules, connection)
-        let devices = made.filter { $0.subjectKind == "device" && $0.severity > .informational }
+        let devices = made.filter { $0.subjectKind == "device" }
         let present = Set(devices.map(\.id))
         let fresh = try devices.filter { finding in
             if let state = known[finding.id]?.state {
                 return state.isOpen || finding.lastSeen ?? .max >= nights.last?.window.to ?? .max
             }
-            return try !check.wasWell(after: finding)
+            return try finding.severity > .informational && !check.wasWell(after: finding)
         }
         let kept = known.values.filter {
-            $0.state.isOpen && $0.finding.subjectKind == "device" && $0.finding.severity > .informational
-                && !present.contains($0.finding.id)
+            $0.state.isOpen && $0.finding.subjectKind == "device" && !present.contains($0.finding.id)
         }
         return fresh + kept.map(\.finding)
     }

@@ -1,0 +1,47 @@
+import EventStore
+import Findings
+
+/// Writes the reports of nights anew that were judged again: nobody is to read there what no longer holds.
+struct RejudgedNights {
+    /// A report that waits for its place.
+    struct Draft {
+        var night: String
+        var draft: AuditOutputs.Draft
+    }
+
+    let run: AuditRun
+    let outputs: AuditOutputs
+    /// All nights that the run has judged.
+    let judged: [(night: Night, findings: [TrackedFinding])]
+    let analysis: AnalysisResult
+
+    /// Writes the reports beside their places.
+    ///
+    /// A night whose report is gone gets none. Something else in a report's place is no reason to lose this night: it is told.
+    ///
+    /// - Returns: the drafts in the order of the nights, and what could not be written anew, as sentences.
+    /// - Throws: `DatabaseError`, `OutputError`; then no draft is left.
+    func drafts(of nights: [String], _ database: LogDatabase) async throws -> (drafts: [Draft], stale: [String]) {
+        var drafts: [Draft] = []
+        var stale: [String] = []
+        do {
+            for night in nights {
+                do {
+                    guard try outputs.hasReport(night) else { continue }
+                } catch let error as OutputError {
+                    stale.append("the report of night \(night) tells what no longer holds: \(error)")
+                    continue
+                }
+                let ingest = outputs.ingest(of: night) ?? IngestReport()
+                guard var result = try await run.result(of: night, judged, analysis, ingest, database) else { continue }
+                result.isJudgedAgain = true
+                let redactor = try run.redactor(result, database)
+                drafts.append(Draft(night: night, draft: try outputs.write(result, database, redactor)))
+            }
+        } catch {
+            for draft in drafts { outputs.discard(draft.draft) }
+            throw error
+        }
+        return (drafts, stale)
+    }
+}

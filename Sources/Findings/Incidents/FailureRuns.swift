@@ -1,0 +1,96 @@
+import EventStore
+import GRDB
+
+/// The runs of failures of devices, ended by a success or not: whom trouble has struck, also where it is over.
+///
+/// Findings about a device speak of how it stands now, so they go when it comes through. Its failures stay in the logs, and
+/// with them who was struck first.
+struct FailureRuns: Sendable {
+    /// Failures of a device with no success between them.
+    struct Run: Sendable, Hashable {
+        /// Time of the first failure, microseconds since 1970.
+        var begins: Int64
+        /// Time of the last failure.
+        var ends: Int64
+        /// How many there are.
+        var failures: Int
+        /// Time of the success behind them; `.max` while there is none.
+        var until: Int64
+    }
+
+    /// So many failures make a run that a finding may have spoken of; single ones are transient.
+    static let fewest = 3
+
+    /// By `dps` or `hub` and the name in lower case; ascending.
+    private var runs: [String: [Run]] = [:]
+
+    /// Nothing is known of anybody.
+    init() {}
+
+    /// Reads the runs of devices by their registration or device ids in lower case.
+    ///
+    /// - Throws: `DatabaseError`.
+    init(of names: Set<String>, _ database: Database) throws {
+        let attempts = try PreparedStatement(
+            database,
+            """
+            SELECT a.started, a.outcome IN ('assigned', 'accepted'), 1 FROM identity i
+            JOIN attempt a ON a.registration = i.id
+            WHERE i.folded = ? AND a.outcome IN ('assigned', 'accepted', 'failed', 'disabled', 'throttled')
+            """
+        )
+        let contacts = try PreparedStatement(
+            database,
+            """
+            SELECT c.time, c.outcome = 'connected', c.copies FROM identity i
+            JOIN watched_contacts c ON c.device = i.id
+            WHERE i.folded = ? AND c.explained = 0
+            """
+        )
+        for name in names {
+            for (side, statement) in [("dps", attempts), ("hub", contacts)] {
+                let found = try Self.runs(name, statement)
+                if !found.isEmpty { runs[side + "/" + name] = found }
+            }
+        }
+    }
+
+    private static func runs(_ name: String, _ statement: PreparedStatement) throws -> [Run] {
+        statement.bind(1, name)
+        var steps: [(time: Int64, isSuccess: Bool, copies: Int)] = []
+        while try statement.next() {
+            steps.append((statement.integer(0), statement.integer(1) == 1, Int(statement.integer(2))))
+        }
+        statement.reset()
+        // Of a failure and a success in one instant the failure comes first, as in the rules.
+        steps.sort { ($0.time, $0.isSuccess ? 1 : 0) < ($1.time, $1.isSuccess ? 1 : 0) }
+        var runs: [Run] = []
+        var run: Run?
+        for step in steps {
+            if step.isSuccess {
+                run?.until = step.time
+                if let run { runs.append(run) }
+                run = nil
+            } else {
+                var grown = run ?? Run(begins: step.time, ends: step.time, failures: 0, until: .max)
+                grown.ends = step.time
+                grown.failures += step.copies
+                run = grown
+            }
+        }
+        if let run { runs.append(run) }
+        return runs
+    }
+
+    /// The runs of a device.
+    ///
+    /// - Parameters:
+    ///   - names: those of the device, in lower case.
+    ///   - side: `dps` or `hub`.
+    func runs(of names: Set<String>, at side: String) -> [Run] { names.flatMap { runs[side + "/" + $0] ?? [] } }
+
+    /// When the run began in which a device failed at a time; the time itself where no run holds it.
+    func beginning(of names: Set<String>, at side: String, _ time: Int64) -> Int64 {
+        runs(of: names, at: side).filter { $0.begins <= time && time <= $0.ends }.map(\.begins).min() ?? time
+    }
+}

@@ -1,0 +1,124 @@
+import EventStore
+import Testing
+
+@testable import Findings
+
+/// Which changes an incident names: those of what was struck, before the first failure.
+@Suite struct IncidentChangesTests {
+    private static let hour: Int64 = 3_600_000_000
+    private static let onset: Int64 = 1_772_445_600_000_000
+
+    @Test(arguments: [
+        ("Upsert", true), ("Delete", true), ("UpdateEnrollmentGroup", true), ("RegeneratePrimaryKey", true),
+        ("enrollmentGroups/delete", true), ("bulkOperation", true), ("Create Or Update", true), ("Get", false),
+        ("Query", false), ("GetAttestationMechanism", false), ("list", false), ("queryAndUpdate", false),
+        ("QueryEnrollmentGroups", false), ("AttestationAttempt", false), ("", false), ("Upserted", false),
+        ("DELETE", true), ("recreated", false), ("creation", true),
+    ])
+    func anOperationChangesSomethingByTheWordsOfItsName(_ operation: String, _ changes: Bool) {
+        #expect(Self.change(0, operation).changesSomething == changes)
+    }
+
+    private static func change(
+        _ hours: Int64,
+        _ operation: String = "Upsert",
+        _ enrollment: String? = "line-7",
+        dps: String? = "dps-1"
+    ) -> Incident.Change {
+        Incident.Change(
+            time: onset + hours * hour,
+            operation: operation,
+            enrollment: enrollment,
+            dps: dps,
+            evidence: "a.json:\(hours + 1000)"
+        )
+    }
+
+    private static func draft(
+        group: String? = "line-7",
+        value: String = "line-7",
+        ids: [String] = ["press-1", "press-2", "press-3"],
+        anchor: Int64? = nil
+    ) -> IncidentBuilder.Draft {
+        IncidentBuilder.Draft(
+            family: "keys",
+            separation: Separation(
+                attribute: "enrollment-group",
+                value: value,
+                struck: 3,
+                population: 3,
+                struckOutside: 0,
+                populationOutside: 9
+            ),
+            devices: [0, 1, 2],
+            findings: ids.enumerated().map { index, id in
+                Finding(
+                    id: String(index),
+                    rule: "key-derivation-failure",
+                    severity: .high,
+                    confidence: "certain",
+                    subjectKind: "device",
+                    subject: id,
+                    registrationId: id,
+                    enrollmentGroup: group,
+                    dps: "dps-1",
+                    firstSeen: onset + Int64(index) * 1_000_000,
+                    occurrences: 3,
+                    reason: "",
+                    summary: "",
+                    fix: "",
+                    evidence: []
+                )
+            },
+            anchor: anchor.map { IncidentAnchor(side: "dps", whom: "device/press-0", time: $0) }
+        )
+    }
+
+    private static func told(_ draft: IncidentBuilder.Draft, _ changes: [Incident.Change]) -> [Int64] {
+        draft.changes(among: changes).map { ($0.time - onset) / hour }
+    }
+
+    @Test func aChangeOfTheStruckGroupInTheWeekBeforeIsNamed() {
+        let all = [-200, -168, -3, 0, 1].map { Self.change($0) }
+        #expect(Self.told(Self.draft(), all) == [0, -3, -168])
+    }
+
+    @Test func ofAnotherEnrollmentOrInstanceNothingIsSaid() {
+        #expect(Self.told(Self.draft(), [Self.change(-1, "Upsert", "line-8")]) == [])
+        #expect(Self.told(Self.draft(), [Self.change(-1, dps: "dps-2")]) == [])
+        // Where no instance was logged the enrollment's name is enough.
+        #expect(Self.told(Self.draft(), [Self.change(-1, dps: nil)]) == [-1])
+    }
+
+    @Test func aDevicesOwnEnrollmentIsOneWhateverItsCase() {
+        let draft = Self.draft(group: nil, value: "press-1..3")
+        #expect(Self.told(draft, [Self.change(-2, "Upsert", "PRESS-2")]) == [-2])
+    }
+
+    @Test func aGroupOfFewOfTheStruckIsNotMeant() {
+        var draft = Self.draft(group: nil, value: "press-1..3")
+        draft.findings[0].enrollmentGroup = "line-7"
+        #expect(Self.told(draft, [Self.change(-2)]) == [])
+        draft.findings[1].enrollmentGroup = "line-7"
+        #expect(Self.told(draft, [Self.change(-2)]) == [-2])
+    }
+
+    @Test func aChangeOfTheWholeInstanceCountsForADayAndOnlyWhereNoneIsNearer() {
+        let wide = [-25, -24, -1].map { Self.change($0, "Update", nil) }
+        #expect(Self.told(Self.draft(), wide) == [-1, -24])
+        #expect(Self.told(Self.draft(), wide + [Self.change(-100)]) == [-100])
+        #expect(Self.told(Self.draft(), [Self.change(-1, "Update", nil, dps: "dps-2")]) == [])
+    }
+
+    /// A mend that comes after the first device failed is no cause, also where that device came through by it.
+    @Test func whatCameBehindTheFirstFailureEverIsNoCause() {
+        let mend = Self.change(-2)
+        #expect(Self.told(Self.draft(), [mend]) == [-2])
+        #expect(Self.told(Self.draft(anchor: Self.onset - 3 * Self.hour), [mend]) == [])
+    }
+
+    @Test func theLatestFiveAreShown() {
+        let all = (-9...(-1)).map { Self.change(Int64($0)) }
+        #expect(Self.told(Self.draft(), all) == [-1, -2, -3, -4, -5])
+    }
+}
