@@ -40,6 +40,18 @@ public struct DeviceStory: Sendable, Hashable {
         public var updated: Int64?
     }
 
+    /// What an export says of the device's registration.
+    public struct Record: Sendable, Hashable {
+        /// `assigned`, `failed` and so on, as exported.
+        public var status: String
+        /// The code of the failure, nil if there is none.
+        public var code: Int?
+        /// The words of the failure, nil if there are none.
+        public var message: String?
+        /// When it was last changed, microseconds since 1970.
+        public var updated: Int64?
+    }
+
     /// One line of the timeline.
     public struct Entry: Sendable, Hashable {
         /// Microseconds since 1970.
@@ -98,6 +110,8 @@ public struct DeviceStory: Sendable, Hashable {
     public var latest: Attempt?
     /// Its own enrollment, nil if no export was read that has it.
     public var enrollment: Enrollment?
+    /// Its newest registration record, nil if no export was read that has it.
+    public var record: Record?
     /// Whether DPS logs of the time were read.
     public var dpsLogs = DPSLogs.none
     /// Attempts in all.
@@ -219,6 +233,17 @@ public struct DeviceStory: Sendable, Hashable {
                 arguments: [name.lowercased(), name]
             )
             if let row, story.enrollment == nil { story.enrollment = Enrollment(status: row[0], updated: row[1]) }
+            let record = try Row.fetchOne(
+                connection,
+                sql: """
+                    SELECT status, error_code, error_message, updated FROM registration_record
+                    WHERE folded = ? AND status <> '' ORDER BY updated DESC, hash LIMIT 1
+                    """,
+                arguments: [name.lowercased()]
+            )
+            if let record, story.record == nil {
+                story.record = Record(status: record[0], code: record[1], message: record[2], updated: record[3])
+            }
         }
         guard let first = story.entries.first?.time, let last = story.entries.last?.time else { return }
         let isRead =

@@ -27,26 +27,26 @@ struct JourneyJudge: Sendable {
     /// - Parameters:
     ///   - attempt: the attempt with the device's visits up to the next one.
     ///   - next: when the next attempt of the registration began, nil if there is none.
-    ///   - snapshotHub: the hub by exported registration records, 0 if none says.
-    ///   - isSnapshotLater: whether these records are later than the attempt, so that it may have gone to another hub.
+    ///   - recorded: the hub by exported registration records.
     ///   - pinnedHub: the only hub that its exported enrollment names, 0 for none.
     ///   - knownHubs: hubs that served the device before.
     func judge(
         _ attempt: Attempt,
         next: Int64?,
-        snapshotHub: Int,
-        isSnapshotLater: Bool = false,
+        recorded: DPSExportFacts.Recorded,
         pinnedHub: Int = 0,
         knownHubs: [Int]
     ) -> JourneyVerdict {
         var verdict = JourneyVerdict(journey: .undetermined, reason: "assignment-not-logged")
         if attempt.loggedHub != 0 {
             (verdict.hub, verdict.basis) = (attempt.loggedHub, "logged")
-        } else if isSnapshotLater, let accepted = firstAccepted(attempt), !attempt.isAccepted(by: snapshotHub) {
-            // It was moved since: what a later record says is no assignment that this journey disregards.
+        } else if recorded.isOfAnotherTime, let accepted = firstAccepted(attempt),
+            !attempt.isAccepted(by: recorded.hub)
+        {
+            // It was moved before or since: that record tells of no assignment that this journey disregards.
             (verdict.hub, verdict.basis) = (accepted.hub, "inferred")
-        } else if snapshotHub != 0 {
-            (verdict.hub, verdict.basis) = (snapshotHub, "snapshot")
+        } else if recorded.hub != 0 {
+            (verdict.hub, verdict.basis) = (recorded.hub, "snapshot")
         } else if pinnedHub != 0 {
             (verdict.hub, verdict.basis) = (pinnedHub, "enrollment")
         } else if let accepted = firstAccepted(attempt) {

@@ -182,11 +182,17 @@ struct Sweep {
 
     private func isDecided(_ attempt: Attempt, of identity: Int) -> Bool {
         guard attempt.outcome.isSuccess else { return true }
-        let snapshotHub = snapshots[identity]?.hub(at: attempt.ended + configuration.connectWindow) ?? 0
+        let snapshotHub = recorded(attempt, of: identity).hub
         return judge.isDecided(
             attempt,
             snapshotHub: snapshotHub != 0 ? snapshotHub : pinnedHub(of: identity, in: attempt.group)
         )
+    }
+
+    /// What registration records say of an attempt's hub.
+    private func recorded(_ attempt: Attempt, of leader: Int) -> DPSExportFacts.Recorded {
+        let end = attempt.ended + configuration.connectWindow
+        return snapshots[leader]?.recorded(from: attempt.started, to: end) ?? DPSExportFacts.Recorded()
     }
 
     /// How the enrollment of a registration, or else its group, attests by the exports.
@@ -350,8 +356,7 @@ struct Sweep {
             verdict = judge.judge(
                 attempt,
                 next: next,
-                snapshotHub: snapshots[leader]?.hub(at: attempt.ended + configuration.connectWindow) ?? 0,
-                isSnapshotLater: snapshots[leader]?.isLater(than: attempt.ended + configuration.connectWindow) ?? false,
+                recorded: recorded(attempt, of: leader),
                 pinnedHub: pinnedHub(of: leader, in: attempt.group),
                 knownHubs: attempt.knownHubs ?? []
             )

@@ -1,3 +1,4 @@
+public import Correlation
 public import EventStore
 import GRDB
 
@@ -39,14 +40,29 @@ public struct ErrorAccount: Sendable, Hashable {
     /// - Parameters:
     ///   - findings: all that the rules found in it.
     ///   - rules: the rules that found them.
+    ///   - fleet: the numbers of the time whose errors are counted; nil for the whole. What became of them afterwards is
+    ///     told by all that is known.
     /// - Throws: `DatabaseError`.
-    public static func load(_ findings: [Finding], _ rules: RuleSet, _ database: LogDatabase) throws -> ErrorAccount {
+    public static func load(
+        _ findings: [Finding],
+        _ rules: RuleSet,
+        _ database: LogDatabase,
+        of fleet: FleetSummary? = nil
+    ) throws -> ErrorAccount {
         let named = NamedErrors(findings, rules)
+        let span = fleet?.span
+        let from = max(span?.lowerBound ?? 0, fleet?.prunedBefore ?? 0)
+        let range = from..<max(from, span?.upperBound ?? .max)
         return try database.access.read { connection in
             var account = ErrorAccount()
-            account.explained = try Int.fetchOne(connection, sql: "SELECT coalesce(sum(events), 0) FROM explained") ?? 0
-            try account.countHubErrors(named, connection)
-            try account.countRefusals(named, connection)
+            account.explained =
+                if let fleet, span != nil {
+                    fleet.explained.reduce(0) { $0 + $1.count }
+                } else {
+                    try Int.fetchOne(connection, sql: "SELECT coalesce(sum(events), 0) FROM explained") ?? 0
+                }
+            try account.countHubErrors(named, in: range, connection)
+            try account.countRefusals(named, in: range, connection)
             return account
         }
     }
@@ -61,7 +77,7 @@ public struct ErrorAccount: Sendable, Hashable {
         }
     }
 
-    private mutating func countHubErrors(_ named: NamedErrors, _ connection: Database) throws {
+    private mutating func countHubErrors(_ named: NamedErrors, in span: Range<Int64>, _ connection: Database) throws {
         let rows = try PreparedStatement(
             connection,
             """
@@ -70,8 +86,11 @@ public struct ErrorAccount: Sendable, Hashable {
             JOIN context c ON c.id = u.context
             LEFT JOIN identity i ON i.id = u.identity
             LEFT JOIN device_total d ON d.device = u.identity AND u.role <> 'identity'
+            WHERE u.time >= ? AND u.time < ?
             """
         )
+        rows.bind(1, span.lowerBound)
+        rows.bind(2, span.upperBound)
         while try rows.next() {
             let error = NamedErrors.Item(
                 service: "hub",
@@ -84,7 +103,7 @@ public struct ErrorAccount: Sendable, Hashable {
         }
     }
 
-    private mutating func countRefusals(_ named: NamedErrors, _ connection: Database) throws {
+    private mutating func countRefusals(_ named: NamedErrors, in span: Range<Int64>, _ connection: Database) throws {
         let rows = try PreparedStatement(
             connection,
             """
@@ -96,8 +115,11 @@ public struct ErrorAccount: Sendable, Hashable {
             LEFT JOIN instance p ON p.id = a.dps
             LEFT JOIN device_total d ON d.device = t.device
             WHERE t.attempts > t.answered AND a.outcome IN ('failed', 'disabled', 'throttled')
+                AND a.started >= ? AND a.started < ?
             """
         )
+        rows.bind(1, span.lowerBound)
+        rows.bind(2, span.upperBound)
         while try rows.next() {
             let error = NamedErrors.Item(
                 service: "dps",

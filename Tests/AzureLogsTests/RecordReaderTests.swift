@@ -80,6 +80,30 @@ import Testing
         #expect(read.context.instance == "h1")
     }
 
+    /// Only the rows that the command line prints write null so.
+    @Test(arguments: ["None", "null", "none"], [true, false])
+    func anIdMayBeAnyText(_ id: String, _ isText: Bool) {
+        let inner = isText ? #""{\"deviceId\":\"\#(id)\"}""# : #"{"deviceId":"\#(id)"}"#
+        let read = ReadRecord(
+            #"{"time":"2022-04-02T00:05:51Z","resourceId":"\#(Self.hub)","category":"Connections","operationName":"deviceConnect","properties":\#(inner)}"#
+        )
+        #expect(read.identity == id)
+    }
+
+    @Test func aRowOfTheAzureCommandLineHasNoIdThatIsNone() {
+        let read = ReadRecord(
+            #"{"TableName":"PrimaryResult","TimeGenerated":"2022-04-02T00:05:51Z","Category":"Connections","OperationName":"deviceConnect","deviceId_s":"None"}"#
+        )
+        #expect(read.isEvent)
+        #expect(read.identity == "")
+    }
+
+    @Test(arguments: [
+        "hub1", "Hub1.azure-devices.net", "HUB1.AZURE-DEVICES.NET.", "https://hub1.azure-devices.net:443/",
+        "amqps://hub1.azure-devices.cn", "hub1.private.azure-devices.net", "hub1:8883",
+    ])
+    func aHubHasOneName(_ written: String) { #expect(EventContext.hubName(written) == "hub1") }
+
     @Test(arguments: [
         #"{"time":" UTC timestamp","resourceId":"r","operationName":"deviceConnect","category":"Connections","properties":"{\"deviceId\":\"x\"}"}"#,
         #"{"time":"UTC timestamp","operationName":"update","category":"D2CTwinOperations","level":"Error","properties":"{}"}"#,

@@ -125,6 +125,41 @@ private func background(_ hub: String = "HUB-A") -> [String] {
         #expect(try await journeys(background() + background("HUB-B") + lines) == [expected])
     }
 
+    /// A record keeps the latest assignment alone: an older one says nothing certain of an attempt after it.
+    @Test(
+        arguments: [
+            // Another hub accepted the device since, or the one that was recorded did.
+            (["2026-11-15T08:00:00Z hub-b"], "HUB-A", "connected window inferred hub-a"),
+            (["2026-11-15T08:00:00Z hub-a"], "HUB-A", "connected window snapshot hub-a"),
+            // Nothing was seen: it most likely kept its hub.
+            (["2026-11-15T08:00:00Z hub-a"], "", "silent window snapshot hub-a"),
+            // The record that the attempt changed counts, whatever stands beside it.
+            (["2026-11-15T08:00:00Z hub-b", "2026-11-20T08:00:01Z hub-a"], "HUB-A", "connected window snapshot hub-a"),
+            (
+                ["2026-11-15T08:00:00Z hub-a", "2026-11-20T08:00:01Z hub-b"], "HUB-A",
+                "elsewhere other-hub snapshot hub-b"
+            ),
+            // Those around it disagree: it may have been assigned to either.
+            (
+                ["2026-11-15T08:00:00Z hub-a", "2026-11-25T08:00:00Z hub-b"], "",
+                "undetermined assignment-not-logged - -"
+            ),
+            (["2026-11-15T08:00:00Z hub-b", "2026-11-25T08:00:00Z hub-b"], "HUB-A", "connected window inferred hub-a"),
+        ] as [([String], String, String)]
+    )
+    func aRecordOfAnotherTimeIsNoAssignmentThatIsDisregarded(_ records: [String], _ seen: String, _ expected: String)
+        async throws
+    {
+        let exported = records.map { record in
+            let parts = record.split(separator: " ")
+            return
+                #"{"registrationId":"d","assignedHub":"\#(parts[1]).azure-devices.net","status":"assigned","lastUpdatedDateTimeUtc":"\#(parts[0])"}"#
+        }
+        let contact = seen.isEmpty ? [] : [LogLines.connect(30, "d", hub: seen)]
+        let lines = background() + background("HUB-B") + [LogLines.attestation(0, "d")] + contact + exported
+        #expect(try await journeys(lines) == [expected])
+    }
+
     /// It tries its old hub before the new one.
     @Test func aDeviceThatOneHubRefusesAndAnotherAcceptsIsConnected() async throws {
         let lines = [
@@ -255,7 +290,11 @@ private func background(_ hub: String = "HUB-A") -> [String] {
                         SELECT registration_id || time || outcome || coalesce(code, '') || coalesce(hub, '') || coalesce(basis, '')
                             || coalesce(journey, '') || records FROM attempts ORDER BY registration_key, time, attempt
                         """
-                ) + String.fetchAll(connection, sql: "SELECT time || role || device_id FROM unexplained_errors ORDER BY 1")
+                )
+                    + String.fetchAll(
+                        connection,
+                        sql: "SELECT time || role || device_id FROM unexplained_errors ORDER BY 1"
+                    )
                     + String.fetchAll(
                         connection,
                         sql: "SELECT pattern || device_id || events FROM explained_errors ORDER BY 1"

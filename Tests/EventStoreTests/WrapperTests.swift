@@ -1,4 +1,5 @@
 import FleetSimulator
+import Foundation
 import GRDB
 import TestSupport
 import Testing
@@ -65,6 +66,28 @@ import Testing
         ("cloudwatch", { #"{"@timestamp":"2025-01-01 00:00:00.000","@message":\#(quoted($0))}"# }),
         ("new relic", { #"{"timestamp":1762335660000,"message":\#(quoted($0)),"logtype":"azure"}"# }),
         ("kafka", { #"{"topic":"t","partition":0,"offset":5,"payload":\#(quoted($0))}"# }),
+        (
+            "wazuh",
+            {
+                #"{"timestamp":"2025-01-01T00:00:00.000+0000","rule":{"level":3},"full_log":\#(quoted($0)),"location":"azure"}"#
+            }
+        ),
+        ("logscale", { #"{"@timestamp":1762335660000,"@rawstring":\#(quoted($0)),"repo":"azure"}"# }),
+        ("coralogix", { #"{"timestamp":1762335660000,"subsystemName":"iothub","text":\#(quoted($0))}"# }),
+        (
+            "logic apps",
+            {
+                let packed = Data(#"{"records":[\#($0)]}"#.utf8).base64EncodedString()
+                return #"{"ContentData":"\#(packed)","Properties":{},"SystemProperties":{"SequenceNumber":1}}"#
+            }
+        ),
+        (
+            "otlp, an envelope as bytes",
+            {
+                let packed = Data(#"{"records":[\#($0)]}"#.utf8).base64EncodedString()
+                return #"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"bytesValue":"\#(packed)"}}]}]}]}"#
+            }
+        ),
         ("a text of its own", { quoted($0) }),
         ("two wrappers", { #"{"_source":{"message":\#(quoted(#"{"Body":\#(quoted($0))}"#))}}"# }),
         (
@@ -97,11 +120,9 @@ import Testing
             "Records,Other\n"
                 + wrapped.map { "\"" + $0.replacing("\"", with: "\"\"") + "\",1" }.joined(separator: "\n"),
         ]
-        if !wrapped[0].hasPrefix("\"") {
-            texts.append("[" + wrapped.joined(separator: ",\n") + "]")
-        } else {
-            texts = [texts[0]]
-        }
+        texts.append("[" + wrapped.joined(separator: ",\n") + "]")
+        // A string is an element of an array as an object is, but no row's cell and no hit.
+        if wrapped[0].hasPrefix("\"") { texts.removeSubrange(3...4) }
         for text in texts {
             for packed in [false, true] {
                 let store = try await read(text, packed: packed)

@@ -1,3 +1,6 @@
+import EventStore
+import GRDB
+import TestSupport
 import Testing
 
 @testable import Findings
@@ -91,5 +94,37 @@ import Testing
         let changes = FindingChange.between(night(before), night(after))
         #expect(changes.map(\.kind) == (kind.map { [$0] } ?? []))
         #expect(changes.first?.before == (kind == nil ? nil : before))
+    }
+
+    /// What is not said for a record that could not be read is not over.
+    @Test func aWithheldFindingIsNotResolved() async throws {
+        let folder = try TestFolder()
+        let lines = stride(from: 0, to: 36_000, by: 600).map { LogLines.connect($0, "dev-1") }
+        let database = try LogDatabase.inMemory()
+        _ = try await Importer.run([folder.write(lines.joined(separator: "\n"), to: "x")], into: database)
+        let rules = try RuleSet.builtIn()
+        _ = try Analysis.refresh(database, rules: rules)
+        let start = 1_795_161_600_000_000 as Int64
+        var told = Sample.finding("hub-credential-rejected", "dev-1", lastSeen: start + 60_000_000)
+        told.hub = "hub-a"
+        let finding = told
+        let window = AnalysisWindow(from: start, to: start + 36_000_000_000)
+        let before = try await database.access.read { try ObservationCheck(window, rules, $0).observe(finding) }
+        guard case .over = before else {
+            Issue.record("\(before)")
+            return
+        }
+        try await database.access.write {
+            try WithheldRows.replace(
+                with: [WithheldFinding(rule: finding.rule, subject: finding.subject, place: "x:7")],
+                $0
+            )
+        }
+        let after = try await database.access.read { try ObservationCheck(window, rules, $0).observe(finding) }
+        guard case .unknown(let why) = after else {
+            Issue.record("\(after)")
+            return
+        }
+        #expect(why.contains("x:7"))
     }
 }

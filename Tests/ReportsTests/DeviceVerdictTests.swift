@@ -63,6 +63,26 @@ import Testing
         ),
     ]
 
+    /// A registration record that says why there was no hub.
+    @Test func theRecordOfAFailureIsTold() async throws {
+        let record =
+            #"{"registrationId":"d","status":"failed","errorCode":400207,"errorMessage":"Custom allocation failed","lastUpdatedDateTimeUtc":"2026-11-20T08:00:02Z"}"#
+        let verdict = try await Self.verdict(Self.background + [LogLines.attestation(0, "d"), record])
+        #expect(verdict.contains("its registration record of 2026-11-20T08:00:02Z says failed, 400207"), "\(verdict)")
+        #expect(verdict.contains("Custom allocation failed"))
+        let since = try await Self.verdict(Self.background + Self.well + [record])
+        #expect(!since.contains("registration record"), "\(since)")
+    }
+
+    /// The name of a code is no message, in whatever case it is written.
+    @Test(arguments: ["IotHubUnauthorized", "IoTHubUnauthorized", "IOTHUBUNAUTHORIZED"])
+    func theNameOfACodeIsNotQuoted(_ name: String) async throws {
+        let line = LogLines.connect(0, "d", code: "401003").replacing(#""Name""#, with: #""\#(name)""#)
+        let verdict = try await Self.verdict(Self.background + [line])
+        #expect(verdict.contains("401003 IotHubUnauthorized"))
+        #expect(!verdict.contains("says:"), "\(verdict)")
+    }
+
     @Test(arguments: states) func itIsTheLatestStateAndSaysSinceWhen(_ lines: [String], _ has: [String]) async throws {
         let verdict = try await Self.verdict(Self.background + lines)
         for words in has { #expect(verdict.contains(words), "\(verdict)") }

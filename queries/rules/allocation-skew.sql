@@ -84,7 +84,7 @@ even AS MATERIALIZED (
     FROM sized g
     LEFT JOIN logged l ON l.registration_key = g.first_key
     LEFT JOIN enrollments e ON e.kind = 'group' AND e.enrollment = g.enrollment_group
-    WHERE l.policy = 'hashed' OR l.policy IS NULL AND LOWER(e.allocation_policy) = 'hashed'
+    WHERE l.policy = 'hashed' OR COALESCE(l.policy, '') = '' AND LOWER(e.allocation_policy) = 'hashed'
 ),
 filled AS MATERIALIZED (
     SELECT s.dps AS dps, s.hub AS hub, SUM(s.devices) AS devices

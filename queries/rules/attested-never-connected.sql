@@ -17,7 +17,8 @@
 --     show) and read them with the logs: they say whether it was given a hub, which one, and under which device id. Then
 --     test the connection to that hub from the site.
 -- not this: A device of which DPS logged the hub, or an export names it (assigned-never-connected); a hub of which no
---     logs were read, or not all; a device that a hub refuses (hub-refused).
+--     logs were read, or not all; a device that a hub refuses (hub-refused); one that a hub knows by its id in
+--     another case.
 -- references: contracts; DPS, DeviceOperations
 -- summary: {dps} let {registration_id} in {occurrences} times, and no hub of these logs ever saw a device of its
 --     id
@@ -67,11 +68,19 @@ reach AS (
 covered AS MATERIALIZED (
     SELECT r.dps AS dps, r.hour AS hour, r.until AS until FROM reach r JOIN sizes z ON z.dps = r.dps AND z.hubs = r.hubs
 ),
+failed AS MATERIALIZED (
+    SELECT DISTINCT registration_key FROM registration_records WHERE LOWER(status) = 'failed'
+),
+spelled AS MATERIALIZED (
+    -- DPS compares ids without case, hubs do not: a device of the other case may be it.
+    SELECT DISTINCT LOWER(device_id) AS device_key FROM device_totals WHERE EXISTS (SELECT 1 FROM suspects)
+),
 let_in AS (
-    SELECT j.registration AS registration, j.registration_id AS registration_id, j.device_id AS device_id, j.enrollment_group AS enrollment_group, j.dps AS dps, j.assigned AS assigned, j.hub AS hub, j.evidence AS evidence,
+    SELECT j.registration AS registration, j.registration_key AS registration_key, j.registration_id AS registration_id, j.device_id AS device_id, j.enrollment_group AS enrollment_group, j.dps AS dps, j.assigned AS assigned, j.hub AS hub, j.evidence AS evidence,
         LEAD(j.assigned) OVER (PARTITION BY j.registration ORDER BY j.assigned, j.attempt) AS next
     FROM journeys j
     WHERE j.registration IN (SELECT registration FROM suspects)
+        AND j.registration_key NOT IN (SELECT device_key FROM spelled)
 ),
 judged AS (
     SELECT let_in.*, assigned - assigned % 3600000000 AS hour,
@@ -111,6 +120,11 @@ SELECT
     CASE WHEN COUNT(*) >= :sure THEN 'likely' ELSE 'possible' END AS confidence,
     MIN(evidence) AS evidence,
     CASE WHEN COUNT(*) > 1 THEN MAX(evidence) END AS evidence_2,
-    NULL AS evidence_3
+    NULL AS evidence_3,
+    CASE WHEN MAX(f.registration_key) IS NOT NULL
+        THEN 'Its registration record says failed: read there why (device, or az iot dps enrollment registration show), '
+            || 'and mend the allocation; the device has no hub to go to.'
+    END AS fix
 FROM unseen
+LEFT JOIN failed f ON f.registration_key = unseen.registration_key
 GROUP BY registration

@@ -14,7 +14,8 @@
 -- causes: The TPM or the board was replaced; a simulator was restarted and made a new key; the key was cut when it
 --     was enrolled.
 -- fix: Read the endorsement key from the device itself and put it into the enrollment.
--- not this: The challenge (401) that every TPM registration begins with; one failure and a success.
+-- not this: The challenge (401) that every TPM registration begins with; one failure and a success; a registration id
+--     that DPS does not allow, which has the same code.
 -- references: catalogue of checks, provisioning; DPS, TPM attestation
 -- summary: {registration_id}: {dps} did not accept the endorsement key {occurrences} times ({said})
 WITH failed AS MATERIALIZED (
@@ -24,7 +25,12 @@ WITH failed AS MATERIALIZED (
     FROM attempts r
     JOIN registration_totals t ON t.registration = r.registration
     WHERE t.failures >= :count AND r.time >= t.failing_since AND r.outcome = 'failed'
-        AND (r.code = 400004 OR r.error_message LIKE '%ndorsement key%' OR r.result_description LIKE '%ndorsement key%')
+        AND (
+            r.error_message LIKE '%ndorsement key%' OR r.result_description LIKE '%ndorsement key%'
+            -- The same code is that of a registration id which is not allowed; the text tells them apart.
+            OR r.code = 400004 AND r.attestation = 'tpm' AND r.error_message NOT LIKE '%egistration%'
+                AND r.result_description NOT LIKE '%egistration%'
+        )
         AND r.registration IN (SELECT registration FROM registration_totals WHERE failures >= :count)
 ),
 ordered AS (

@@ -50,13 +50,13 @@ SELECT
     MIN(o.time) AS first_seen,
     MAX(o.time) AS last_seen,
     SUM(o.copies) AS occurrences,
-    'code-' || MAX(CASE WHEN n = 1 THEN o.code END) || ' ' || MAX(CASE WHEN n = 1 THEN o.text END) AS reason,
+    CASE WHEN MAX(CASE WHEN n = 1 THEN o.code END) > 0 THEN 'code-' || MAX(CASE WHEN n = 1 THEN o.code END) ELSE 'no-code' END || ' ' || MAX(CASE WHEN n = 1 THEN o.text END) AS reason,
     'certain' AS confidence,
     MIN(o.evidence) AS evidence,
     MAX(o.evidence) AS evidence_2,
     NULL AS evidence_3,
     CASE WHEN COUNT(DISTINCT o.code) < 3 THEN MIN(o.code) || ',' || MAX(o.code) END AS codes,
-    'code ' || MAX(CASE WHEN n = 1 THEN o.code END) || ': ' || MAX(CASE WHEN n = 1 THEN o.text END)
+    CASE WHEN MAX(CASE WHEN n = 1 THEN o.code END) > 0 THEN 'code ' || MAX(CASE WHEN n = 1 THEN o.code END) ELSE 'no code' END || ': ' || MAX(CASE WHEN n = 1 THEN o.text END)
         || CASE WHEN COUNT(DISTINCT o.code) > 1 THEN '; also code ' || CASE WHEN MIN(o.code) < MAX(CASE WHEN n = 1 THEN o.code END) THEN MIN(o.code) ELSE MAX(o.code) END ELSE '' END
         || CASE WHEN MAX(o.module) <> '' THEN '; module ' || MAX(o.module) ELSE '' END AS said
 FROM ordered o

@@ -5,7 +5,7 @@
 -- confidence: certain
 -- family: recovered
 -- errors: dps; hub
--- absence: between dps
+-- absence: between dps; between hub
 -- parameter: count = 3: failures at DPS, or refusals of a hub, in a row before the success
 -- needs: files
 -- why: The device came through on its own; what stood in its way may come back.

@@ -52,13 +52,13 @@ SELECT
     MIN(time) AS first_seen,
     MAX(time) AS last_seen,
     COUNT(*) AS occurrences,
-    'code-' || MAX(CASE WHEN n = 1 THEN code END) || ' ' || MAX(CASE WHEN n = 1 THEN text END) AS reason,
+    CASE WHEN MAX(CASE WHEN n = 1 THEN code END) > 0 THEN 'code-' || MAX(CASE WHEN n = 1 THEN code END) ELSE 'no-code' END || ' ' || MAX(CASE WHEN n = 1 THEN text END) AS reason,
     'certain' AS confidence,
     MIN(evidence) AS evidence,
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3,
     CASE WHEN COUNT(DISTINCT code) < 3 THEN MIN(code) || ',' || MAX(code) END AS codes,
-    'code ' || MAX(CASE WHEN n = 1 THEN code END) || ': ' || MAX(CASE WHEN n = 1 THEN text END)
+    CASE WHEN MAX(CASE WHEN n = 1 THEN code END) > 0 THEN 'code ' || MAX(CASE WHEN n = 1 THEN code END) ELSE 'no code' END || ': ' || MAX(CASE WHEN n = 1 THEN text END)
         || CASE WHEN COUNT(DISTINCT code) > 1 THEN '; also code ' || CASE WHEN MIN(code) < MAX(CASE WHEN n = 1 THEN code END) THEN MIN(code) ELSE MAX(code) END ELSE '' END AS said
 FROM ordered
 GROUP BY registration

@@ -251,6 +251,7 @@ struct AuditOutputs: Sendable {
         data.absence = result.absence
         data.incomplete = result.incomplete
         data.isIncomplete = !result.incomplete.isEmpty
+        data.errors = try ErrorAccount.load(data.findings, rules, database, of: data.fleet)
         data.night = NightReport(
             night: result.night,
             ingest: result.ingest,

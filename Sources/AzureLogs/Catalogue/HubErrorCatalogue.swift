@@ -20,6 +20,11 @@ public enum HubErrorCatalogue {
     /// The codes that occur when a device connects, most telling first.
     static let connecting: [Entry] = [401_002, 401_003, 401_001, 404_001, 403_012, 403_002, 429_001].compactMap(entry)
 
+    /// The code of a name, which is given in lower case; nil if no code has it.
+    static func code(named name: String) -> Int? { byName[name] }
+
+    private static let byName: [String: Int] = Dictionary(names.map { ($0.1.lowercased(), $0.0) }) { first, _ in first }
+
     private static let byCode: [Int: Entry] = {
         var table: [Int: Entry] = [:]
         for (code, name) in names { table[code] = Entry(code: code, name: name, cause: causes[code] ?? "") }

@@ -5,7 +5,7 @@ enum LogAnalyticsDialect {
     /// and what Stream Analytics adds on the way to a file.
     private static let dropped: Set<String> = [
         "tenantid", "sourcesystem", "type", "subscriptionid", "_subscriptionid", "resource", "resourcegroup",
-        "resourceprovider", "resourcetype", "tablename", "_itemid", "_timereceived", "_billedsize", "_isbillable", "mg",
+        "resourceprovider", "resourcetype", "_itemid", "_timereceived", "_billedsize", "_isbillable", "mg",
         "managementgroupname", "computer", "rawdata", "eventprocessedutctime", "eventenqueuedutctime", "partitionid",
     ]
 
@@ -17,6 +17,8 @@ enum LogAnalyticsDialect {
         case "additionalfields": return KeyMeaning(slot: .additionalFields)
         default: break
         }
+        // `az monitor log-analytics query` names the table in every row.
+        if lower == "tablename" { return KeyMeaning(isDropped: true, marksCLI: true) }
         if dropped.contains(lower) { return KeyMeaning(isDropped: true) }
         guard let column = withoutSuffix(lower) else { return nil }
         if let slot = ResourceLogDialect.keys[column] { return KeyMeaning(slot: slot) }

@@ -8,6 +8,8 @@ struct KeyMeaning: Hashable, Sendable {
     var isDropped = false
     /// Whether a shipper may have put a record there.
     var mayWrap = false
+    /// Whether only rows that the Azure CLI prints have it.
+    var marksCLI = false
 }
 
 /// How one kind of object spells its keys: a pure function from a key to its meaning.

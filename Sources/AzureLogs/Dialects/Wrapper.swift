@@ -23,6 +23,11 @@ enum Wrapper {
         ("Datadog export", ["content", "attributes"]),
         ("Fluent Bit, container runtimes", ["log"]),
         ("Fluent Bit", ["records"]),
+        ("Wazuh", ["full_log"]),
+        ("LogScale", ["@rawstring"]),
+        ("Coralogix", ["text"]),
+        ("Logic Apps", ["contentdata"]),
+        ("Elasticsearch fields", ["fields"]),
         ("Graylog", ["full_message"]),
         ("Graylog", ["short_message"]),
         ("Loki", ["line"]),
@@ -56,16 +61,27 @@ enum Wrapper {
         return inside(tree, depth: 0, &budget)
     }
 
+    /// The texts of the records that a text is or wraps; one that begins as an object is taken as it is if it wraps none.
+    static func records(inText text: String) -> [[UInt8]]? {
+        var budget = 1 << 20
+        if let found = records(of: .string(text), depth: 0, &budget) { return found }
+        return text.utf8.first == 0x7B ? [Array(text.utf8)] : nil
+    }
+
     private static func inside(_ tree: JSONTree, depth: Int, _ budget: inout Int) -> [[UInt8]]? {
         budget -= 1
         guard depth < maxDepth, budget > 0 else { return nil }
         let folded = tree.keysInLowerCase(depth: 1)
-        if let logs = OpenTelemetryDialect.records(in: folded) { return logs.isEmpty ? nil : logs.map(\.json) }
+        if let logs = OpenTelemetryDialect.records(in: folded) {
+            // A message that was taken as it came is an envelope.
+            let texts = logs.flatMap { records(of: $0, depth: depth + 1, &budget) ?? [$0.json] }
+            return texts.isEmpty ? nil : texts
+        }
         for place in places {
             guard let value = value(in: folded, place.path[...]) else { continue }
             if let found = records(of: value, depth: depth + 1, &budget) { return found }
         }
-        return nil
+        return ElasticDialect.record(in: folded).map { [$0.json] }
     }
 
     private static func value(in tree: JSONTree, _ path: ArraySlice<String>) -> JSONTree? {
@@ -79,7 +95,8 @@ enum Wrapper {
         case .string(let text):
             guard let start = text.utf8.first(where: { $0 > 0x20 }), start == 0x7B || start == 0x5B || start == 0x22
             else {
-                return nil
+                guard depth < maxDepth, let inner = Base64Text.decodeJSON(text) else { return nil }
+                return records(of: .string(inner), depth: depth + 1, &budget)
             }
             if let tree = JSONTree.parse(text.utf8) {
                 if case .object = tree, isRecord(tree) { return [Array(text.utf8)] }

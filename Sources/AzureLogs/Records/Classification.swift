@@ -52,23 +52,49 @@ enum Classification {
     /// The most telling code: six digits before an HTTP status, wherever they stand.
     private static func code(of context: EventContext) -> Int? {
         let texts = [context[.errorCode], context[.resultType], context[.statusCode], context[.resultSignature]]
-        let numbers = texts.compactMap { Int($0.trimmingSpaces) }
+        let numbers = texts.compactMap(number)
         if let six = numbers.first(where: { (100_000...999_999).contains($0) }) { return six }
         if let told = MessageCodes.code(in: context[.errorMessage])
             ?? MessageCodes.code(in: context[.resultDescription])
         {
             return told
         }
-        return numbers.first { (400...599).contains($0) } ?? numbers.first { (100...599).contains($0) }
+        if let status = numbers.first(where: { (400...599).contains($0) })
+            ?? numbers.first(where: { (100...599).contains($0) })
+        {
+            return status
+        }
+        guard reportsFailure(context) else { return nil }
+        let words = [context[.resultDescription], context[.errorMessage]]
+        return words.lazy.compactMap { MessageCodes.code(named: $0, by: context.service) }.first
     }
 
-    private static let successes: Set<String> = ["", "success", "succeeded", "ok", "0", "200", "202", "completed"]
+    /// The number that a text is or begins with: tables make `401003.0` of it, and some write its name behind it.
+    private static func number(_ text: String) -> Int? {
+        let trimmed = text.trimmingSpaces
+        if let whole = Int(trimmed) { return whole }
+        let digits = trimmed.prefix { $0.isASCII && $0.isNumber }
+        guard digits.count == 3 || digits.count == 6, let next = trimmed.dropFirst(digits.count).first else {
+            return nil
+        }
+        let isFraction = next == "." && trimmed.dropFirst(digits.count + 1).allSatisfy { $0 == "0" }
+        return isFraction || next == " " || next == ":" || next == "-" ? Int(digits) : nil
+    }
+
+    private static let successes: Set<String> = [
+        "", "null", "nan", "success", "succeeded", "ok", "0", "0.0", "200", "200.0", "202", "completed",
+    ]
 
     private static func isFailure(_ context: EventContext) -> Bool {
         if let code = context.code, code >= 400, !(1000..<100_000).contains(code) {
             if code < 1000 || code / 1000 >= 400 { return true }
         }
-        return !successes.contains(context[.resultType].trimmingSpaces.lowercased())
+        return reportsFailure(context)
+    }
+
+    /// Whether the record calls itself a failure, whatever its codes say.
+    private static func reportsFailure(_ context: EventContext) -> Bool {
+        !successes.contains(context[.resultType].trimmingSpaces.lowercased())
             || ["error", "critical", "1", "2"].contains(context[.level].lowercased())
     }
 

@@ -123,8 +123,14 @@ public struct EventContext: Sendable, Hashable {
     }
 
     /// The hub's name without its domain: `Hub1.azure-devices.net` is `hub1`, as in the hub's resource id.
+    ///
+    /// A scheme before it, a port or a path behind it say nothing of the hub.
     public static func hubName(_ hostName: String) -> String {
-        String(hostName.lowercased().prefix { $0 != "." })
+        var name = hostName.lowercased()[...]
+        for scheme in ["https://", "amqps://", "mqtts://", "sb://"] where name.hasPrefix(scheme) {
+            name = name.dropFirst(scheme.count)
+        }
+        return String(name.prefix { $0 != "." && $0 != ":" && $0 != "/" })
     }
 
     private static func lowerFirst(_ text: String) -> String {

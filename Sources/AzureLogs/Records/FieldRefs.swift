@@ -12,6 +12,9 @@ struct FieldRefs: Sendable {
     /// Whether there was a key under which a shipper may have put a record.
     var mayWrap = false
 
+    /// Whether the Azure CLI printed the record, which writes null as `None`.
+    var isFromCLI = false
+
     /// Forgets the record.
     mutating func clear() {
         filled = 0
@@ -19,6 +22,7 @@ struct FieldRefs: Sendable {
         keysHash = 0
         unknownSum = 0
         mayWrap = false
+        isFromCLI = false
     }
 
     subscript(slot: FieldSlot) -> JSONValueRef {

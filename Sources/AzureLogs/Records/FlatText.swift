@@ -9,11 +9,13 @@ struct FlatText {
     }
 
     /// Copies a value; null and the Azure CLI's `None` come out empty.
+    ///
+    /// - Parameter isName: whether `None` is a name as good as any other.
     @inline(__always)
-    mutating func append(_ source: RawSpan, _ ref: JSONValueRef) -> Slice {
+    mutating func append(_ source: RawSpan, _ ref: JSONValueRef, isName: Bool) -> Slice {
         let count = Int(ref.count)
         if count == 0 || ref.kind == .null { return nothing }
-        if count == 4, Scan.word(source, Int(ref.start)) & 0xFFFF_FFFF == 0x656E_6F4E { return nothing }
+        if !isName, count == 4, Scan.word(source, Int(ref.start)) & 0xFFFF_FFFF == 0x656E_6F4E { return nothing }
         if used + count + 64 > bytes.count {
             bytes.append(contentsOf: repeatElement(0, count: max(count + 64, bytes.count)))
         }

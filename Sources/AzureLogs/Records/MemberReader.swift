@@ -50,6 +50,7 @@ enum MemberReader {
                 fields.fill(slot, ref, weak: weak || entry.meaning.isWeak)
             } else {
                 if entry.meaning.mayWrap { fields.mayWrap = true }
+                if entry.meaning.marksCLI { fields.isFromCLI = true }
                 if !entry.meaning.isDropped { addUnknown(entry, ref, source, level, scratch, &fields) }
                 scratch.used = mark
             }

@@ -179,10 +179,10 @@ public struct RecordReader: Sendable {
 
     /// A record's text inside of a JSON string.
     private func quoted(_ text: [UInt8]) -> Reading {
-        guard case .string(let inner) = JSONTree.parse(text), inner.utf8.first == 0x7B else {
+        guard case .string(let inner) = JSONTree.parse(text), let records = Wrapper.records(inText: inner) else {
             return .rejected(.notJSON, detail: "a record begins with {")
         }
-        return .wrapped([Array(inner.utf8)])
+        return .wrapped(records)
     }
 
     /// The name that the record in hand is ignored by, judged by what does not stand in `properties`; nil if it is used.
@@ -323,6 +323,9 @@ public struct RecordReader: Sendable {
         range.map { Scan.byte(source, $0) }
     }
 
+    /// Slots that hold the id of a device or registration, which may be any text.
+    private static let ids = FieldSlot.registrationId.rawValue...FieldSlot.deviceId.rawValue
+
     /// Brings all known values into one text and reads the numbers among them.
     private mutating func finish(_ source: RawSpan) -> Reading {
         var flat = FlatText(reusing: text)
@@ -336,11 +339,12 @@ public struct RecordReader: Sendable {
             if ref.count == 0 {
                 slices[index] = flat.nothing
             } else {
+                let isName = !fields.isFromCLI && Self.ids.contains(index)
                 switch ref.level {
-                case 0: slices[index] = flat.append(source, ref)
-                case 1: slices[index] = flat.append(scratch1.bytes.span.bytes, ref)
-                case 2: slices[index] = flat.append(scratch2.bytes.span.bytes, ref)
-                default: slices[index] = flat.append(scratch3.bytes.span.bytes, ref)
+                case 0: slices[index] = flat.append(source, ref, isName: isName)
+                case 1: slices[index] = flat.append(scratch1.bytes.span.bytes, ref, isName: isName)
+                case 2: slices[index] = flat.append(scratch2.bytes.span.bytes, ref, isName: isName)
+                default: slices[index] = flat.append(scratch3.bytes.span.bytes, ref, isName: isName)
                 }
             }
             if index < FieldSlot.contextCount { flat.separate() }

@@ -26,6 +26,8 @@ public struct ObservationCheck {
     private let registry: RegistryInputs?
     private let window: AnalysisWindow
     private let members: [String: [Finding]]
+    /// The records that may contradict findings which are not said for it, by rule and subject.
+    private let withheld: [[String]: String]
     private let connected: PreparedStatement
     private let answered: PreparedStatement
     private let answeredInWindow: PreparedStatement
@@ -74,6 +76,9 @@ public struct ObservationCheck {
         )
         services = Set(covered.map(\.service))
         self.window = window
+        withheld = Dictionary(try WithheldRows.all(database).map { ([$0.rule, $0.subject], $0.place) }) { first, _ in
+            first
+        }
         connected = try PreparedStatement(
             database,
             """
@@ -152,6 +157,10 @@ public struct ObservationCheck {
     public func observe(_ finding: Finding) throws -> Observation {
         let isOfRegistry = RegistryChecks.names.contains(finding.rule)
         if isOfRegistry, !isGiven(for: finding) { return .unknown("what it rests on was not given in this run") }
+        // The rule finds it as before; that it may be contradicted does not make it over.
+        if let place = withheld[[finding.rule, finding.subject]] {
+            return .unknown("it is withheld: a record that could not be read may contradict it (\(place))")
+        }
         for service in needs[finding.rule] ?? [] where service == "dps" || service == "hub" {
             let instance = service == "dps" ? finding.dps : finding.hub
             let isCovered = instance.map { covered.contains(Stream(service: service, instance: $0)) }

@@ -26,6 +26,9 @@ public enum RecordSplitter {
                 at = skipTo.popLast() ?? at + 1
             } else if byte == 0x7B {
                 at = object(text, at, range.upperBound, &pieces, &skipTo)
+            } else if byte == 0x22, open > 0 || !skipTo.isEmpty, let end = stringEnd(text, at, range.upperBound) {
+                pieces.append(.record(at..<end))
+                at = end
             } else {
                 var end = at + 1
                 while end < range.upperBound, text[end] != 0x7B { end += 1 }
@@ -37,6 +40,13 @@ public enum RecordSplitter {
         if case .rubbish = pieces.last { isCut = false }
         if isCut { pieces.append(.unclosed(range)) }
         return pieces
+    }
+
+    /// The position behind the string that begins at `start`, nil if it does not end.
+    private static func stringEnd(_ text: [UInt8], _ start: Int, _ end: Int) -> Int? {
+        var at = start + 1
+        while at < end, text[at] != 0x22 { at += text[at] == 0x5C ? 2 : 1 }
+        return at < end ? at + 1 : nil
     }
 
     private static func object(

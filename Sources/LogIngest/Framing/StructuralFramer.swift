@@ -45,6 +45,8 @@ struct StructuralFramer: RecordFramer {
             window.advance(to: window.start + 1)
         case 0x7B:
             object(&chunk)
+        case 0x22 where wrappers.last == false:
+            string(&chunk)
         default:
             rubbish(&chunk)
         }
@@ -77,6 +79,30 @@ struct StructuralFramer: RecordFramer {
             if length >= 64, enterWrapper(length) { return }
             if length > limit { return damaged(&chunk, length, .tooLong) }
             if !window.more() { return damaged(&chunk, length, .truncatedRecord) }
+        }
+    }
+
+    /// Takes the string at the window's start, an array's element in which a shipper may have put a record's text.
+    private mutating func string(_ chunk: inout RecordChunk) {
+        var length = 1
+        var isEscaped = false
+        while true {
+            while window.start + length < window.end {
+                let byte = window.bytes[window.start + length]
+                // The string ends with its line; what is left is no JSON.
+                if byte == 0x0A { return rubbish(&chunk) }
+                length += 1
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == 0x5C {
+                    isEscaped = true
+                } else if byte == 0x22 {
+                    let range = window.start..<window.start + length
+                    chunk.append(window.bytes[range], line: window.line, offset: window.offset)
+                    return window.advance(to: range.upperBound)
+                }
+            }
+            if length > limit || !window.more() { return rubbish(&chunk) }
         }
     }
 

@@ -29,7 +29,8 @@ public enum DeviceScreen {
         var known: [String] = []
         if let group = story.group { known.append("group \(group)") }
         if let attestation = story.attestation { known.append("attests by \(attestation)") }
-        known.append(Words.count(story.attempts, "registration attempt"))
+        let isUnread = story.attempts == 0 && story.dpsLogs == .none
+        known.append(isUnread ? "no DPS logs of that time" : Words.count(story.attempts, "registration attempt"))
         if let time = story.lastConnected { known.append("last connected \(Clock.seconds(time))") }
         for line in TerminalReport.wrap(TerminalText.safe(known.joined(separator: ", ")), width) { out += line + "\n" }
         out += "\n"

@@ -51,6 +51,7 @@ struct DeviceVerdict {
             let since = enrollment.updated.map { " since \(Timestamp.format(microseconds: $0))" } ?? ""
             said.append("its enrollment is disabled\(since)")
         }
+        if let recorded { said.append(recorded) }
         if !open.isEmpty {
             var rules: [String] = []
             for finding in open where !rules.contains(finding.rule) { rules.append(finding.rule) }
@@ -63,8 +64,18 @@ struct DeviceVerdict {
 
     private var isWell: Bool {
         connected != nil && refusals.isEmpty && failures.isEmpty && ended?.event != .dropped
-            && story.enrollment?.status != "disabled"
+            && story.enrollment?.status != "disabled" && recorded == nil
             && story.latest?.journey == "connected"
+    }
+
+    /// What its registration record says of a failure that no hub's contact followed.
+    private var recorded: String? {
+        guard let record = story.record, ["failed", "disabled"].contains(record.status.lowercased()) else { return nil }
+        if let connected, connected.time >= record.updated ?? .max { return nil }
+        let time = record.updated.map { " of \(Timestamp.format(microseconds: $0))" } ?? ""
+        let meaning = record.code.map { ", \($0) \(DPSErrorCatalogue.meaning($0) ?? "")" } ?? ""
+        let message = record.message.map { ": \"\($0)\"" } ?? ""
+        return "its registration record\(time) says \(record.status.lowercased())\(meaning)\(message)"
     }
 
     // MARK: What turns it away
@@ -117,7 +128,9 @@ struct DeviceVerdict {
     private func coded(_ entry: DeviceStory.Entry) -> String { entry.code.map(String.init) ?? "no code" }
 
     private func quoted(_ entry: DeviceStory.Entry, _ who: String) -> String {
-        guard let message = entry.message, message != HubErrorCatalogue.entry(entry.code ?? 0)?.name else { return "" }
+        guard let message = entry.message else { return "" }
+        // The service's own words, not the name of the code, however that is spelled.
+        if message.lowercased() == HubErrorCatalogue.entry(entry.code ?? 0)?.name.lowercased() { return "" }
         return "; \(who) says: \"\(message)\""
     }
 
@@ -144,7 +157,7 @@ struct DeviceVerdict {
                 "provisioned to \(hub)\(basis) at \(time) but it went to another hub: the device keeps an old assignment\(other)"
         case (_, "silent"):
             return
-                "provisioned to \(hub)\(basis) at \(time) and never seen there since: look at its network, its trust in the hub, and its application"
+                "provisioned to \(hub)\(basis) at \(time) and never seen there since: look at its network, its trust in the hub, and its application; HTTPS alone leaves no record there"
         case (_, "undetermined"): return "DPS let it in at \(time); what followed cannot be told: \(whyNot(latest))"
         default: return "registration \(latest.outcome) at \(time); no more was logged"
         }

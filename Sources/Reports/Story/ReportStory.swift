@@ -50,9 +50,9 @@ struct ReportStory: Sendable {
         made = Self.made(data)
     }
 
-    /// Every error has one place; the account is that of all records, so of a window only the errors of hubs are told.
+    /// Every error has one place; where nobody counted them, those of hubs are told.
     private static func errors(_ data: ReportData) -> [(name: String, count: Int)] {
-        if let account = data.errors, data.window == nil {
+        if let account = data.errors {
             let words: [ErrorAccount.State: String] = [
                 .explained: "normal", .named: "in findings", .transient: "transient (a success followed)",
             ]
@@ -63,7 +63,7 @@ struct ReportStory: Sendable {
     }
 
     /// Whose errors are accounted for.
-    var errorsOf: String { data.errors != nil && data.window == nil ? "Errors" : "Errors of hubs" }
+    var errorsOf: String { data.errors != nil ? "Errors" : "Errors of hubs" }
 
     /// How attempts ended, where no chart was read: as the fleet's counts say.
     private static func ends(_ fleet: FleetSummary) -> [FleetCharts.End] {

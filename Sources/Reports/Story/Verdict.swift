@@ -66,7 +66,11 @@ struct Verdict: Sendable, Hashable {
             fleet.devices > 0
             ? "\(Words.count(fleet.devices, "device")) at \(Words.count(fleet.hubs.count, "hub"))" : ""
         guard funnel.attempted > 0 else {
-            return hubs.isEmpty ? "There are no records of devices." : "\(hubs); DPS logged no registration."
+            if hubs.isEmpty { return "There are no records of devices." }
+            let isRead = data.coverage.contains {
+                $0.service == "dps" && ["DeviceOperations", "RegistrationsOperationalLogs"].contains($0.category)
+            }
+            return "\(hubs); \(isRead ? "DPS logged no registration" : "no DPS logs were read")."
         }
         var text =
             "\(Words.count(fleet.registrations, "registration id")) asked \(Words.times(funnel.attempted));"

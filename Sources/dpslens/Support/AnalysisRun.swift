@@ -87,8 +87,7 @@ struct AnalysisRun {
         data.version = Dpslens.version
         data.asOf = data.fleet.last
         data.absence = try options.absence(database)
-        // Of a part of the time, or of what a prune has left, the counts of what is explained are not known.
-        if data.fleet.span == nil { data.errors = try ErrorAccount.load(result.findings, rules, database) }
+        data.errors = try ErrorAccount.load(result.findings, rules, database, of: data.fleet)
         data.window = range.map { ReportWindow(from: $0.lowerBound, to: $0.upperBound) }
         data.options = options.shown
         if let wanted = charts {

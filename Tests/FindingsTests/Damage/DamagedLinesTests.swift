@@ -21,7 +21,7 @@ import Testing
     /// Rules that speak of the logs themselves.
     private static let aboutLogs: Set<String> = ["reject-rate", "coverage-gap", "category-missing"]
     /// What a hub says of a device that it refuses goes by one of these names; which one depends on the journey.
-    private static let refusals: Set<String> = [
+    static let refusals: Set<String> = [
         "assigned-then-refused", "hub-refused", "hub-identity-unusable", "hub-credential-rejected",
     ]
 
@@ -74,6 +74,17 @@ import Testing
         #expect(damaged > 3)
     }
 
+    /// The repository's samples, with so few of their devices that it takes seconds.
+    @Test(arguments: Stories.all.map(\.name)) func noLineOfASampleThatIsLostMakesAFinding(_ name: String) async throws {
+        let story = try #require(Stories.all.first { $0.name == name })
+        let rules = try Self.rules { !$0.absence.isEmpty || Self.journeyRules.contains($0.name) }
+        let seed = 90_000 + name.utf8.reduce(0) { $0 + UInt64($1) }
+        let fleet = SmallFleet(story, devices: 12)
+        #expect(fleet.files.reduce(0) { $0 + $1.lines.count } > 20)
+        let damaged = try await Self.damage(fleet, seed: seed, times: rounds * 2, rules)
+        #expect(damaged > 0)
+    }
+
     /// `DPSLENS_ROUNDS` makes more of them, for a night.
     private var rounds: Int { ProcessInfo.processInfo.environment["DPSLENS_ROUNDS"].flatMap(Int.init) ?? 2 }
 
@@ -83,34 +94,39 @@ import Testing
     private static func damage(seeds: Range<Int>, times: Int, _ rules: RuleSet) async throws -> Int {
         var damaged = 0
         for seed in seeds.map(UInt64.init) {
-            let fleet = SmallFleet(seed: seed)
-            let whole = fleet.files.map { ($0.name, $0.lines.map { Array($0.utf8) }) }
-            let before = try await say(whole.map { ($0.0, bytes($0.1)) }, rules)
-            var random = SplitMix64(seed: seed ^ 0xD0_0B7)
-            func draw(_ bound: Int) -> Int { Int(truncatingIfNeeded: random.next() >> 33) % max(1, bound) }
-            for _ in 0..<times {
-                var files = whole
-                var broken = Set<[Int]>()
-                let way = LineDamage.allCases[draw(LineDamage.allCases.count)]
-                for _ in 0..<(1 + draw(3)) {
-                    let file = draw(files.count)
-                    let line = draw(files[file].1.count)
-                    let text = fleet.files[file].lines[line]
-                    guard let bytes = way.apply(to: text, &random), !bytes.contains(0x0A) else { continue }
-                    files[file].1[line] = bytes
-                    broken.insert([file, line])
-                }
-                let after = try await say(files.map { ($0.0, bytes($0.1)) }, rules)
-                // Garbage may leave a record that can be read and says something else: that is no reject.
-                if after.rejected != broken.count { continue }
-                damaged += 1
-                let places = broken.map { "\(fleet.files[$0[0]].name):\($0[1] + 1)" }.sorted()
-                let new = after.findings.subtracting(before.findings)
-                #expect(new.isEmpty, "seed \(seed), \(way) at \(places)")
-                for (place, journey) in after.journeys where journey != "undetermined" {
-                    let known = before.journeys[place]
-                    #expect(known == journey, "seed \(seed), \(way) at \(places): \(place)")
-                }
+            damaged += try await damage(SmallFleet(seed: seed), seed: seed, times: times, rules)
+        }
+        return damaged
+    }
+
+    private static func damage(_ fleet: SmallFleet, seed: UInt64, times: Int, _ rules: RuleSet) async throws -> Int {
+        var damaged = 0
+        let whole = fleet.files.map { ($0.name, $0.lines.map { Array($0.utf8) }) }
+        let before = try await say(whole.map { ($0.0, bytes($0.1)) }, rules)
+        var random = SplitMix64(seed: seed ^ 0xD0_0B7)
+        func draw(_ bound: Int) -> Int { Int(truncatingIfNeeded: random.next() >> 33) % max(1, bound) }
+        for _ in 0..<times {
+            var files = whole
+            var broken = Set<[Int]>()
+            let way = LineDamage.allCases[draw(LineDamage.allCases.count)]
+            for _ in 0..<(1 + draw(3)) {
+                let file = draw(files.count)
+                let line = draw(files[file].1.count)
+                let text = fleet.files[file].lines[line]
+                guard let bytes = way.apply(to: text, &random), !bytes.contains(0x0A) else { continue }
+                files[file].1[line] = bytes
+                broken.insert([file, line])
+            }
+            let after = try await say(files.map { ($0.0, bytes($0.1)) }, rules)
+            // Garbage may leave a record that can be read and says something else: that is no reject.
+            if after.rejected != broken.count { continue }
+            damaged += 1
+            let places = broken.map { "\(fleet.files[$0[0]].name):\($0[1] + 1)" }.sorted()
+            let new = after.findings.subtracting(before.findings)
+            #expect(new.isEmpty, "seed \(seed), \(way) at \(places)")
+            for (place, journey) in after.journeys where journey != "undetermined" {
+                let known = before.journeys[place]
+                #expect(known == journey, "seed \(seed), \(way) at \(places): \(place)")
             }
         }
         return damaged

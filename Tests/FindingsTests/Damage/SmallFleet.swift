@@ -1,4 +1,5 @@
 import FleetSimulator
+import Foundation
 import TestSupport
 
 /// A handful of devices with lives of every kind, as lines in files.
@@ -9,7 +10,14 @@ struct SmallFleet {
     private var records: [(second: Int, place: String, line: String)] = []
     private let hubs: [String]
 
-    init(seed: UInt64) {
+    private init(files: [(name: String, lines: [String])]) {
+        self.files = files
+        random = SplitMix64(seed: 0)
+        hubs = []
+    }
+
+    /// - Parameter devices: how many; nil for a handful.
+    init(seed: UInt64, devices: Int? = nil) {
         random = SplitMix64(seed: seed)
         hubs = Array(["HUB-A", "HUB-B", "HUB-C"].prefix(1 + Int(random.next() % 3)))
         for hub in hubs where draw(6) > 0 {
@@ -18,7 +26,7 @@ struct SmallFleet {
                 add(second, hub, LogLines.connect(second, "bg-\(draw(9))", hub: hub))
             }
         }
-        for number in 0..<(2 + draw(4)) { live("dev-\(number)") }
+        for number in 0..<(devices ?? 2 + draw(4)) { live("dev-\(number)") }
         arrange()
     }
 
@@ -126,6 +134,34 @@ struct SmallFleet {
             byName[name, default: []].append(record.line)
         }
         files = byName.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+}
+
+extension SmallFleet {
+    /// A sample with some of its devices: those that something is wrong with, and the first ones beside them.
+    init(_ story: any Story, devices count: Int) {
+        self.init(files: [])
+        let texts = Stories.log(of: story).files().map { ($0.path, $0.text.split(separator: "\n").map(String.init)) }
+        var chosen = Set<String>()
+        let struck = Set(story.truths.map(\.subject))
+        let ids = texts.flatMap(\.1).compactMap(Self.id)
+        for id in ids where struck.contains(id) && chosen.count < count / 2 { chosen.insert(id) }
+        for id in ids where chosen.count < count { chosen.insert(id) }
+        files = texts.compactMap { path, lines in
+            let kept = lines.filter { Self.id(of: $0).map(chosen.contains) ?? true }
+            return kept.isEmpty ? nil : (String(path.dropLast(".gz".count)), kept)
+        }
+    }
+
+    /// The id that a record of a sample names.
+    private static func id(of line: String) -> String? {
+        for key in ["registrationId", "deviceId", "id"] {
+            let mark = #"\"\#(key)\":\""#
+            if let found = line.range(of: mark) {
+                return String(line[found.upperBound...].prefix { $0 != "\\" })
+            }
+        }
+        return nil
     }
 }
 
