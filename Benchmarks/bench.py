@@ -205,14 +205,19 @@ class Bench:
                 f"{two:.2f} s", f"{one:.2f} s", median(a / b for a, b in runs), -1.6,
             )
 
-    def night(self, events):
+    def night(self, events, sick):
         """One new day into 90 days of so many events, against that day alone."""
         per_hour = max(20, events // 2160)
-        label = f"{events / 1e6:g} M in 90 days"
-        load = self.load(f"days-{per_hour}", 91 * 24 * per_hour, "--per-hour", str(per_hour))
+        label = f"{events / 1e6:g} M{' sick' if sick else ''} in 90 days"
+        options = ["--per-hour", str(per_hour)]
+        # Devices in trouble are heard of each hour, so there are as many as an hour has room for.
+        options += ["--sick", "--devices", str(max(300, per_hour // 2))] if sick else []
+        load = self.load(f"{'sick-' if sick else ''}days-{per_hour}", 91 * 24 * per_hour, *options)
         files = sorted(glob.glob(load + "/*.gz"))
         days, day = [os.path.join(self.folder, name) for name in ("night-before", "night-new")]
-        for folder, names in ((days, files[: 90 * 24]), (day, files[90 * 24 :])):
+        last = os.path.join(load, f"hour-{90 * 24:05}")
+        before = [name for name in files if name < last]
+        for folder, names in ((days, before), (day, files[len(before) :])):
             shutil.rmtree(folder, ignore_errors=True)
             os.mkdir(folder)
             for name in names:
@@ -237,8 +242,9 @@ class Bench:
             )
 
     def nights(self):
-        for events in (self.events, self.events * 5):
-            self.night(events)
+        for sick in (False, True):
+            for events in (self.events, self.events * 5):
+                self.night(events, sick)
 
     def questions(self, database, label):
         """How soon a question has its first output."""

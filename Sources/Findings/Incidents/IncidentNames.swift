@@ -97,8 +97,9 @@ struct IncidentNames {
             if let kept = kept[finding.id], own.time <= kept.end { take(kept.anchor) }
         }
         let sides = Set(findings.map(side))
-        // Where a rule tells of many devices and none tells of each, its finding stands for them.
-        let told = Set(findings.filter { $0.subjectKind == "device" }.map(side))
+        // Of a group's devices each has its finding, now or before. A finding about a hub or an instance stands for devices of
+        // which no rule tells one by one: none of them begins with it only because it came through.
+        let told = Set(findings.filter { ["device", "enrollment-group"].contains($0.subjectKind) }.map(side))
         let has = traits.kin(attribute, value)
         for one in over where sides.contains(one.side) {
             guard let known = first?.time, one.run.begins <= known, known <= one.run.until, has(one.device),
