@@ -66,7 +66,8 @@ import Testing
         /// Holds `late-records` against the files that were handed out late, and the nights that had been judged without them.
         func checkLateRecords(_ night: Int, after earlier: Int) throws {
             let window = try window(night)
-            let late = week.arrivals(night, after: earlier).min().map { Timestamp.format(microseconds: Int64($0) * 1_000_000) }
+            let late = week.arrivals(night, after: earlier).min()
+                .map { Timestamp.format(microseconds: Int64($0) * 1_000_000) }
             let told = try told(night).filter { $0["rule"] == "late-records" }
             guard let late, late < window.from else { return #expect(told.isEmpty, "night \(night)") }
             let sql = """

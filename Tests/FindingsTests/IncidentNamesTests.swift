@@ -78,7 +78,8 @@ import Testing
         let through = (1..<13).flatMap { Self.comesThrough($0, at: 5 * Self.hour + $0) }
         let none = try await Self.incidents(through)
         #expect(none.isEmpty)
-        let again = try await Self.incidents(through + (1..<13).flatMap { Self.fails($0, from: 80 * Self.hour + $0 * 60) })
+        let later = (1..<13).flatMap { Self.fails($0, from: 80 * Self.hour + $0 * 60) }
+        let again = try await Self.incidents(through + later)
         #expect(again.count == 1)
         #expect(again.first?.id != before.id)
         #expect(again.first?.onset ?? 0 > before.end ?? .max)

@@ -26,8 +26,8 @@ enum LateRecords {
             occurrences: touched.count,
             reason: "beyond the overlap",
             summary: "logs from \(since) on arrived after \(touched.count) nights had been judged without them",
-            fix: "Read the reports of the nights from \(first.date) on again: they were judged and written anew. Make the"
-                + " overlap longer if this happens often.",
+            fix: "Read the reports of the nights from \(first.date) on again: they were judged and written anew."
+                + " Make the overlap longer if this happens often.",
             evidence: []
         )
     }

@@ -54,7 +54,9 @@ struct NightLines {
         }
         if !data.skipped.isEmpty { unread.append("\(data.skipped.count) rules could not be asked") }
         facts.append(("not read", unread.isEmpty ? "nothing is known to be missing" : unread.joined(separator: "; ")))
-        if let run = report.judgedAgain { facts.append(("judged again", "with what was read since, by the run of \(run)")) }
+        if let run = report.judgedAgain {
+            facts.append(("judged again", "with what was read since, by the run of \(run)"))
+        }
         facts.append(("open, last nights", Self.text(report.trend)))
         return facts
     }
