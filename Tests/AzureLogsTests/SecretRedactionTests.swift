@@ -71,6 +71,13 @@ import Testing
         "https://§@github.example/x", "-----BEGIN EC PRIVATE KEY-----\\n§\\n-----END EC PRIVATE KEY-----",
         "-----BEGIN RSA PRIVATE KEY-----\n§", "authorization: Bearer §", "token § was refused", "apiKey=§;x",
         "AccountName=a;AccountKey=§;EndpointSuffix=s", "passphrase = §", "device-key: §", "credential=§",
+        #"{"keys":["§"]}"#, #"{"primaryKey":["§"]}"#, #"{"primaryKey":{"value":"§"}}"#, #"{"key1":"§"}"#, "key_2=§",
+        "password:\t§", "password\t=\t§", "password:\r\n  §", "<AccountKey>§</AccountKey>",
+        "tool --password § --user x",
+        "&quot;primaryKey&quot;:&quot;§&quot;", "&#34;primaryKey&#34;: &#34;§&#34;", "primaryKey [§]", "primaryKey (§)",
+        "primaryKey=`§`", "primaryKey=[§]", "https://f.example/api?x=1&code=§", "secrets: §", "passcode: §",
+        #""password" => "§""#, "the password is § now", "Pwd={§};Encrypt=true", "primaryKey: |\n  §\n",
+        "primaryKey “§”",
     ])
     func keysOfSixteenBytesDoNotSurvive(_ pattern: String) {
         for key in ["Zm9vYmFyYmF6cXV4eDEyMw==", "0123456789abcdef0123456789abcdee", "Ab_cdefg-hijklmnop_QRSTU"] {
@@ -84,12 +91,46 @@ import Testing
         }
     }
 
+    /// Secrets that no name tells of.
+    @Test func tokensAreKnownByTheirForm() {
+        let part = String(Self.key.prefix(36))
+        for token in [
+            "eyJ\(part).eyJ\(part)-x.\(part)_y", "eyJ\(part)..\(part).\(part).\(part)", "ghp_\(part)",
+            "github_pat_\(part)_\(part)", "npm_\(part)", "glpat-\(part)",
+        ] {
+            for text in ["\(token)", "refused: \(token) at the gateway", "\"x\":\"\(token)\"", "/\(token)"] {
+                let redacted = SecretRedaction.redact(text)
+                #expect(!redacted.contains(part.prefix(8)) && !redacted.contains(part.suffix(6)), "\(redacted)")
+            }
+        }
+        // user:pass-1
+        #expect(SecretRedaction.redact("Authorization: Basic dXNlcjpwYXNzLTE=") == "Authorization: Basic [redacted]")
+        #expect(SecretRedaction.redact("Basic Configuration is missing") == "Basic Configuration is missing")
+    }
+
+    @Test func keysInListsAndOverLineEndsAreTakenWhole() {
+        let (a, b) = (String(Self.key.prefix(30)), String(Self.key.dropFirst(30).prefix(30)))
+        for text in [
+            #"{"keys":["\#(a)","\#(b)"]}"#, "SharedAccessKey=\(a)\n \(b)=\nnext", "SharedAccessKey=\(a)\r\n\(b)=",
+        ] {
+            let redacted = SecretRedaction.redact(text)
+            #expect(!redacted.contains(a.prefix(8)) && !redacted.contains(b.prefix(8)), "\(redacted)")
+            #expect(!redacted.contains(b.suffix(8)))
+        }
+        #expect(SecretRedaction.redact("SharedAccessKey=\(a)\nnext line").hasSuffix("\nnext line"))
+    }
+
     @Test(arguments: [
         #"{"attestationType":"symmetricKey","deviceId":"building-42-floor-3-thermostat-000017"}"#,
         "Token expired at 2026-11-20T08:00:00Z", "401003: IotHubUnauthorized", "key", "the key is not valid",
         "https://portal.azure.com/#view/a@b", "http://10.0.0.1:8080/path@x", "/SUBSCRIPTIONS/3F0E/IOTHUBS/HUB",
         #"{"key":"9f4e1c52-7d7b-4c8e-9a3e-0123456789ab"}"#, #"{"password":null,"secret":"","x":1}"#, "mail a@b.example",
         #"{"symmetricKey":{"other":"x"}}"#, "config=debug;design=new", "-----", "sha256 of the text: 0123",
+        "certificate A1B2C3D4E5F60718293A4B5C6D7E8F9012345678 refused", "password incorrect for device 7",
+        "the password is wrong", "thumbprint 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "SharedAccessKeyName=iothubowner", "device 00a1b2c3d4e5f60718293a4b refused", "key vault is not reachable",
+        "https://x.example/y?code=404104", "statusCode=401003", "TrackingId:9b0f3e2d1c4b5a69788796a5b4c3d2e1-G:0",
+        "keys: 12", #"{"tokens":[],"secrets":{}}"#, "basic authentication is off", "</password> bob",
     ])
     func whatIsNoSecretStays(_ text: String) { #expect(SecretRedaction.redact(text) == text) }
 
@@ -108,6 +149,10 @@ import Testing
         let pieces = [
             "primaryKey", "secondarykey", "SharedAccessKey", "authenticationKey", "symmetricKey", "token", "Bearer",
             "sig=", "sig", "ConnectionString", "password", "pwd", "passphrase", "credentials", "signature", "secret",
+            "passcode", "?code=", "&code=", "eyJ", ".", "ghp_", "github_pat_", "npm_", "glpat-", "Basic ",
+            "dXNlcjpwYXNzLTE=",
+            "s", "1", "_2", "[", "{", "(", ">", "<", "|", "`", "&quot;", "&#34;", "“", "\n", "\t", " is ", "--", "}",
+            "]",
             "\":\"", "\\\"", "=", ":", "x", "Abc1xyz", Self.key, "aA1", "/", "-", "\\/", "\\u002B", "\\u003d", "%3D",
             "%253D", "://", "@", "%40", "\\u0040", "-----BEGIN X-----", "-----END", "\\n", "'", "\\", ",",
             " ", "é", String(Self.key.prefix(39)), String(Self.key.prefix(40)), String(Self.key.prefix(22)),

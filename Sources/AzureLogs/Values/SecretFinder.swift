@@ -15,14 +15,19 @@ struct SecretFinder {
     func ranges() -> [Range<Int>] {
         var found: [Range<Int>] = []
         var at = 0
+        var behind = 0
         while at < bytes.count {
-            guard let secret = pem(at) ?? address(at) ?? run(at) ?? value(at) else {
+            guard
+                let secret = pem(at) ?? address(at) ?? token(at) ?? run(at, isBegin: at == behind)
+                    ?? value(at)
+            else {
                 at += 1
                 continue
             }
             let range = text.starts[secret.lowerBound]..<text.starts[secret.upperBound]
             if !range.isEmpty { found.append(range) }
             at = max(secret.upperBound, at + 1)
+            behind = secret.upperBound
         }
         return found
     }
@@ -31,6 +36,11 @@ struct SecretFinder {
         guard at + word.utf8CodeUnitCount <= bytes.count else { return false }
         for index in 0..<word.utf8CodeUnitCount where bytes[at + index] != word.utf8Start[index] { return false }
         return true
+    }
+
+    /// A token that is known by its form; its first letter is written as it is.
+    private func token(_ at: Int) -> Range<Int>? {
+        text.depths[at] == 0 ? SecretTokens.range(bytes, at) : nil
     }
 
     /// What stands between PEM's lines; to the end of the string where the last line is missing.
@@ -78,10 +88,11 @@ struct SecretFinder {
     }
 
     /// A long run of base64; keys mix cases and digits, a resource id or a hexadecimal hash does not.
-    private func run(_ at: Int) -> Range<Int>? {
+    private func run(_ at: Int, isBegin: Bool) -> Range<Int>? {
         guard findsRuns, UnescapedText.isBase64(bytes[at]), bytes[at] != 0x3D else { return nil }
         // Behind `=` a run begins: what is before it is a name.
-        if at > 0, UnescapedText.isBase64(bytes[at - 1]), bytes[at - 1] != 0x3D { return nil }
+        if at > 0, !isBegin, UnescapedText.isBase64(bytes[at - 1]), bytes[at - 1] != 0x3D { return nil }
+        if bytes[at] == 0x2F, at + 1 < bytes.count, token(at + 1) != nil { return nil }
         var end = at
         while end < bytes.count, UnescapedText.isBase64(bytes[end]), bytes[end] != 0x3D { end += 1 }
         while end < bytes.count, bytes[end] == 0x3D { end += 1 }
@@ -95,40 +106,98 @@ struct SecretFinder {
 
     /// The value behind a name that ends at a position.
     private func value(_ at: Int) -> Range<Int>? {
-        guard at > 2, Self.isFiller(bytes[at]) || bytes[at] == 0x3A || bytes[at] == 0x3D else { return nil }
-        guard let name = SecretNames.ending(at: at, text) else { return nil }
-        var start = at
-        while start < bytes.count, Self.isFiller(bytes[start]) { start += 1 }
-        guard start < bytes.count else { return nil }
-        guard bytes[start] == 0x3A || bytes[start] == 0x3D else {
-            // `token eyJ…`: without a separator only what looks like a key.
-            guard start > at else { return nil }
-            return key(start)
+        guard at > 2, let name = SecretNames.ending(at: at, text), !isClosingTag(at) else { return nil }
+        let gap = SecretGap(bytes, behind: at)
+        guard gap.end < bytes.count, !gap.isEmpty else { return nil }
+        if let bracket = gap.bracket { return bracketed(name, gap, bracket) }
+        guard gap.hasSeparator else {
+            // `token eyJ…`: without a separator only what looks like a key, or what a sentence or command says of a password.
+            return key(gap.end) ?? (name.isSpoken ? spoken(gap.end, isOption: isOption(at)) : nil)
         }
-        start += 1
-        var quote: Int?
-        while start < bytes.count, Self.isFiller(bytes[start]) || bytes[start] == 0x3A || bytes[start] == 0x3D {
-            if bytes[start] == 0x22 || bytes[start] == 0x27 {
-                if quote != nil { return nil }
-                quote = start
-                start += 1
-                break
-            }
-            start += 1
-        }
-        guard start < bytes.count else { return nil }
-        if !name.isStrong { return key(start, quote: quote) }
-        let end = quote.map { self.end(ofQuoted: start, $0) } ?? self.end(ofPlain: start)
-        let value = bytes[start..<end]
-        // An object or a list has names of its own; these words are no values.
-        if quote == nil, let first = value.first, first == 0x7B || (first == 0x5B && !holds("[redacted]", start)) {
-            return nil
-        }
+        if !name.isStrong { return key(gap.end, quote: gap.quote).map(folded) }
+        let end = gap.quote.map { self.end(ofQuoted: gap.end, $0) } ?? self.end(ofPlain: gap.end)
+        let value = bytes[gap.end..<end]
+        // These words are no values.
         if ["", "null", "true", "false"].contains(where: { value.elementsEqual($0.utf8) }) { return nil }
-        return start..<end
+        return folded(gap.end..<end)
     }
 
-    private static func isFiller(_ c: UInt8) -> Bool { c == 0x20 || c == 0x22 || c == 0x27 || c == 0x0A }
+    /// What stands in a bracket behind a name: a list of keys, an object with one, or a value of a connection string.
+    private func bracketed(_ name: SecretNames.Name, _ gap: SecretGap, _ bracket: UInt8) -> Range<Int>? {
+        if let first = key(gap.end, quote: gap.quote) {
+            guard bracket == 0x5B else { return first }
+            // The keys behind it are of the same list.
+            var end = first.upperBound
+            while let next = key(SecretGap.between(bytes, end)) { end = next.upperBound }
+            return first.lowerBound..<end
+        }
+        guard bracket == 0x7B else { return nil }
+        if gap.quote == nil, name.isStrong, gap.hasSeparator {
+            var end = gap.end
+            while end < bytes.count, ![0x22, 0x27, 0x3A, 0x7B, 0x7D, 0x0A].contains(bytes[end]) { end += 1 }
+            return end > gap.end && end < bytes.count && bytes[end] == 0x7D ? gap.end..<end : nil
+        }
+        // `{"primaryKey": {"value": "…"}}`
+        var end = gap.end
+        while end < bytes.count, SecretNames.isLetter(bytes[end]) { end += 1 }
+        guard end > gap.end else { return nil }
+        let inner = SecretGap(bytes, at: end)
+        return inner.hasSeparator && inner.bracket == nil ? key(inner.end, quote: inner.quote) : nil
+    }
+
+    /// The value behind `--password`, or the word behind `password is` that nobody would write of one.
+    private func spoken(_ start: Int, isOption: Bool) -> Range<Int>? {
+        if isOption {
+            let end = end(ofPlain: start)
+            return end > start && bytes[start] != 0x2D && bytes[start] != 0x5B ? start..<end : nil
+        }
+        guard holds("is ", start) || holds("was ", start) else { return nil }
+        let gap = SecretGap(bytes, at: start + (bytes[start] == 0x69 ? 2 : 3))
+        let end = end(ofPlain: gap.end)
+        let word = bytes[gap.end..<max(end, gap.end)]
+        if gap.bracket == nil, let key = key(gap.end) { return key }
+        guard gap.bracket == nil, word.count >= 6, word.contains(where: { (0x30...0x39).contains($0) }),
+            word.contains(where: SecretNames.isLetter)
+        else { return nil }
+        return gap.end..<end
+    }
+
+    /// Whether the word that ends here is an option of a command: `--password`.
+    private func isOption(_ end: Int) -> Bool {
+        var start = end
+        while start > 0, SecretNames.isLetter(bytes[start - 1]) || bytes[start - 1] == 0x2D { start -= 1 }
+        return start < end && bytes[start] == 0x2D && (start == 0 || bytes[start - 1] <= 0x20)
+    }
+
+    private func isClosingTag(_ end: Int) -> Bool {
+        guard end < bytes.count, bytes[end] == 0x3E else { return false }
+        var start = end
+        while start > 0, SecretNames.isLetter(bytes[start - 1]) { start -= 1 }
+        return start > 1 && bytes[start - 1] == 0x2F && bytes[start - 2] == 0x3C
+    }
+
+    /// A key that goes on behind a line end, as texts of a fixed width have it.
+    private func folded(_ range: Range<Int>) -> Range<Int> {
+        guard range.count >= 12, bytes[range].allSatisfy(KeyForm.isPart) else { return range }
+        var end = range.upperBound
+        while end < bytes.count, bytes[end] == 0x0A || bytes[end] == 0x0D {
+            var start = end
+            while start < bytes.count, bytes[start] <= 0x20 { start += 1 }
+            var next = start
+            while next < bytes.count, KeyForm.isPart(bytes[next]) { next += 1 }
+            let line = bytes[start..<next]
+            let isKey =
+                line.last == 0x3D
+                || line.contains { (0x30...0x39).contains($0) }
+                    && line.contains { (0x41...0x5A).contains($0) } && line.contains { (0x61...0x7A).contains($0) }
+            // A name with its value is no part of the key.
+            guard line.count >= 8, isKey, next == bytes.count || bytes[next] <= 0x20 || bytes[next] == 0x22 else {
+                break
+            }
+            end = next
+        }
+        return range.lowerBound..<end
+    }
 
     /// A text that looks like a key, with all that follows it without a space.
     private func key(_ start: Int, quote: Int? = nil) -> Range<Int>? {
@@ -145,10 +214,15 @@ struct SecretFinder {
         return at
     }
 
+    /// Whether U+2018 to U+201F stands here.
+    private func isQuoteOfPrint(_ at: Int) -> Bool {
+        bytes[at] == 0xE2 && at + 2 < bytes.count && bytes[at + 1] == 0x80 && (0x98...0x9F).contains(bytes[at + 2])
+    }
+
     private func end(ofPlain start: Int) -> Int {
         var at = start
         while at < bytes.count, bytes[at] > 0x20,
-            ![0x22, 0x26, 0x27, 0x29, 0x2C, 0x3B, 0x3C, 0x3E, 0x7D].contains(bytes[at])
+            ![0x22, 0x26, 0x27, 0x29, 0x2C, 0x3B, 0x3C, 0x3E, 0x7D].contains(bytes[at]), !isQuoteOfPrint(at)
         {
             at += 1
         }

@@ -7,11 +7,17 @@ enum SecretNames {
         var isStrong: Bool
         /// Whether it counts at the beginning of a word only.
         var isWord = false
+        /// Whether it counts as a parameter of an address only.
+        var isParameter = false
+        /// Whether people write `--name value` and `the name is value`.
+        var isSpoken = false
 
-        init(_ text: String, strong: Bool, word: Bool = false) {
+        init(_ text: String, strong: Bool, word: Bool = false, parameter: Bool = false, spoken: Bool = false) {
             letters = Array(text.utf8)
             isStrong = strong
             isWord = word
+            isParameter = parameter
+            isSpoken = spoken
         }
     }
 
@@ -19,16 +25,19 @@ enum SecretNames {
     static let all: [Name] = [
         Name("primarykey", strong: true), Name("secondarykey", strong: true), Name("sharedaccesskey", strong: true),
         Name("accountkey", strong: true), Name("authenticationkey", strong: true), Name("symmetrickey", strong: true),
-        Name("privatekey", strong: true), Name("connectionstring", strong: true), Name("password", strong: true),
-        Name("passwd", strong: true), Name("passphrase", strong: true), Name("pwd", strong: true),
-        Name("secret", strong: true), Name("sig", strong: true, word: true), Name("key", strong: false),
-        Name("token", strong: false), Name("signature", strong: false), Name("credential", strong: false),
-        Name("credentials", strong: false), Name("bearer", strong: false),
+        Name("privatekey", strong: true), Name("connectionstring", strong: true),
+        Name("password", strong: true, spoken: true), Name("passwd", strong: true, spoken: true),
+        Name("passphrase", strong: true, spoken: true), Name("passcode", strong: true, spoken: true),
+        Name("pwd", strong: true, spoken: true), Name("secret", strong: true, spoken: true),
+        Name("sig", strong: true, word: true), Name("code", strong: false, parameter: true),
+        Name("key", strong: false), Name("token", strong: false), Name("signature", strong: false),
+        Name("credential", strong: false), Name("credentials", strong: false), Name("bearer", strong: false),
     ]
 
     /// One letter of every name, of those that logs seldom have: `k` of key and token, `w` of password, `p` of passphrase,
-    /// `g` of sig and connectionstring, `c` of secret and credential, `b` of bearer; and `@` of addresses.
-    static let landmarks: Set<UInt8> = [0x6B, 0x77, 0x70, 0x67, 0x63, 0x62, 0x60]
+    /// `g` of sig, connectionstring and tokens, `c` of secret, credential and code, `b` of bearer and basic, `j` of JSON Web
+    /// Tokens; and `@` of addresses.
+    static let landmarks: Set<UInt8> = [0x6B, 0x77, 0x70, 0x67, 0x63, 0x62, 0x60, 0x6A]
 
     /// Whether a name may end with a letter.
     private static let lastLetters: [Bool] = (0...255).map { byte in
@@ -47,7 +56,9 @@ enum SecretNames {
                 isEqual = false
                 break
             }
-            if isEqual, !name.isWord || start == 0 || !isLetter(bytes[start - 1]) { return name }
+            guard isEqual else { continue }
+            if name.isParameter, start == 0 || ![0x3F, 0x26, 0x3B].contains(bytes[start - 1]) { continue }
+            if !name.isWord || start == 0 || !isLetter(bytes[start - 1]) { return name }
         }
         return nil
     }
@@ -70,14 +81,23 @@ enum SecretNames {
             return letter(2) == 0x6E && letter(-1) == 0x6F && hasValue(text, at &+ 3, range.upperBound)
         case 0x77:
             // password, passwd, pwd
-            if letter(1) == 0x64 { return hasValue(text, at &+ 2, range.upperBound) }
+            if letter(1) == 0x64 { return maySay(text, at &+ 2, range.upperBound) }
             return letter(1) == 0x6F && letter(2) == 0x72 && letter(3) == 0x64
-                && hasValue(text, at &+ 4, range.upperBound)
+                && maySay(text, at &+ 4, range.upperBound)
         case 0x70:
+            // npm_
+            if letter(-1) == 0x6E { return letter(1) == 0x6D }
             // passphrase
             return letter(1) == 0x68 && letter(2) == 0x72 && letter(-1) == 0x73
-                && hasValue(text, at &+ 6, range.upperBound)
+                && maySay(text, at &+ 6, range.upperBound)
+        case 0x6A:
+            // JSON Web Tokens
+            return letter(-1) == 0x79 && letter(-2) == 0x65
         case 0x67:
+            // ghp_ and the like, github_pat_, glpat-
+            if letter(1) == 0x68, letter(3) == 0x7F { return true }
+            if letter(1) == 0x69, letter(2) == 0x74, letter(3) == 0x68 { return true }
+            if letter(1) == 0x6C, letter(2) == 0x70 { return true }
             guard letter(-1) == 0x69 else {
                 // connectionstring
                 return letter(-1) == 0x6E && letter(-2) == 0x69 && letter(-3) == 0x72
@@ -88,12 +108,20 @@ enum SecretNames {
             return hasValue(text, at &+ 1, range.upperBound)
                 || (letter(1) == 0x6E && letter(2) == 0x61 && hasValue(text, at &+ 7, range.upperBound))
         case 0x63:
+            // passcode, and code as a parameter of an address, whose `?` or `&` may be escaped
+            if letter(1) == 0x6F {
+                guard letter(2) == 0x64, letter(3) == 0x65 else { return false }
+                let isParameter = [0x3F, 0x26, 0x36, 0x66, 0x3B].contains(letter(-1))
+                return (isParameter || letter(-1) == 0x73) && maySay(text, at &+ 4, range.upperBound)
+            }
             // secret, credential, credentials
             guard letter(1) == 0x72, letter(2) == 0x65 else { return false }
-            if letter(3) == 0x74 { return hasValue(text, at &+ 4, range.upperBound) }
+            if letter(3) == 0x74 { return maySay(text, at &+ 4, range.upperBound) }
             guard letter(3) == 0x64 else { return false }
             return hasValue(text, at &+ 10, range.upperBound) || hasValue(text, at &+ 11, range.upperBound)
         case 0x62:
+            // basic
+            if letter(1) == 0x61 { return letter(2) == 0x73 && letter(3) == 0x69 && letter(4) == 0x63 }
             // bearer
             return letter(1) == 0x65 && letter(2) == 0x61 && letter(3) == 0x72
                 && hasValue(text, at &+ 6, range.upperBound)
@@ -113,13 +141,16 @@ enum SecretNames {
 
     /// Whether what stands behind a name can be a value: a separator follows, or a run of what keys are made of.
     @inline(never)
-    private static func hasValue(_ text: RawSpan, _ start: Int, _ end: Int) -> Bool {
+    private static func hasValue(_ text: RawSpan, _ name: Int, _ end: Int) -> Bool {
+        // The plural, or a number: `keys`, `key1`, `key_2`.
+        var start = name
+        while start < end, start < name + 5, isSuffix(Scan.byte(text, start)) { start += 1 }
         var at = start
         while at < end {
             switch Scan.byte(text, at) {
-            case 0x20, 0x22, 0x27, 0x09, 0x0A, 0x0D: at += 1
-            // `=`, `:`, `%3D`; and an escape, which may be any of them.
-            case 0x3D, 0x3A, 0x25: return true
+            case 0x20, 0x22, 0x27, 0x09, 0x0A, 0x0D, 0x60: at += 1
+            // `=`, `:`, `%3D`; brackets, quotes of HTML and print; and an escape, which may be any of them.
+            case 0x3D, 0x3A, 0x25, 0x3E, 0x28, 0x5B, 0x7B, 0x26, 0xE2: return true
             case 0x5C:
                 while at < end, Scan.byte(text, at) == 0x5C { at += 1 }
                 guard at < end, [0x22, 0x27, 0x6E, 0x72, 0x74].contains(Scan.byte(text, at)) else { return true }
@@ -133,6 +164,17 @@ enum SecretNames {
             }
         }
         return false
+    }
+
+    private static func isSuffix(_ c: UInt8) -> Bool {
+        (0x30...0x39).contains(c) || c == 0x5F || c == 0x2D || c | 0x20 == 0x73
+    }
+
+    /// The same for a name that people use in sentences and commands: whatever follows behind a space may be its value.
+    private static func maySay(_ text: RawSpan, _ name: Int, _ end: Int) -> Bool {
+        var start = name
+        while start < end, start < name + 5, isSuffix(Scan.byte(text, start)) { start += 1 }
+        return start < end && !isLetter(Scan.byte(text, start)) || hasValue(text, name, end)
     }
 
     /// Whether `//` stands before an `@`, as far as an address is long.

@@ -2,7 +2,8 @@
 ///
 /// A secret is: the value behind a telling name (`primaryKey`, `SharedAccessKey`, `password`, `sig=` …; behind a vaguer one
 /// such as `token` or `…key` only what looks like a key of 16 bytes and more, in base64, hexadecimal or url-safe form), the
-/// password in an address, what stands between PEM's lines, and any run of 40 characters and more of base64. Names and
+/// password in an address, what stands between PEM's lines, tokens that are known by their own form (JSON Web Tokens, those of
+/// code hosts and package registries, `Basic`), and any run of 40 characters and more of base64. Names and
 /// values are seen through escapes of JSON and of addresses, however often these were applied.
 ///
 /// What this does not do: find a secret that is shorter than 40 characters and has no telling name, or one whose name is
