@@ -97,7 +97,7 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "TestSupport", "AzureLogs", "EventStore", "FleetSimulator", "Attestation", "dpslens",
+                "TestSupport", "AzureLogs", "EventStore", "Reports", "FleetSimulator", "Attestation", "dpslens",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + grdb,
             exclude: ["Snapshots"],

@@ -1,4 +1,4 @@
-/// The errors that are normal life (IoT Hub, troubleshooting; and the catalogue of checks, B01 to B05).
+/// The errors that are normal life (IoT Hub troubleshooting; docs/correlation.md).
 enum BenignPattern: String, Sendable, CaseIterable {
     /// 401003 and 404104 around the renewal of a token, then a reconnect.
     case tokenRenewal = "token-renewal"

@@ -1,4 +1,4 @@
-/// Of which devices and registrations events have told since the start of a sweep.
+/// The devices and registrations with events since the sweep began.
 struct ChangedSinceResume: Sendable {
     /// By the identity of the device.
     var devices: [Bool]

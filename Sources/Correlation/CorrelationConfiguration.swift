@@ -14,7 +14,7 @@ public struct CorrelationConfiguration: Sendable, Hashable {
     /// longest keep-alive that a hub allows (1767 s; IoT Hub, MQTT support).
     public var longestKeepAlive: Int64 = 2_700_000_000
 
-    /// The defaults of the contracts.
+    /// The defaults (docs/correlation.md).
     public init() {}
 
     /// A text that changes when any span does.

@@ -65,8 +65,8 @@ struct RefusalRun: BitwiseCopyable, Sendable, Equatable {
 
 /// What makes a device one to watch: things that happen in a row, not over the months of a log.
 ///
-/// Rules over contacts look for three refusals without a success between them, or three take-overs within a day. Single ones,
-/// which every device has in time, must not gather.
+/// Rules over contacts look for three refusals without a success between them, or three take-overs within a day. Isolated ones
+/// happen to every device and must not add up.
 struct TroubleRuns: BitwiseCopyable, Sendable, Equatable {
     /// Unexplained refusals since the last success at the hub that refused.
     var refusals: UInt8 = 0

@@ -31,7 +31,7 @@ public struct Finding: Sendable, Hashable, Codable {
     public var severity: Severity
     /// `certain`, `likely` or `possible`.
     public var confidence: String
-    /// `new` and the other states of the contracts.
+    /// `new`, `ongoing` or another state (docs/audit.md).
     public var status = "new"
     /// `device`, `enrollment-group`, `hub`, `dps` or `fleet`.
     public var subjectKind: String

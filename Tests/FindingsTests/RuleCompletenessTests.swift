@@ -28,6 +28,30 @@ import Testing
         for end in AttemptEnd.allCases { #expect(document.contains(end.rawValue)) }
     }
 
+    /// What a card cites is a page of docs, or one that docs/references.md gives an address for.
+    @Test func everyReferenceCanBeFollowed() throws {
+        let list = String(decoding: try TestFolder.read(Self.root + "/docs/references.md"), as: UTF8.self)
+        let named = list.split(separator: "\n").filter { $0.contains("<https://") }.map { row in
+            String(row.dropFirst(2).prefix { $0 != "|" }.dropLast())
+        }
+        #expect(named.count > 20 && Set(named).count == named.count)
+        var used: Set<String> = []
+        for card in try RuleSet.builtIn().entries.map(\.card) + RegistryChecks.cards {
+            for part in (card.texts["references"] ?? "").split(separator: ";") {
+                let cited = String(part.drop(while: \.isWhitespace))
+                if cited.hasPrefix("docs/") {
+                    let page = cited.prefix { $0 != "," }
+                    #expect(FileManager.default.fileExists(atPath: Self.root + "/" + page), "\(card.name): \(page)")
+                    continue
+                }
+                let found = named.filter { cited.hasPrefix($0) }.max { $0.count < $1.count }
+                #expect(found != nil, "\(card.name): \(cited) is not in docs/references.md")
+                if let found { used.insert(found) }
+            }
+        }
+        #expect(Set(named).subtracting(used) == [], "cited by no card")
+    }
+
     @Test(arguments: [
         ("registry: hub, nonsense", "with commas between"), ("registry:", "with commas between"),
         ("end: gone", "one of failed"), ("restless: maybe", "yes"),

@@ -16,7 +16,7 @@
 -- not this: Without an export of the instance, a group of which neither the log nor an export says that it is evenly weighted; few
 --     assignments; assignments of devices that had a hub before; policies other than evenly weighted
 --     distribution (hashed).
--- references: contracts; DPS, allocation policies
+-- references: DPS, allocation policies
 -- summary: {hub} got {occurrences} of the new devices of {dps} ({reason})
 WITH shares AS (
     SELECT dps, hub, COALESCE(MAX(weight), 1) AS weight, MIN(evidence) AS evidence

@@ -17,7 +17,7 @@
 -- not this: A first contact after the window (slow, not never); a hub of which no logs were read (coverage-gap); a
 --     device that registers again before the window is over; hours of the hub of which records could not be read; a
 --     device that speaks HTTPS to its hub, of which the log of connections says nothing.
--- references: contracts, journey silent; coverage
+-- references: docs/correlation.md, journeys and coverage
 -- summary: {device_id} was assigned to {hub} and never connected there, {occurrences} times
 WITH silent AS (
     SELECT j.device_id AS device_id, j.registration_id AS registration_id, j.enrollment_group AS enrollment_group,

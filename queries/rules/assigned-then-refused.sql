@@ -19,7 +19,7 @@
 --     (hub-credential-rejected); the renewal of a token; a refusal at one of several hubs where no log says which hub
 --     DPS assigned. Where the logs know of one hub alone, and it accepts other devices of the DPS instance, that hub is
 --     taken for the assigned one, and the finding is possible, not certain.
--- references: contracts, journey refused; IoT Hub troubleshooting, 401003, 404001, 403012
+-- references: docs/correlation.md, journeys; IoT Hub troubleshooting, 401003, 404001, 403012
 -- summary: {device_id} was assigned to {hub} and then refused there ({said}), {occurrences} times
 WITH only_hub AS MATERIALIZED (
     SELECT MIN(instance) AS hub FROM coverage WHERE service = 'hub' HAVING COUNT(DISTINCT instance) = 1

@@ -13,7 +13,7 @@
 -- fix: Use a static or sticky allocation, or keep the assignment on the device and register only when the hub refuses
 --     it.
 -- not this: A device that was moved once.
--- references: catalogue of checks, correlation; DPS, reprovisioning
+-- references: DPS, reprovisioning
 -- summary: {registration_id} was given another hub {occurrences} times within {hours} hours
 WITH assigned AS (
     SELECT registration, hub, time, attempt,

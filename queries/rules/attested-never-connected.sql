@@ -19,7 +19,7 @@
 -- not this: A device of which DPS logged the hub, or an export names it (assigned-never-connected); a hub of which no
 --     logs were read, or not all; a device that a hub refuses (hub-refused); one that a hub knows by its id in
 --     another case.
--- references: contracts; DPS, DeviceOperations
+-- references: DPS, DeviceOperations
 -- summary: {dps} let {registration_id} in {occurrences} times, and no hub of these logs ever saw a device of its
 --     id
 WITH suspects AS MATERIALIZED (

@@ -12,7 +12,7 @@
 -- causes: A new firmware with a fault; a proxy that breaks one protocol; a site with a wrong clock or a filter.
 -- fix: Compare the struck with the spared (`dpslens incidents`); take the version back, or look at the network.
 -- not this: A value that all devices share; a few devices.
--- references: catalogue of checks, connections
+-- references: docs/correlation.md, journeys
 -- summary: {occurrences} devices with {subject} were refused: {reason}
 WITH known AS MATERIALIZED (
     SELECT device, sdk_number, protocol, network_number, refused, last_refused FROM device_totals

@@ -12,7 +12,7 @@
 -- fix: Switch on Connections at the hub, and DeviceOperations at DPS, in the diagnostic settings, or read the missing
 --     files.
 -- not this: A hub of which no logs were read at all (coverage-gap).
--- references: contracts, coverage; Azure Monitor, diagnostic settings
+-- references: docs/correlation.md, coverage; Azure Monitor, diagnostic settings
 -- summary: {subject}: logs were read, but none of {reason}
 WITH streams AS (
     SELECT service, instance, COUNT(DISTINCT hour) AS hours, MIN(first_time) AS first_time, MAX(last_time) AS last_time,

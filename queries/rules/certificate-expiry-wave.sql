@@ -20,7 +20,7 @@
 -- fix: Look at the dates of the chain of one failing device; add the new CA as the secondary of the group before the
 --     old one ends, and renew the device certificates.
 -- not this: Devices that never worked (certificate-rejected); a few failures in a large group.
--- references: contracts; DPS, roll X.509 certificates
+-- references: DPS, roll X.509 certificates
 -- summary: {occurrences} devices of {subject} were rejected with their certificates after earlier success, beginning
 --     within {hours} hours
 WITH suspects AS MATERIALIZED (

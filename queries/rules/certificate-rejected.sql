@@ -17,7 +17,7 @@
 --     in DPS; the common name is not the registration id; the enrollment holds an older certificate.
 -- fix: Look at the dates and the common name of the certificate, send the whole chain, and verify the CA in DPS.
 -- not this: Failures that a success follows (recovered); failures of keys (key-derivation-failure).
--- references: contracts; DPS, X.509 attestation; DPS troubleshooting, 401
+-- references: DPS, X.509 attestation; DPS troubleshooting, 401
 -- summary: {registration_id} was rejected {occurrences} times with its certificate ({said})
 WITH failed AS MATERIALIZED (
     SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,

@@ -18,7 +18,7 @@
 -- fix: Read the clock of the device; let it ask a time server, or start it anew.
 -- not this: Many devices that are refused from the same hour on: there something was changed for all of them; devices
 --     with certificates.
--- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
+-- references: IoT Hub troubleshooting, 401003
 -- summary: {hub} refuses {device_id} ever since ({occurrences} times) after long health
 WITH refused AS MATERIALIZED (
     SELECT device, time FROM unexplained_errors WHERE role = 'refusal' AND code = 401003 AND device IS NOT NULL

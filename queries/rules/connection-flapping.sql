@@ -15,7 +15,7 @@
 -- fix: Look at the times between the connects; mend the network or power, shorten the keep-alive, and look for a
 --     second device.
 -- not this: The reconnect of a token renewal, about once an hour; modules of one device that each renew theirs.
--- references: contracts; IoT Hub troubleshooting, 404104
+-- references: IoT Hub troubleshooting, 404104
 -- summary: {device_id} connected up to {most} times within {minutes} minutes at {hub}; {occurrences} times in all
 --     from {first_seen} to {last_seen}
 WITH connects AS (

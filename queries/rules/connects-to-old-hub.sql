@@ -15,7 +15,7 @@
 -- fix: Make the device drop what it has cached and take the hub from the latest registration; disable its identity in
 --     the old hub once it has moved.
 -- not this: A contact at the assigned hub within the window; a contact at the old hub before the newer assignment.
--- references: contracts, journey elsewhere; DPS, how to handle re-provisioning
+-- references: docs/correlation.md, journeys; DPS, how to handle re-provisioning
 -- summary: {device_id} was assigned to {hub} but connected to another hub ({reason}), {occurrences} times
 SELECT
     j.device_id AS subject,

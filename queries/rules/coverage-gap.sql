@@ -12,7 +12,7 @@
 --     not deliver.
 -- fix: Switch on the diagnostic setting for Connections, or add the missing files, and run again.
 -- not this: Quiet hours of a small fleet.
--- references: contracts, coverage; Azure Monitor, diagnostic settings
+-- references: docs/correlation.md, coverage; Azure Monitor, diagnostic settings
 -- summary: logs of {subject} are missing ({reason}), {occurrences} cases
 WITH streams AS (
     SELECT instance_number, category, MIN(service) AS service, MIN(instance) AS instance, COUNT(*) AS hours,

@@ -13,7 +13,7 @@
 -- causes: The webhook answers an error or too late, its key has changed, or it names a hub that is not linked.
 -- fix: Look at the log of the function at these times; answer 200 with a hub out of linkedHubs.
 -- not this: Failures that a success follows; failures of attestation.
--- references: contracts; DPS, custom allocation policies
+-- references: DPS, custom allocation policies
 -- summary: custom allocation failed {occurrences} times for {registration_id} ({said})
 WITH failed AS MATERIALIZED (
     SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,

@@ -14,7 +14,7 @@
 -- fix: Disable or delete the identity in the hub as well.
 -- not this: A device that connected before and not since; an enrollment that was disabled and enabled again, or made
 --     anew.
--- references: contracts; DPS, how to disenroll a device
+-- references: DPS, how to disenroll a device
 -- summary: {device_id} connected to {hub} after its enrollment was {reason}
 WITH removed AS (
     SELECT LOWER(o.enrollment) AS id, MAX(o.time) AS time, MAX(o.evidence) AS evidence, 'deleted' AS reason

@@ -16,7 +16,7 @@
 -- fix: Find both by their networks and SDKs, give each an identity of its own, and rotate the credential.
 -- not this: One take-over by the same device that reconnects before the hub noticed; 409002 as the echo of a lost
 --     connection.
--- references: contracts; IoT Hub troubleshooting, 400027, 409002
+-- references: IoT Hub troubleshooting, 400027, 409002
 -- summary: {device_id} was taken over {occurrences} times at {hub} by another address or SDK
 WITH takeovers AS MATERIALIZED (
     SELECT device, COALESCE(module, '') AS module, hub, time, evidence

@@ -15,7 +15,7 @@
 -- fix: Find out whether the block is meant. If it is, leave it and stop the device; only if it is not, enable the
 --     enrollment.
 -- not this: One or two attempts after the enrollment was disabled.
--- references: contracts; DPS, how to disenroll a device
+-- references: DPS, how to disenroll a device
 -- summary: {registration_id} asked {occurrences} times although its enrollment is disabled ({said})
 WITH failed AS MATERIALIZED (
     SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,

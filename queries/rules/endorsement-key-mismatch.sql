@@ -16,7 +16,7 @@
 -- fix: Read the endorsement key from the device itself and put it into the enrollment.
 -- not this: The challenge (401) that every TPM registration begins with; one failure and a success; a registration id
 --     that DPS does not allow, which has the same code.
--- references: catalogue of checks, provisioning; DPS, TPM attestation
+-- references: DPS, TPM attestation
 -- summary: {registration_id}: {dps} did not accept the endorsement key {occurrences} times ({said})
 WITH failed AS MATERIALIZED (
     SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,

@@ -21,7 +21,7 @@
 -- fix: Compare one failing device with a key derived anew; if the group key has changed restore it, if the batch is
 --     wrong derive its keys again.
 -- not this: Single devices that fail in a healthy group; a group whose devices came through (recovered).
--- references: contracts; DPS, symmetric key attestation
+-- references: DPS, symmetric key attestation
 -- summary: {occurrences} devices of {subject} fail to attest with their keys
 WITH judged AS (
     SELECT registration, attestation, time, evidence, attempt, code,

@@ -19,7 +19,7 @@
 -- not this: The refusal that comes with the renewal of a token; a device that neither DPS let in before nor a hub accepted
 --     (assigned-then-refused, hub-refused); a hub that says that the device or the hub itself is not there; refusals that a
 --     success followed.
--- references: contracts; IoT Hub troubleshooting, 401003
+-- references: IoT Hub troubleshooting, 401003
 -- summary: {hub} refused {device_id} {occurrences} times after earlier health ({said})
 WITH runs AS MATERIALIZED (
     SELECT r.device AS device, r.module AS module, r.first_time AS first_time

@@ -18,7 +18,7 @@
 -- fix: Look at the service health and the failovers of the hub, and wait until it is done before anything is restarted.
 --     Then look which devices did not come back.
 -- not this: A single device that asks a hub that does not exist (hub-refused).
--- references: contracts; IoT Hub, high availability and disaster recovery; IoT Hub troubleshooting, 404012, 401001
+-- references: IoT Hub, high availability and disaster recovery; IoT Hub troubleshooting, 404012, 401001
 -- summary: {hub} failed over: it told {occurrences} devices so from {first_seen} to {last_seen} ({reason})
 WITH told AS MATERIALIZED (
     SELECT hub, device, time, code, evidence

@@ -16,7 +16,7 @@
 -- fix: Look whether the identity is in the hub, and whether it is enabled; compare with the changes of identities. If the device
 --     is meant to work, enable it, or let it register again at DPS, which makes it anew.
 -- not this: The first contact after an assignment (assigned-then-refused); a device that is let in again afterwards.
--- references: catalogue of checks, connections; IoT Hub troubleshooting, 404001, 403012
+-- references: IoT Hub troubleshooting, 404001, 403012
 -- summary: {hub} turned {device_id} away {occurrences} times ({said})
 WITH refused AS MATERIALIZED (
     SELECT t.device AS device, t.device_id AS device_id, t.hub AS hub, t.time AS time, t.code AS code, t.evidence AS evidence,

@@ -12,7 +12,7 @@
 -- causes: More messages than the units carry; one device or a new firmware that sends far more than others.
 -- fix: Add units or send less; find the devices that send most. The quota begins anew at 00:00 UTC.
 -- not this: Throttling (429), which is over within seconds.
--- references: contracts; IoT Hub, quotas, 403002
+-- references: IoT Hub, quotas and throttling, 403002
 -- summary: {hub} turned messages away {occurrences} times because its daily quota was used up
 SELECT
     hub AS subject,

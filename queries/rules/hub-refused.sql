@@ -21,7 +21,7 @@
 --     presents; at 429 and from 500 on look at quota and health of the hub, and let the device wait longer each time.
 -- not this: Refusals that another rule names; the refusal that comes with the renewal of a token; refusals that a
 --     success at any hub followed, as of a device that asks its old hub first.
--- references: contracts; IoT Hub troubleshooting, error codes
+-- references: IoT Hub troubleshooting, error codes
 -- summary: {hub} refused {device_id} {occurrences} times and no hub let it in since ({said})
 WITH runs AS MATERIALIZED (
     SELECT device, module, first_time

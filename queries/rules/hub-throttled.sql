@@ -13,7 +13,7 @@
 -- causes: A burst after an outage; a loop without pause; more devices than the units of the hub carry.
 -- fix: Spread what devices do over time and let them back off; add units if the load is meant.
 -- not this: Throttling by DPS (throttled); a single answer 429.
--- references: contracts; IoT Hub, quotas and throttling, 429001 to 429005
+-- references: IoT Hub, quotas and throttling, 429001 to 429005
 -- summary: {hub} throttled {subject} {occurrences} times ({reason})
 WITH answers AS (
     SELECT COALESCE(device_id, hub) AS subject, device_id, hub, time, code, evidence,

@@ -15,7 +15,7 @@
 -- fix: Read the code. At 429 spread the operations over time, or add units; else mend what the tool asks for, and
 --     look which of its operations have to be done again.
 -- not this: A few operations that failed; devices that the hub refuses (hub-refused).
--- references: contracts; IoT Hub, quotas and throttling, identity registry
+-- references: IoT Hub, quotas and throttling, identity registry
 -- summary: {hub}: {occurrences} operations on identities failed within spans of {minutes} minutes ({said})
 WITH failed AS MATERIALIZED (
     SELECT hub, time, COALESCE(code, 0) AS code, evidence,

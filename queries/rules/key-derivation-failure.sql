@@ -18,7 +18,7 @@
 --     and look at its clock.
 -- not this: Failures that a success follows (recovered); the 401 with which every TPM registration begins; failures of
 --     certificates (certificate-rejected).
--- references: contracts; DPS, symmetric key attestation; DPS troubleshooting, 401
+-- references: DPS, symmetric key attestation; DPS troubleshooting, 401
 -- summary: {registration_id} failed {occurrences} times to attest with its key ({said})
 WITH failed AS MATERIALIZED (
     SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,

@@ -17,7 +17,7 @@
 -- causes: The key of the hub policy that DPS uses was regenerated, or the policy lost its registry rights.
 -- fix: Unlink the hub from DPS and link it again with a policy that may read and write the registry.
 -- not this: One or two devices (registration-refused); devices whose own key is not accepted: there the answer is plainly 401002.
--- references: contracts; DPS, linked hubs; catalogue of checks, provisioning
+-- references: DPS, linked hubs
 -- summary: {subject}: {occurrences} devices failed because DPS may not use the hub (IotHubUnauthorizedAccess)
 WITH failed AS (
     SELECT registration, dps, hub, time, evidence

@@ -13,7 +13,7 @@
 -- causes: An image that was cloned with its id and key; a serial number given several times; a key that leaked.
 -- fix: Find the devices behind the networks, give each an id and a key of its own, and rotate the credential.
 -- not this: A device that moves between two or three networks; many devices behind one.
--- references: contracts; catalogue of checks, identities
+-- references: docs/correlation.md, journeys
 -- summary: {registration_id} asked {dps} from {occurrences} networks within {hours} hours
 WITH near AS MATERIALIZED (
     SELECT registration, network_number AS network

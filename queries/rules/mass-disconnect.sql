@@ -16,7 +16,7 @@
 --     what was changed.
 -- not this: Tokens that are renewed at the same minute; an upgrade of the service after which devices come back at
 --     once; devices that close by themselves.
--- references: contracts; catalogue of checks, connections
+-- references: docs/correlation.md, journeys
 -- summary: {hub} lost {occurrences} devices within {minutes} minutes ({reason})
 WITH summed AS (
     SELECT hub, minute,

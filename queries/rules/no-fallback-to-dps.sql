@@ -17,7 +17,7 @@
 --     then.
 -- not this: Refusals that a success followed; the refusal that comes with the renewal of a token; a device that registers between the refusals; logs of
 --     DPS that do not cover the time.
--- references: catalogue of checks, correlation; DPS, reprovisioning
+-- references: DPS, reprovisioning
 -- summary: {hub} refused {device_id} {occurrences} times and it did not ask DPS in between
 WITH ongoing AS MATERIALIZED (
     SELECT device, MIN(first_time) AS begins FROM refusal_runs WHERE refusals >= :count GROUP BY device

@@ -18,7 +18,7 @@
 --     suppression.
 -- not this: A device that DPS assigned before the logs begin: where no exports of DPS were read this cannot be told
 --     apart, and the rule needs a day of logs before.
--- references: contracts; catalogue of checks, correlation
+-- references: docs/correlation.md, journeys
 -- summary: {hub} refused {device_id} {occurrences} times, and DPS has never heard of it ({said})
 WITH exports AS (
     SELECT COUNT(*) AS records FROM registration_records

@@ -13,7 +13,7 @@
 --     time.
 -- fix: Nothing now; look at what changed between the last failure and the success.
 -- not this: One failure and a success; the challenge that every TPM registration begins with.
--- references: contracts
+-- references: docs/correlation.md, journeys
 -- summary: {subject} was refused {occurrences} times and then let in ({reason})
 WITH judged AS (
     SELECT registration, registration_id, device_id, enrollment_group, dps, hub, time, outcome, evidence, attempt,

@@ -14,7 +14,7 @@
 -- fix: Keep the assigned hub and device id on the device, connect with them first, and ask DPS only when the hub says
 --     401, 403 or 404.
 -- not this: A device that was refused by its hub before it registered again; a few registrations spread over days.
--- references: contracts; DPS, deploy at scale
+-- references: DPS, deploy at scale
 -- summary: {registration_id} registered up to {most} times within {hours} hours although {hub} had accepted it each
 --     time; {occurrences} times in all from {first_seen} to {last_seen}
 WITH paced AS MATERIALIZED (

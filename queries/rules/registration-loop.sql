@@ -15,7 +15,7 @@
 --     fails after provisioning.
 -- not this: A few registrations in an hour; a roll-out in which every device registers once; failures (they have
 --     rules of their own).
--- references: contracts; DPS, deploy at scale; azure-docs, do not re-provision on every reboot
+-- references: DPS, deploy at scale
 -- summary: {registration_id} registered up to {most} times within {minutes} minutes; {occurrences} times in all from
 --     {first_seen} to {last_seen}
 WITH answered AS (

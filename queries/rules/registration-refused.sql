@@ -21,7 +21,7 @@
 --     change; from 500 on look at the service health of the region, and let the device wait between its attempts.
 -- not this: Refusals that another rule names (keys, certificates, enrollments, throttling, allocation); a few refusals
 --     that a success at DPS, or a connection to a hub, followed.
--- references: contracts; DPS troubleshooting
+-- references: DPS troubleshooting
 -- summary: {dps} refused {registration_id} {occurrences} times and never let it in since ({said})
 WITH suspects AS MATERIALIZED (
     SELECT t.registration AS registration, t.failing_since AS failing_since

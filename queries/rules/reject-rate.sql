@@ -11,7 +11,7 @@
 -- causes: Truncated downloads, damaged gzip, a wrong export format, text that is no log.
 -- fix: Look at `dpslens rejects`, fetch the files again, and run again.
 -- not this: A few broken lines in a large export.
--- references: contracts, reject
+-- references: docs/input-formats.md, rejects
 -- summary: {occurrences} records or files could not be read ({reason})
 WITH totals AS (
     SELECT COALESCE(SUM(lines), 0) AS lines, COALESCE(SUM(rejected), 0) AS rejected,

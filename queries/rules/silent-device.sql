@@ -16,7 +16,7 @@
 --     can log it.
 -- fix: Look at power and network at the site; compare with neighbours that fell silent at the same time.
 -- not this: A device that comes once in a while, or was seen for a few minutes only; logs that end or have holes.
--- references: catalogue of checks, connections
+-- references: docs/correlation.md, journeys
 -- summary: {device_id} was last heard of by {hub} long ago: more than {times} times its longest pause before
 WITH streams AS (
     SELECT instance, COUNT(*) AS hours, MIN(hour) AS first_hour, MAX(hour) AS last_hour, MAX(last_time) AS last_time

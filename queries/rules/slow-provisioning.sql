@@ -12,7 +12,7 @@
 -- causes: A webhook for custom allocation that is slow or cold; a region far away; a linked hub that answers slowly.
 -- fix: Compare the durations by enrollment group; look at the webhook first where allocation is custom.
 -- not this: A slow instance where all groups are as slow; a few slow registrations among many.
--- references: contracts; DPS, monitoring data, durationMs
+-- references: DPS, monitoring data, durationMs
 -- summary: the slowest twentieth of the {occurrences} registrations of {subject} takes far longer than that of the
 --     others ({reason})
 WITH timed AS NOT MATERIALIZED (

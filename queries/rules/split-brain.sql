@@ -13,7 +13,7 @@
 --     instances that know the id.
 -- fix: Disable the identity in one hub, find both devices by their networks, and rotate the credential.
 -- not this: A device that moved to another hub once, or came back once.
--- references: catalogue of checks, correlation
+-- references: docs/correlation.md, journeys
 -- summary: {device_id} changed between hubs {occurrences} times within {hours} hours
 WITH accepted AS (
     SELECT c.device_id AS device_id, c.hub AS hub, c.time AS time, c.evidence AS evidence,

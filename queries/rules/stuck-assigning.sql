@@ -16,7 +16,7 @@
 --     if it stays so.
 -- not this: A device that asks again within the time; one that a hub accepted afterwards, so that it had its answer; the
 --     end of the logs, behind which nothing is known.
--- references: contracts; DPS device API, operation status
+-- references: DPS device API, operation status
 -- summary: {registration_id} was told to wait by {dps} and got no answer within {minutes} minutes
 WITH waiting AS (
     SELECT registration, registration_id, device_id, enrollment_group, dps, time, ended, outcome, evidence,

@@ -15,7 +15,7 @@
 -- causes: The firmware retries at once, without waiting for retry-after and without a random part.
 -- fix: Make the firmware wait as long as retry-after says, doubling from there, with a random part.
 -- not this: Devices that are throttled and wait longer each time (throttled).
--- references: contracts; DPS, deploy at scale
+-- references: DPS, deploy at scale
 -- summary: {registration_id} was throttled {occurrences} times by {dps} and retried within seconds
 WITH throttled AS MATERIALIZED (
     -- First, for else all attempts are gone through in the order of the partitions.

@@ -13,7 +13,7 @@
 -- causes: A roll-out or a mass restart without spreading; devices that poll too often.
 -- fix: Spread the roll-out over time, let devices wait as long as retry-after says, with a random part.
 -- not this: A single 429 that a success follows; answers that are hours apart when a success followed them.
--- references: contracts; DPS quotas and limits; DPS, deploy at scale
+-- references: DPS quotas and limits; DPS, deploy at scale
 -- summary: {registration_id} was throttled {occurrences} times by {dps} ({said})
 WITH throttled AS MATERIALIZED (
     -- First, for else all attempts are gone through in the order of the partitions.

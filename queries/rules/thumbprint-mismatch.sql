@@ -15,7 +15,7 @@
 -- causes: The certificate was renewed on the device and its new thumbprint not put into the hub.
 -- fix: Put the new thumbprint into the hub, or let the device register again at DPS, which does it.
 -- not this: Refusals whose message says nothing of a thumbprint (hub-credential-rejected).
--- references: catalogue of checks, connections; IoT Hub troubleshooting, 401003
+-- references: IoT Hub troubleshooting, 401003
 -- summary: {hub} refused {device_id} {occurrences} times: the thumbprint of its certificate does not match
 --     ({said})
 WITH refused AS MATERIALIZED (

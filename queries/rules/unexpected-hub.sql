@@ -13,7 +13,7 @@
 --     older assignment was kept.
 -- fix: Compare the enrollment, its group and the webhook; then let the device register again.
 -- not this: Assignments before the enrollment was last changed; enrollments that name no hubs.
--- references: catalogue of checks, correlation; DPS, allocation policies
+-- references: DPS, allocation policies
 -- summary: {registration_id} was assigned to {hub}, which its enrollment does not name
 WITH latest AS (
     SELECT kind, enrollment, enrollment_key, hubs, updated, evidence,

@@ -14,7 +14,7 @@
 -- fix: Read the logs of all DPS instances from the time of provisioning, and `az iot dps registration` exports for
 --     the ids.
 -- not this: A few devices that were made by hand.
--- references: contracts; catalogue of checks, data quality
+-- references: docs/correlation.md, journeys
 -- summary: {occurrences} devices at the hubs have no registration in what was read ({reason})
 WITH known AS MATERIALIZED (
     SELECT registration, first_time, last_time FROM device_totals

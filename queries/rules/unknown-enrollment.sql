@@ -16,7 +16,7 @@
 -- fix: Compare the id with the enrollments and the device's id scope with the instance; then make the enrollment or
 --     mend the device.
 -- not this: Failures with another answer than 404; an id that DPS let in since: somebody made the enrollment.
--- references: contracts; DPS troubleshooting, 404
+-- references: DPS troubleshooting, 404
 -- summary: {registration_id} has no enrollment in {dps} ({occurrences} times; {said})
 WITH failed AS MATERIALIZED (
     SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.attestation AS attestation, r.time AS time, r.attempt AS attempt,

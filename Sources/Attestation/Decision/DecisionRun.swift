@@ -55,8 +55,8 @@ struct DecisionRun {
     /// The target that a token must cover.
     var audience: String { "\(request.idScope)/registrations/\(request.registrationID)" }
 
-    mutating func verdict() async -> Verdict {
-        var verdict = await decide()
+    mutating func verdict() -> Verdict {
+        var verdict = decide()
         verdict.steps = steps
         if verdict.enrollment == nil {
             verdict.enrollment = enrollment.map { .init(kind: $0.kind, id: $0.id) }
@@ -64,7 +64,7 @@ struct DecisionRun {
         return verdict
     }
 
-    private mutating func decide() async -> Verdict {
+    private mutating func decide() -> Verdict {
         if let early = checkRoute() ?? checkScope() ?? checkIdentity() ?? checkRate() { return early }
         guard let registry else {
             return cannotVerify("no registry was given")

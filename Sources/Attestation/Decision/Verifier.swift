@@ -9,8 +9,8 @@ public enum Verifier {
         _ request: AttestationRequest,
         at now: UnixTime,
         _ circumstances: Circumstances = Circumstances()
-    ) async -> Verdict {
-        await decide([registry], request, at: now, circumstances)
+    ) -> Verdict {
+        decide([registry], request, at: now, circumstances)
     }
 
     /// Decides about one request; the scope in the request chooses the instance.
@@ -19,9 +19,9 @@ public enum Verifier {
         _ request: AttestationRequest,
         at now: UnixTime,
         _ circumstances: Circumstances = Circumstances()
-    ) async -> Verdict {
+    ) -> Verdict {
         var run = DecisionRun(registries: registries, request: request, now: now, circumstances: circumstances)
-        var verdict = await run.verdict()
+        var verdict = run.verdict()
         if circumstances.diagnoses {
             verdict.diagnosis = Diagnoser(run: run, verdict: verdict).diagnose()
         }

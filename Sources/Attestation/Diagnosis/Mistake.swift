@@ -1,6 +1,6 @@
 /// A known mistake: its name, what it is, and what to do.
 ///
-/// `M` names are the catalogue of docs/verifier.md as operators' reports and the documentation give it; `D` names are
+/// `M` names are those that operators' reports and the documentation give (docs/verifier.md); `D` names are
 /// further ones that this verifier can tell apart.
 struct Mistake: Sendable, Hashable {
     let name: String

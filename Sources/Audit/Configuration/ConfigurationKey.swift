@@ -130,7 +130,8 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey(
             name: "registry",
             kind: .path,
-            meaning: "what DPS knows, as JSON: explains findings and is looked over (docs/registry.md)"
+            meaning: "DPS registry export (JSON): explains findings, and is checked for hygiene itself"
+                + " (docs/registry.md)"
         ),
         ConfigurationKey(
             name: "group_keys",

@@ -1,7 +1,7 @@
 /// Brings events that come file by file into total order.
 ///
 /// Files come in the order of their hours, but those of one hour one after the other. So events wait until the files
-/// of their hour are over; what then still comes for that time finds the door shut.
+/// of their hour are over; events that arrive later for that time are refused.
 struct EventOrder {
     /// So many events wait at most, 72 bytes each.
     static let capacity = 1 << 18

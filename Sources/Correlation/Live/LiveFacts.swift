@@ -23,7 +23,7 @@ struct LiveFacts {
         let mark = Fingerprint.hash(fold, seed: 5)
         var leader = identity.id
         if let known = folded[mark].map(Int.init) {
-            // Another text with the same mark is as rare as it is without harm: it only costs the attempt.
+            // A hash collision is rare and harmless: the full sweep is made instead.
             guard names[known].lowercased() == fold, names[known].utf8.lexicographicallyPrecedes(identity.text.utf8)
             else { return false }
             leader = known

@@ -35,18 +35,6 @@ public struct IngestReport: Sendable, Hashable, Codable {
     public var isBalanced: Bool { lines == stored + duplicates + ignored + rejected }
 }
 
-/// How far an ingest has come.
-public struct IngestProgress: Sendable, Hashable {
-    /// Bytes of the files read so far.
-    public var bytesRead: Int
-    /// Bytes of all files; 0 if it cannot be known.
-    public var bytesTotal: Int
-    /// Records so far.
-    public var lines: Int
-    /// Files done.
-    public var files: Int
-}
-
 /// What is read and how.
 public struct IngestOptions: Sendable {
     /// When a file or record is given up.

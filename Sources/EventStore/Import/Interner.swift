@@ -2,7 +2,7 @@ import AzureLogs
 
 /// Gives every distinct text a number, from 1 on, which is its row's id in the database.
 ///
-/// A text of up to 16 bytes stands in its slot, so that finding one costs a single look at memory that is not at hand.
+/// A text of up to 16 bytes stands in its slot, so that finding one costs a single cache miss.
 struct Interner: Sendable {
     /// What is known of a text.
     struct Entry {

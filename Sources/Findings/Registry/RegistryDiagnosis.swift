@@ -17,7 +17,7 @@ struct RegistryDiagnosis: Sendable {
     }
 
     /// The findings with what the registry says told in them, in the order given; and what was left out.
-    func explain(_ findings: [Finding]) async -> (
+    func explain(_ findings: [Finding]) -> (
         findings: [Finding], skipped: [(rule: String, reason: String)]
     ) {
         let refused = findings.filter { !context.topics($0).isDisjoint(with: RegistryTopic.refusals) }
@@ -27,7 +27,7 @@ struct RegistryDiagnosis: Sendable {
             let id = folded(finding.registrationId ?? finding.subject)
             guard verdicts[id] == nil, context.requests[id] != nil else { continue }
             if verdicts.count < Self.mostRequests {
-                verdicts[id] = await RequestDiagnosis.of(finding, context)
+                verdicts[id] = RequestDiagnosis.of(finding, context)
             } else {
                 left += 1
             }

@@ -32,7 +32,7 @@ public enum RegistryMeeting {
                 )
             }
         }
-        let (explained, untried) = await RegistryDiagnosis(context).explain(result.findings)
+        let (explained, untried) = RegistryDiagnosis(context).explain(result.findings)
         let audit = try RegistryHygiene.run(context)
         let known = Set(explained.map(\.id))
         return try await database.access.read { connection in

@@ -39,7 +39,7 @@ public struct Suppression: Sendable, Hashable {
 
 /// Patterns of names with `*` and `?`.
 enum NamePattern {
-    /// Whether a name fits; letters of either case are the same only if they are the same.
+    /// Whether a name fits; case-sensitive.
     static func matches(_ pattern: String, _ name: String) -> Bool {
         let pattern = Array(pattern.unicodeScalars)
         let name = Array(name.unicodeScalars)

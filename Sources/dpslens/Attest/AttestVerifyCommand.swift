@@ -100,10 +100,10 @@ extension AttestCommand {
             if let state {
                 circumstances.tpmSession = try SessionStore(state).session(request.idScope, request.registrationID)
             }
-            var verdict = await Verifier.decide(registries, request, at: moment, circumstances)
+            var verdict = Verifier.decide(registries, request, at: moment, circumstances)
             if callWebhook, let answer = try WebhookCall.answer(for: verdict, request, registries) {
                 circumstances.webhookAnswer = answer
-                verdict = await Verifier.decide(registries, request, at: moment, circumstances)
+                verdict = Verifier.decide(registries, request, at: moment, circumstances)
             }
             if let state, let session = verdict.tpmSession { try SessionStore(state).keep(session) }
             switch format {

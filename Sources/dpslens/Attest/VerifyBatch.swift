@@ -34,7 +34,7 @@ struct VerifyBatch {
                 continue
             }
             let moment = try AttestInput.moment(at, request.receivedAt)
-            let verdict = await Verifier.decide(registries, request, at: moment, circumstances)
+            let verdict = Verifier.decide(registries, request, at: moment, circumstances)
             decisions[verdict.decision.rawValue, default: 0] += 1
             if VerdictText.exitCode(verdict) != 0 {
                 mistakes[verdict.diagnosis.first?.mistake ?? "(no known mistake)", default: 0] += 1

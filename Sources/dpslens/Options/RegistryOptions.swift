@@ -8,7 +8,7 @@ struct RegistryOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "What DPS knows, as JSON: explains findings and is looked over (docs/registry.md).",
+            "DPS registry export (JSON): explains findings, and is checked for hygiene itself (docs/registry.md).",
             valueName: "file"
         )
     )

@@ -16,7 +16,7 @@ import Testing
         request.apiVersion = apiVersion
         var circumstances = Circumstances()
         change(&circumstances)
-        let verdict = await Verifier.decide(
+        let verdict = Verifier.decide(
             try house.registry(groupFields: fields),
             request,
             at: House.now,

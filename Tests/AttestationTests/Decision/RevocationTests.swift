@@ -151,7 +151,7 @@ import Testing
                 se: "\(House.now.seconds + 60)"
             )
             let request = AttestationRequest(idScope: House.scope, registrationID: "d1", authorization: token)
-            return await Verifier.decide(registry, request, at: House.now)
+            return Verifier.decide(registry, request, at: House.now)
         }
         let both = try await decide([false, false])
         #expect(both.decision == .assigned && both.enrollment?.id == "gA")
@@ -169,7 +169,7 @@ import Testing
         var house = House(&random, groups: 1)
         house.individualKeys["d1"] = SecretBytes(random.bytes(64))
         let registry = try house.registry(individualFields: #", "provisioningStatus": "disabled""#)
-        let verdict = await Verifier.decide(registry, house.request("d1"), at: House.now)
+        let verdict = Verifier.decide(registry, house.request("d1"), at: House.now)
         #expect(verdict.decision == .rejected)
         #expect(verdict.diagnosis.map(\.mistake) == ["D8", "M28"])
         #expect(Self.words(verdict).contains("disabled") && !Self.advisesAgainstRevocation(verdict))

@@ -31,7 +31,7 @@ import X509
             var random = SeededRandom(seed: 41)
             var house = House(&random)
             let request = plant.request(&random, &house, "Press.Line:1")
-            return await Verifier.decide(try house.registry(), request, at: House.now)
+            return Verifier.decide(try house.registry(), request, at: House.now)
         }
     }
 
@@ -52,7 +52,7 @@ import X509
             var circumstances = Circumstances()
             plant.circumstances(&circumstances)
             let registry = try house.registry(groupFields: plant.fields)
-            return await Verifier.decide(registry, request, at: House.now, circumstances)
+            return Verifier.decide(registry, request, at: House.now, circumstances)
         }
     }
 
@@ -75,7 +75,7 @@ import X509
             var house = House(&random, groups: 1)
             var request = house.request("d1")
             change(&house, &request)
-            return await Verifier.decide(try house.registry(groupFields: fields), request, at: House.now)
+            return Verifier.decide(try house.registry(groupFields: fields), request, at: House.now)
         }
     }
 
@@ -86,7 +86,7 @@ import X509
             var house = House(&random, groups: 0)
             house.individualKeys[enrolled] = SecretBytes(random.bytes(64))
             let token = house.token(signs, key: house.individualKeys[enrolled])
-            return await Verifier.decide(try house.registry(), house.request("d1", token: token), at: House.now)
+            return Verifier.decide(try house.registry(), house.request("d1", token: token), at: House.now)
         }
     }
 
@@ -113,7 +113,7 @@ import X509
             change(&request)
             var circumstances = Circumstances()
             circumstances.randomness = [UInt8](repeating: 5, count: 32)
-            return await Verifier.decide(registry, request, at: House.now, circumstances)
+            return Verifier.decide(registry, request, at: House.now, circumstances)
         }
     }
 

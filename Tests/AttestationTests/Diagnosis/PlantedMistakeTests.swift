@@ -216,7 +216,7 @@ struct Plant: Sendable, CustomTestStringConvertible {
             }
             if plant.mistake == "M13" { id += ":1" }
             let request = plant.request(&random, &house, id)
-            let verdict = await Verifier.decide(try house.registry(), request, at: House.now)
+            let verdict = Verifier.decide(try house.registry(), request, at: House.now)
             #expect(verdict.decision == .rejected)
             let first = verdict.diagnosis.first
             if first?.mistake == plant.mistake { named += 1 } else { others.append(first?.mistake ?? "none") }
@@ -233,7 +233,7 @@ struct Plant: Sendable, CustomTestStringConvertible {
             let key = house.individualKeys[id] ?? house.deviceKey(id)
             let dialect = ClientDialect.allCases[round % ClientDialect.allCases.count]
             let token = dialect.token(scope: house.scope, id: id, key: key, now: Int(House.now.seconds))
-            let verdict = await Verifier.decide(try house.registry(), house.request(id, token: token), at: House.now)
+            let verdict = Verifier.decide(try house.registry(), house.request(id, token: token), at: House.now)
             #expect(verdict.decision == .assigned)
             #expect(verdict.diagnosis.isEmpty)
         }
@@ -247,10 +247,10 @@ struct Plant: Sendable, CustomTestStringConvertible {
         let both = try own.registry() + other.registry()
         var request = other.request("d1")
         request.idScope = own.scope
-        let audience = await Verifier.decide(both, request, at: House.now)
+        let audience = Verifier.decide(both, request, at: House.now)
         #expect(audience.diagnosis.first?.mistake == "M11+M16")
         #expect(audience.diagnosis.contains { $0.compared.contains("the token is for instance 0ne00222222") })
-        let key = await Verifier.decide(
+        let key = Verifier.decide(
             both,
             own.request("d1", token: own.token("d1", key: other.deviceKey("d1"))),
             at: House.now
@@ -265,10 +265,10 @@ struct Plant: Sendable, CustomTestStringConvertible {
         var circumstances = Circumstances()
         circumstances.otherGroupKeys = [old]
         let request = house.request("d1", token: house.token("d1", key: Plant.derive(old, "d1")))
-        let regenerated = await Verifier.decide(try house.registry(), request, at: House.now, circumstances)
+        let regenerated = Verifier.decide(try house.registry(), request, at: House.now, circumstances)
         #expect(regenerated.diagnosis.first?.mistake == "M8")
         let wrong = house.request("d1", token: house.token("d1", key: Plant.derive(old, "D1")))
-        let hidden = await Verifier.decide(try house.registry(showKeys: false), wrong, at: House.now, circumstances)
+        let hidden = Verifier.decide(try house.registry(showKeys: false), wrong, at: House.now, circumstances)
         #expect(hidden.decision == .cannotVerify)
         #expect(hidden.diagnosis.first?.mistake == "M4")
     }
@@ -278,7 +278,7 @@ struct Plant: Sendable, CustomTestStringConvertible {
         let house = House(&random, groups: 100)
         let unknown = house.request("d1", token: house.token("d1", key: SecretBytes(random.bytes(32))))
         let registry = try house.registry()
-        let verdict = await Verifier.decide(registry, unknown, at: House.now)
+        let verdict = Verifier.decide(registry, unknown, at: House.now)
         #expect(verdict.diagnosis.map(\.mistake) == ["M8"])
         #expect(verdict.diagnosis.first?.confidence == .possible)
     }

@@ -10,7 +10,7 @@ import Testing
         var request = house.request("my-device")
         var circumstances = Circumstances()
         change(&request, &circumstances)
-        return await Verifier.decide(try house.registry(), request, at: House.now, circumstances)
+        return Verifier.decide(try house.registry(), request, at: House.now, circumstances)
     }
 
     @Test func acceptsFirstAndAnswersLater() async throws {

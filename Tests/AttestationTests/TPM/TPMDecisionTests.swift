@@ -42,7 +42,7 @@ import Testing
         let tpm = try TPMVectors.all().tpms[0]
         let registry = try Self.registry(tpm.ek.public)
         var request = Self.request(tpm)
-        let challenge = await Verifier.decide(registry, request, at: House.now, Self.circumstances())
+        let challenge = Verifier.decide(registry, request, at: House.now, Self.circumstances())
         #expect(challenge.decision == .challenge && challenge.httpStatus == 401 && challenge.errorCode == nil)
         let body = challenge.response["register"]?["body"]
         #expect(body?["keyName"]?.text == "registration" && body?["status"] == nil)
@@ -51,23 +51,23 @@ import Testing
         #expect(!JSONText.line(challenge.json).contains(House.text(session.key)))
 
         request.authorization = Self.token(session)
-        let assigned = await Verifier.decide(registry, request, at: House.now, Self.circumstances(session))
+        let assigned = Verifier.decide(registry, request, at: House.now, Self.circumstances(session))
         #expect(assigned.decision == .assigned && assigned.diagnosis.isEmpty)
         let final = assigned.response["final"]?["body"]?["registrationState"]?["tpm"]?["authenticationKey"]
         // The hub's key is another key in a blob of the same form.
         #expect(try Self.blob(final).identityPublic != Self.blob(body?["authenticationKey"]).identityPublic)
-        #expect(await Verifier.decide(registry, request, at: House.now, Self.circumstances()).decision == .cannotVerify)
+        #expect(Verifier.decide(registry, request, at: House.now, Self.circumstances()).decision == .cannotVerify)
     }
 
     @Test func secondRequestMayComeWithoutTheKeys() async throws {
         let tpm = try TPMVectors.all().tpms[0]
         let registry = try Self.registry(tpm.ek.public)
         var request = Self.request(tpm)
-        let challenge = await Verifier.decide(registry, request, at: House.now, Self.circumstances())
+        let challenge = Verifier.decide(registry, request, at: House.now, Self.circumstances())
         let session = try #require(challenge.tpmSession)
         request.tpm = nil
         request.authorization = Self.token(session)
-        let verdict = await Verifier.decide(registry, request, at: House.now, Self.circumstances(session))
+        let verdict = Verifier.decide(registry, request, at: House.now, Self.circumstances(session))
         #expect(verdict.decision == .assigned)
         let final = verdict.response["final"]?["body"]?["registrationState"]?["tpm"]?["authenticationKey"]
         #expect(try Self.blob(final).encryptedSecret.count == 256)
@@ -80,10 +80,10 @@ import Testing
         let session = TPMSession(idScope: Self.scope, registrationId: "d1", key: SecretBytes([UInt8](0..<32)))
         let other = TPMSession(idScope: Self.scope, registrationId: "d1", key: SecretBytes([UInt8](1..<33)))
         request.authorization = Self.token(other)
-        let verdict = await Verifier.decide(registry, request, at: House.now, Self.circumstances(session))
+        let verdict = Verifier.decide(registry, request, at: House.now, Self.circumstances(session))
         #expect(verdict.decision == .rejected && verdict.httpStatus == 401)
         request.authorization = Self.token(session)
-        let good = await Verifier.decide(registry, request, at: House.now, Self.circumstances(session))
+        let good = Verifier.decide(registry, request, at: House.now, Self.circumstances(session))
         #expect(good.decision == .assigned)
     }
 
@@ -91,11 +91,11 @@ import Testing
         let vectors = try TPMVectors.all()
         let registry = try Self.registry(vectors.tpms[0].ek.public)
         var request = Self.request(vectors.tpms[1])
-        let foreign = await Verifier.decide(registry, request, at: House.now, Self.circumstances())
+        let foreign = Verifier.decide(registry, request, at: House.now, Self.circumstances())
         #expect(foreign.httpStatus == 401 && foreign.diagnosis.first?.mistake == "M38")
         #expect(foreign.steps.contains { $0.step == "endorsement key" && $0.detail.contains("another TPM") })
         request.transport = .mqtt
-        let mqtt = await Verifier.decide(registry, request, at: House.now, Self.circumstances())
+        let mqtt = Verifier.decide(registry, request, at: House.now, Self.circumstances())
         #expect(mqtt.decision == .rejected && mqtt.diagnosis.first?.mistake == "M37")
     }
 
@@ -103,7 +103,7 @@ import Testing
         let tpm = try TPMVectors.all().tpms[0]
         let registry = try Self.registry(tpm.ek.public, id: "old-name")
         let request = Self.request(tpm, id: tpm.registrationIdFromEk)
-        let verdict = await Verifier.decide(registry, request, at: House.now, Self.circumstances())
+        let verdict = Verifier.decide(registry, request, at: House.now, Self.circumstances())
         #expect(verdict.httpStatus == 404 && verdict.errorCode == 404_201)
         #expect(verdict.steps.contains { $0.detail.contains("enrolled under the id old-name") })
         #expect(verdict.steps.contains { $0.detail.contains("the one that SDKs derive") })
@@ -125,7 +125,7 @@ import Testing
             case "other attributes": Base64Text.encode(wire[..<6] + [wire[6] ^ 0x01] + wire[7...])
             default: vectors.tpms[1].ek.public
             }
-        let verdict = await Verifier.decide(
+        let verdict = Verifier.decide(
             try Self.registry(enrolled),
             Self.request(tpm),
             at: House.now,
@@ -142,7 +142,7 @@ import Testing
             let cut = Base64Text.encode(whole.prefix(length))
             var request = Self.request(try TPMVectors.all().tpms[0])
             request.tpm = .init(endorsementKey: cut, storageRootKey: request.tpm?.storageRootKey ?? "")
-            let verdict = await Verifier.decide(try Self.registry(cut), request, at: House.now, Self.circumstances())
+            let verdict = Verifier.decide(try Self.registry(cut), request, at: House.now, Self.circumstances())
             #expect(verdict.decision == .rejected && verdict.diagnosis.map(\.mistake) == ["D25"])
         }
     }
@@ -150,7 +150,7 @@ import Testing
     @Test func aTPMWithoutItsOwnEnrollmentIsToldWhy() async throws {
         let vectors = try TPMVectors.all()
         func mistakes(_ registry: [Registry], _ id: String) async -> [String] {
-            await Verifier.decide(registry, Self.request(vectors.tpms[0], id: id), at: House.now, Self.circumstances())
+            Verifier.decide(registry, Self.request(vectors.tpms[0], id: id), at: House.now, Self.circumstances())
                 .diagnosis.map(\.mistake)
         }
         let stranger = try Self.registry(vectors.tpms[1].ek.public, id: "other")
@@ -171,7 +171,7 @@ import Testing
         let registry = try Self.registry(" " + tpm.ek.public + #"\r\n"#)
         var request = Self.request(tpm)
         request.tpm = .init(endorsementKey: tpm.ek.public + "\n", storageRootKey: tpm.srk.public)
-        let verdict = await Verifier.decide(registry, request, at: House.now, Self.circumstances())
+        let verdict = Verifier.decide(registry, request, at: House.now, Self.circumstances())
         #expect(verdict.decision == .challenge)
     }
 
@@ -181,7 +181,7 @@ import Testing
         let registry = try Self.registry(vector.endorsementKey)
         var request = Self.request(try TPMVectors.all().tpms[0])
         request.tpm = .init(endorsementKey: vector.endorsementKey, storageRootKey: vector.storageRootKey)
-        let verdict = await Verifier.decide(registry, request, at: House.now, Self.circumstances())
+        let verdict = Verifier.decide(registry, request, at: House.now, Self.circumstances())
         let notBase64 = vector.id == "ek-not-base64"
         #expect(verdict.decision == (vector.advisory || notBase64 ? .cannotVerify : .rejected))
     }
@@ -191,7 +191,7 @@ import Testing
         let more = #", "storageRootKey": "\#(vectors.tpms[1].srk.public)""#
         let registry = try Self.registry(vectors.tpms[0].ek.public, more: more)
         let request = Self.request(vectors.tpms[0])
-        let verdict = await Verifier.decide(registry, request, at: House.now, Self.circumstances())
+        let verdict = Verifier.decide(registry, request, at: House.now, Self.circumstances())
         #expect(verdict.decision == .challenge)
         #expect(verdict.steps.contains { $0.step == "storage root key" && $0.result == .notChecked })
     }
@@ -202,7 +202,7 @@ import Testing
         for (tpm, id) in [(vectors.tpms[0], "d1"), (vectors.tpms[0], "d2"), (vectors.tpms[1], "d1")] {
             let registry = try Self.registry(tpm.ek.public, id: id)
             let request = Self.request(tpm, id: id)
-            let verdict = await Verifier.decide(registry, request, at: House.now, Self.circumstances())
+            let verdict = Verifier.decide(registry, request, at: House.now, Self.circumstances())
             keys.append(try #require(verdict.tpmSession).key)
         }
         #expect(!keys[0].matches(keys[1]) && !keys[0].matches(keys[2]) && !keys[1].matches(keys[2]))

@@ -304,7 +304,7 @@ import X509
             registrationID: chain.id,
             clientCertificateChain: try stage.certificates(chain.presented).map { try $0.pem }
         )
-        let verdict = await Verifier.decide(try stage.registry(), request, at: House.now)
+        let verdict = Verifier.decide(try stage.registry(), request, at: House.now)
         #expect(verdict.decision == chain.expected, "\(verdict.steps.map(\.detail))")
         if let mistake = chain.mistake { #expect(verdict.diagnosis.first?.mistake == mistake) }
         if chain.expected == .assigned, chain.mistake == nil { #expect(verdict.diagnosis.isEmpty) }

@@ -18,7 +18,7 @@ enum AssignedNeverConnectedLong: RegistryCheck {
         notThis:
             "Devices that any hub saw in that time; assignments that are younger; hubs whose logs do not cover the time.",
         notChecked: "Contacts at hubs of which no logs are read.",
-        references: "catalogue of checks, identity hygiene I10 and correlation C15",
+        references: "docs/registry.md, checks",
         summary: "{subject} was assigned long ago and not seen"
     )
 

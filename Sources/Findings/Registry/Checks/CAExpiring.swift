@@ -21,7 +21,7 @@ enum CAExpiring: RegistryCheck {
         notChecked:
             "CAs above what DPS holds; intermediates that only devices present, unless a request shows them; entries"
             + " that give no validity. That DPS refuses an expired CA is likely, no page says it.",
-        references: "catalogue of checks, identity hygiene I02; DPS, roll X.509 certificates",
+        references: "docs/registry.md, checks; DPS, roll X.509 certificates",
         summary: "the CA of {subject} expires"
     )
 

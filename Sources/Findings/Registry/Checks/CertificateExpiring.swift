@@ -21,7 +21,7 @@ enum CertificateExpiring: RegistryCheck {
         notChecked:
             "Which of two certificates the device really uses, unless a request shows it; devices of groups, whose"
             + " certificates DPS does not hold, unless a request shows them; entries that give no validity.",
-        references: "catalogue of checks, identity hygiene I01; DPS, roll X.509 certificates",
+        references: "docs/registry.md, checks; DPS, roll X.509 certificates",
         summary: "the certificate of {subject} expires"
     )
 

@@ -21,7 +21,7 @@ enum CertificateOld: RegistryCheck {
         notChecked:
             "Whether a renewed certificate has a new key; devices of groups, unless a request shows the certificate."
             + " The check is off unless a number of days is set.",
-        references: "catalogue of checks, identity hygiene I03",
+        references: "docs/registry.md, checks",
         summary: "the certificate of {subject} is old"
     )
 

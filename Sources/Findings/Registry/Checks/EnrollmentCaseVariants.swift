@@ -12,7 +12,7 @@ enum EnrollmentCaseVariants: RegistryCheck {
         fix: "Keep the enrollment that DPS has now, and derive keys from the id as the device sends it.",
         notThis: "Ids that differ in more than case; an individual enrollment and a group of one name.",
         notChecked: "Which of the two DPS holds: the first of the file is taken for everything else.",
-        references: "DPS, service concepts (registration ids); catalogue of checks, provisioning P18",
+        references: "DPS, service concepts (registration ids)",
         summary: "{subject} stands in several spellings"
     )
 

@@ -13,7 +13,7 @@ enum EnrollmentHubNotLinked: RegistryCheck {
         notThis: "Enrollments that name no hubs, which may use every linked one; instances whose export names no hubs;"
             + " disabled enrollments.",
         notChecked: "Whether the linked hub exists and lets DPS in.",
-        references: "DPS, linked hubs; catalogue of checks, correlation C06",
+        references: "DPS, linked hubs",
         summary: "{subject} names a hub that is not linked"
     )
 

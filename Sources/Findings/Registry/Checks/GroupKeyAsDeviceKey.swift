@@ -17,7 +17,7 @@ enum GroupKeyAsDeviceKey: RegistryCheck {
         notChecked:
             "Devices of groups of which no request is given; group keys that neither the registry nor the file of group"
             + " keys shows.",
-        references: "catalogue of checks, identity hygiene I08; DPS, symmetric key attestation",
+        references: "docs/registry.md, checks; DPS, symmetric key attestation",
         summary: "{subject} uses a group key"
     )
 

@@ -33,7 +33,7 @@ enum RevokedStillConnecting: RegistryCheck {
             "When a CA was taken away, which no export says; what was changed last about an enrollment: that the change"
             + " was its disabling is likely.",
         references:
-            "catalogue of checks, identity hygiene I05, I06 and correlation C11; DPS, how to disenroll a device",
+            "docs/registry.md, checks; DPS, how to disenroll a device",
         summary: "{subject} still connects"
     )
 

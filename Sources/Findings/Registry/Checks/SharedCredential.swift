@@ -16,7 +16,7 @@ enum SharedCredential: RegistryCheck {
         notThis: "Primary and secondary of one enrollment; a disabled enrollment beside the one that took its place.",
         notChecked: "Keys that the export does not show; devices of groups, unless requests show their certificates or"
             + " endorsement keys.",
-        references: "catalogue of checks, identity hygiene I07 and connections H04",
+        references: "docs/registry.md, checks",
         summary: "{subject} shares its credential"
     )
 

@@ -19,7 +19,7 @@ enum SymmetricKeyAgainstPolicy: RegistryCheck {
         fix: "Move the enrollment to X.509 or TPM, or suppress this with a date by which it will be.",
         notThis: "Enrollments with certificates or a TPM; disabled ones.",
         notChecked: "How devices attest at the hub. The check is off unless the policy is set.",
-        references: "catalogue of checks, identity hygiene I09",
+        references: "docs/registry.md, checks",
         summary: "{subject} uses a symmetric key"
     )
 

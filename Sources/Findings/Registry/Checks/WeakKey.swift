@@ -14,7 +14,7 @@ enum WeakKey: RegistryCheck {
         notThis: "RSA of 2048 bits and more; keys on elliptic curves; disabled enrollments.",
         notChecked: "Curves; keys of the Debian generator of 2006 to 2008 (CVE-2008-0166); primes that keys share;"
             + " certificates of which an export shows only a description.",
-        references: "catalogue of checks, identity hygiene I04; NIST SP 800-131A; CVE-2017-15361",
+        references: "docs/registry.md, checks; NIST SP 800-131A; CVE-2017-15361",
         summary: "the key of {subject} is weak"
     )
 

@@ -6,12 +6,12 @@ enum RequestDiagnosis {
     ///
     /// That the request is the one which failed is taken from its id alone; so where the verifier would let it in, that is
     /// said and no more.
-    static func of(_ finding: Finding, _ context: RegistryContext) async -> [FindingDiagnosis] {
+    static func of(_ finding: Finding, _ context: RegistryContext) -> [FindingDiagnosis] {
         guard let item = context.requests[folded(finding.registrationId ?? finding.subject)] else { return [] }
         var circumstances = Circumstances()
         circumstances.otherGroupKeys = context.inputs.otherGroupKeys
         let moment = item.request.receivedAt ?? finding.lastSeen.map(RegistryContext.time) ?? context.now
-        let verdict = await Verifier.decide(context.inputs.registries, item.request, at: moment, circumstances)
+        let verdict = Verifier.decide(context.inputs.registries, item.request, at: moment, circumstances)
         switch verdict.decision {
         case .assigned, .challenge:
             return [
