@@ -1,3 +1,5 @@
+import AzureLogs
+
 /// What a device did at one hub after an assignment.
 struct Visit: Sendable {
     @Small var hub: Int
@@ -30,6 +32,8 @@ struct Attempt: Sendable {
     var last: Int64 = 0
     var outcome = RecordOutcome.unknown
     @Small var code = 0
+    /// What stands behind the failure by the record that decides; nil if it did not fail.
+    var failure: FailureClass?
     @Small var context = 0
     @Small var dps = 0
     var group = Word.none
@@ -98,12 +102,38 @@ struct Attempt: Sendable {
         if decides {
             outcome = facts.outcome
             code = facts.code
+            failure = facts.failure
             context = event.context
             ended = event.time
             spelling = event.identity
             file = event.file
             line = event.line
         }
+    }
+
+    /// The class of its failure by all that is known of how the device attests.
+    var failureClass: FailureClass? {
+        switch attestation {
+        case .none: failure
+        case .x509: failure?.attested(by: "x509")
+        case .symmetricKey: failure?.attested(by: "symmetricKey")
+        default: failure?.attested(by: "tpm")
+        }
+    }
+
+    /// It as one of a run of failures.
+    var asFailure: FailureTally.Failure {
+        FailureTally.Failure(
+            time: started,
+            code: code,
+            context: context,
+            instance: dps,
+            device: device,
+            group: group,
+            attestation: attestation,
+            place: RecordPlace(file: file, line: line),
+            isBehind: true
+        )
     }
 
     /// Whether a hub accepted the device.

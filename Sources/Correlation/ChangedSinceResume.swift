@@ -9,10 +9,14 @@ struct ChangedSinceResume: Sendable {
     /// Registrations whose open attempt was decided before the start, so that nothing its device does changes it.
     var decided: [Bool]
 
+    /// Registrations of which the runs of failures since the start are to be written anew, and were not yet.
+    var runs: [Bool]
+
     /// None yet, of so many identities.
     init(count: Int) {
         devices = [Bool](repeating: false, count: count)
         (registrations, journeys, decided) = (devices, devices, devices)
+        runs = [Bool](repeating: true, count: count)
     }
 
     /// Makes room for so many more identities.
@@ -22,6 +26,7 @@ struct ChangedSinceResume: Sendable {
         registrations += more
         journeys += more
         decided += more
+        runs += repeatElement(true, count: count)
     }
 
     /// Whether the latest attempt of a registration may read otherwise than before.

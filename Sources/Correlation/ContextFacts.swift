@@ -16,6 +16,8 @@ struct ContextFacts: BitwiseCopyable, Sendable, Equatable {
     var protocolName = Word.none
     /// The module of the device that connected, none for the device itself.
     var module = Word.none
+    /// What stands behind it if it failed.
+    var failure: FailureClass?
     var isEventGrid = false
     /// A bit that sets the registration categories apart.
     var categoryBit: UInt8 = 0
@@ -72,14 +74,18 @@ struct Word: BitwiseCopyable, Hashable, Sendable {
     static let none = Word(id: 0)
     /// The attestation by a TPM.
     static let tpm = Word(id: 1)
+    /// The attestation by a symmetric key.
+    static let symmetricKey = Word(id: 2)
+    /// The attestation by a certificate.
+    static let x509 = Word(id: 3)
 
     var isEmpty: Bool { id == 0 }
 }
 
 /// The texts behind `Word`.
 struct Words: Sendable {
-    private var texts = ["", "tpm"]
-    private var ids = ["": Word.none, "tpm": Word.tpm]
+    private var texts = ["", "tpm", "symmetricKey", "x509"]
+    private var ids = ["": Word.none, "tpm": Word.tpm, "symmetricKey": Word.symmetricKey, "x509": Word.x509]
 
     /// The word of a text.
     mutating func word(_ text: String) -> Word {
@@ -137,7 +143,7 @@ struct Instances: Sendable {
         var facts: [ContextFacts] = [ContextFacts()]
         let columns = """
             SELECT id, kind, outcome, code, service, instance, category, assigned_hub, enrollment_group,
-                attestation, protocol, module
+                attestation, protocol, module, coalesce(failure, '')
             FROM context ORDER BY id
             """
         facts += repeatElement(ContextFacts(), count: try RowNumbers.highest(of: "context", database))
@@ -155,7 +161,8 @@ struct Instances: Sendable {
                     group: row[8],
                     attestation: row[9],
                     protocolName: row[10],
-                    module: row[11]
+                    module: row[11],
+                    failure: row[12]
                 )
             )
         }
@@ -175,6 +182,7 @@ struct Instances: Sendable {
         fact.attestation = words.word(context.attestation)
         fact.protocolName = words.word(context.protocolName)
         fact.module = words.word(context.module)
+        fact.failure = FailureClass(rawValue: context.failure)
         fact.isEventGrid = context.category == "EventGrid"
         fact.categoryBit = context.category == "DeviceOperations" ? 1 : 2
         return fact

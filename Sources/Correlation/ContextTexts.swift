@@ -13,6 +13,8 @@ struct ContextTexts: Sendable {
     var attestation: String
     var protocolName: String
     var module: String
+    /// A class of failure by its name; empty for none.
+    var failure: String
 
     /// The DPS instance and the hub that it names.
     var named: [InstanceName] {
@@ -41,7 +43,8 @@ extension ContextTexts {
             group: texts[2],
             attestation: texts[3],
             protocolName: texts[4],
-            module: texts[5]
+            module: texts[5],
+            failure: context.failure?.rawValue ?? ""
         )
     }
 }

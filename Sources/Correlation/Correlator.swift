@@ -133,6 +133,7 @@ public enum Correlator {
             leaders: leaders,
             snapshots: snapshots.byLeader(leaders),
             groups: snapshots.groups,
+            paths: try filePaths(connection),
             instances: instances.names.count - 1
         )
         var writer = try DerivedWriter(connection, instances.words)
@@ -260,6 +261,15 @@ public enum Correlator {
         let changed = try DoubtCheck.apply(doubts, before: doubted, instances, configuration, connection)
         let behind = min(since.attempt, changed.map { Int($0) - 1 } ?? .max)
         try SettledCounts.update(changed: behind, from: start.time, connection)
+    }
+
+    /// The paths of all files that were read.
+    private static func filePaths(_ connection: Database) throws -> FilePaths {
+        var paths = FilePaths()
+        for row in try Row.fetchAll(connection, sql: "SELECT id, path FROM file ORDER BY id") {
+            paths.learn(row[0], row[1])
+        }
+        return paths
     }
 
     /// For every identity the smallest of the spellings that differ by case only.

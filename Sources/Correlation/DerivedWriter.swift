@@ -1,3 +1,4 @@
+import AzureLogs
 import EventStore
 import GRDB
 
@@ -42,6 +43,8 @@ struct DerivedWriter: SweepSink {
     private let marks: PreparedStatement
     private let refusals: PreparedStatement
     private let endRefusals: PreparedStatement
+    private let failures: PreparedStatement
+    private let endFailures: PreparedStatement
 
     init(_ database: Database, _ words: Words) throws {
         self.words = words
@@ -70,7 +73,7 @@ struct DerivedWriter: SweepSink {
                 "id", "registration", "spelling", "started", "ended", "outcome", "code", "context", "dps",
                 "enrollment_group", "attestation", "network", "duration", "records", "benign", "file", "line", "hub",
                 "basis", "device", "journey", "reason", "covered", "contact_time", "contact_hub", "contact_code",
-                "contact_file", "contact_line",
+                "contact_file", "contact_line", "failure",
             ],
             fixed: ["registration"]
         )
@@ -87,10 +90,22 @@ struct DerivedWriter: SweepSink {
         refusals = try PreparedStatement(
             database,
             """
-            INSERT INTO refusal_run(device, module, hub, refusals, first_time, last_time) VALUES(?, ?, ?, ?, ?, ?)
+            INSERT INTO refusal_run(failure, failures, first_time, last_time, context, code, least_code, greatest_code,
+                codes, file, line, last_file, last_line, device, module, hub)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
         endRefusals = try PreparedStatement(database, "DELETE FROM refusal_run WHERE device = ? AND module = ?")
+        failures = try PreparedStatement(
+            database,
+            """
+            INSERT INTO failure_run(failure, failures, first_time, last_time, context, code, least_code, greatest_code,
+                codes, file, line, last_file, last_line, registration, run, is_open, device, dps, enrollment_group,
+                attestation)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        )
+        endFailures = try PreparedStatement(database, "DELETE FROM failure_run WHERE registration = ? AND run >= ?")
         unexplained = try PreparedStatement(
             database,
             """
@@ -161,6 +176,7 @@ struct DerivedWriter: SweepSink {
             } else {
                 for column in Int32(24)...28 { row.bindNull(column) }
             }
+            row.bindText(29, attempt.failureClass?.rawValue ?? "")
         }
     }
 
@@ -208,20 +224,56 @@ struct DerivedWriter: SweepSink {
         }
     }
 
-    mutating func refusals(_ run: RefusalRun, device: Int, module: Word) throws {
+    mutating func refusals(_ run: FailureRun, device: Int, module: Word) throws {
         if isResumed {
             endRefusals.bind(1, Int64(device))
             endRefusals.bind(2, words.text(module))
             try endRefusals.run()
         }
-        if run.count == 0 { return }
-        refusals.bind(1, Int64(device))
-        refusals.bind(2, words.text(module))
-        refusals.bindId(3, Int(run.hub))
-        refusals.bind(4, Int64(run.count))
-        refusals.bind(5, run.first)
-        refusals.bind(6, run.last)
-        try refusals.run()
+        for tally in run.tallies {
+            Self.bind(tally, to: refusals)
+            refusals.bind(14, Int64(device))
+            refusals.bind(15, words.text(module))
+            refusals.bindId(16, Int(tally.instance))
+            try refusals.run()
+        }
+    }
+
+    mutating func failures(_ run: FailureRun, registration: Int, number: Int, isOpen: Bool) throws {
+        for tally in run.tallies {
+            Self.bind(tally, to: failures)
+            failures.bind(14, Int64(registration))
+            failures.bind(15, Int64(number))
+            failures.bind(16, isOpen ? 1 : 0)
+            failures.bindId(17, Int(tally.device))
+            failures.bindId(18, Int(tally.instance))
+            failures.bindText(19, words.text(tally.group))
+            failures.bindText(20, words.text(tally.attestation))
+            try failures.run()
+        }
+    }
+
+    mutating func forgetFailures(registration: Int, from number: Int) throws {
+        endFailures.bind(1, Int64(registration))
+        endFailures.bind(2, Int64(number))
+        try endFailures.run()
+    }
+
+    /// Binds what runs of attempts and of refusals have in common.
+    private static func bind(_ tally: FailureTally, to row: PreparedStatement) {
+        row.bind(1, tally.failure?.rawValue ?? "any")
+        row.bind(2, Int64(tally.count))
+        row.bind(3, tally.first)
+        row.bind(4, tally.last)
+        row.bind(5, Int64(tally.context))
+        row.bind(6, Int64(tally.code))
+        row.bind(7, Int64(tally.least))
+        row.bind(8, Int64(tally.greatest))
+        row.bind(9, Int64(tally.different))
+        row.bind(10, Int64(tally.early.file))
+        row.bind(11, Int64(tally.early.line))
+        row.bind(12, Int64(tally.late.file))
+        row.bind(13, Int64(tally.late.line))
     }
 
     mutating func minute(_ minute: HubState, hub: Int) throws {

@@ -20,18 +20,18 @@ struct DeviceChannel: Sendable {
     /// Unexplained refusals and take-overs in a row.
     var runs = TroubleRuns()
     /// The refusals since the last success at any hub.
-    var refusals = RefusalRun()
+    var refusals = FailureRun()
 
     /// Whether no event has left anything here.
     var isBlank: Bool {
-        lastContact == nil && pending.isEmpty && sessionHub == 0 && runs == TroubleRuns() && refusals.count == 0
+        lastContact == nil && pending.isEmpty && sessionHub == 0 && runs == TroubleRuns() && refusals.isEmpty
             && lastDrop == .min && lastTakeover == .min
     }
 
     /// Takes a connection that succeeded; `note` follows.
     mutating func accept(_ event: SweepEvent, by hub: Int) {
         runs.accepted(by: hub)
-        refusals = RefusalRun()
+        if !refusals.isEmpty { refusals = FailureRun() }
         sessionHub = hub
         sessionNetwork = event.network
         sessionAgent = event.agent
@@ -42,24 +42,6 @@ struct DeviceChannel: Sendable {
         lastContact = contact
         lastContactNetwork = event.network
         lastContactAgent = event.agent
-    }
-}
-
-/// Connect attempts that hubs refused without a success between them, and that nothing explains.
-struct RefusalRun: BitwiseCopyable, Sendable, Equatable {
-    var count: Int32 = 0
-    /// The hub that refused last.
-    var hub: Int32 = 0
-    /// Of the first and the last of them, microseconds; `.min` for none.
-    var first: Int64 = .min
-    var last: Int64 = .min
-
-    /// Counts one.
-    mutating func add(_ trouble: PendingError) {
-        if count == 0 { first = trouble.event.time }
-        count &+= Int32(truncatingIfNeeded: trouble.event.copies)
-        last = max(last, trouble.event.time)
-        hub = Int32(truncatingIfNeeded: trouble.hub)
     }
 }
 

@@ -15,6 +15,18 @@ struct PendingError: Sendable {
         Contact(time: event.time, isOK: false, code: code, file: event.file, line: event.line)
     }
 
+    /// The error as one of a run of refusals.
+    var asFailure: FailureTally.Failure {
+        FailureTally.Failure(
+            time: event.time,
+            copies: event.copies,
+            code: code,
+            context: event.context,
+            instance: hub,
+            place: RecordPlace(file: event.file, line: event.line)
+        )
+    }
+
     /// Whether a contact was noted from the same record.
     func isSame(_ contact: Contact) -> Bool {
         !contact.isOK && contact.time == event.time && contact.file == event.file && contact.line == event.line
@@ -141,6 +153,8 @@ struct RegistrationState: Sendable {
     /// Whether the attempt before the open one failed.
     var hasFailed = false
     var total = RegistrationTotal()
+    /// The attempts that DPS refused since it last let the device in.
+    var failures = FailureRun()
 }
 
 /// How often a registration asked, and what was last known of it.

@@ -11,6 +11,7 @@ struct Sweep {
     /// For every identity the smallest spelling of the same registration.
     private var leaders: [Int]
     private let snapshots: [Int: DPSExportFacts]
+    private var paths: FilePaths
     private let groups: [Word: GroupFacts]
     private var instances: Int
     var devices: [DeviceState]
@@ -37,8 +38,10 @@ struct Sweep {
         leaders: [Int],
         snapshots: [Int: DPSExportFacts],
         groups: [Word: GroupFacts] = [:],
+        paths: FilePaths,
         instances: Int
     ) {
+        self.paths = paths
         self.configuration = configuration
         self.facts = facts
         self.coverage = coverage
@@ -79,6 +82,9 @@ struct Sweep {
         registrations += repeatElement(RegistrationState(), count: leaders.count)
         touched.add(leaders.count)
     }
+
+    /// Learns the path of a file, whose records findings may cite.
+    mutating func learn(file: Int, _ path: String) { paths.learn(file, path) }
 
     /// Takes the next event.
     mutating func take(_ event: SweepEvent, _ sink: inout some SweepSink) throws {
@@ -361,8 +367,25 @@ struct Sweep {
                 knownHubs: attempt.knownHubs ?? []
             )
         }
-        registrations[leader].total.count(attempt)
+        try count(attempt, leader, isLatest: next == nil, &sink)
         try sink.attempt(attempt, verdict, registration: leader, isLatest: next == nil)
+    }
+
+    /// Counts an attempt that is over, and writes the run of failures that it ends.
+    private mutating func count(_ attempt: Attempt, _ leader: Int, isLatest: Bool, _ sink: inout some SweepSink) throws {
+        let before = Int(registrations[leader].total.answered)
+        if isResumed, touched.runs[leader] {
+            touched.runs[leader] = false
+            try sink.forgetFailures(registration: leader, from: before)
+        }
+        registrations[leader].total.count(attempt)
+        if attempt.outcome.isRefusal {
+            registrations[leader].failures.add(attempt.asFailure, attempt.failureClass, paths)
+        }
+        let isOver = attempt.outcome.isSuccess
+        if registrations[leader].failures.isEmpty || !isOver && !isLatest { return }
+        try sink.failures(registrations[leader].failures, registration: leader, number: before, isOpen: !isOver)
+        if isOver { registrations[leader].failures = FailureRun() }
     }
 
     // MARK: Hubs
@@ -550,7 +573,9 @@ struct Sweep {
             )
         } else {
             if trouble.role == .takeover, self[channel].runs.takenOver(at: trouble.event.time) { watch(identity) }
-            if trouble.isRefusal { self[channel].refusals.add(trouble) }
+            if trouble.isRefusal {
+                self[channel].refusals.add(trouble.asFailure, facts[trouble.event.context].failure, paths)
+            }
             if trouble.role == .refusal {
                 if self[channel].runs.refused(by: trouble.hub) { watch(identity) }
                 devices[identity].total.refused &+= Int32(truncatingIfNeeded: trouble.event.copies)

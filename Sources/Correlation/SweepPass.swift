@@ -40,6 +40,9 @@ struct SweepPass {
         checkpoints.learn(leaders: leaders, instances.words, instances: count)
     }
 
+    /// Learns the path of a file.
+    mutating func learn(file: Int, _ path: String) { sweep.learn(file: file, path) }
+
     /// Takes the next events in total order.
     mutating func take(_ events: ArraySlice<SweepEvent>) throws {
         for event in events {

@@ -11,7 +11,15 @@ protocol SweepSink {
     /// What all records of a device come to.
     mutating func total(_ total: DeviceTotal, device: Int, registration: Int, isOpen: Bool) throws
     /// The refusals of a channel since its last success; none if it was let in last.
-    mutating func refusals(_ run: RefusalRun, device: Int, module: Word) throws
+    mutating func refusals(_ run: FailureRun, device: Int, module: Word) throws
+    /// A run of attempts of a registration that DPS refused.
+    ///
+    /// - Parameters:
+    ///   - number: how many attempts DPS had answered before.
+    ///   - isOpen: whether no success has followed.
+    mutating func failures(_ run: FailureRun, registration: Int, number: Int, isOpen: Bool) throws
+    /// Runs of a registration from this number on come anew.
+    mutating func forgetFailures(registration: Int, from number: Int) throws
     /// How many records a context has.
     mutating func total(_ records: Int, context: Int) throws
     /// A minute in which a hub lost or refused several devices.

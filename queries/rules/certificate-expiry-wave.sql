@@ -30,36 +30,14 @@ WITH suspects AS MATERIALIZED (
     LEFT JOIN device_totals d ON d.device = t.device
     WHERE t.unauthorized >= 1 AND (t.answered >= 1 OR d.first_connected IS NOT NULL)
 ),
-judged AS (
-    SELECT registration, attestation, time, evidence, attempt, code,
-        CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
-        CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
-            AND (attestation = 'x509' OR attestation IS NULL AND (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
-    FROM attempts
-    WHERE registration IN (SELECT registration FROM suspects)
-),
-numbered AS (
-    SELECT judged.*,
-        SUM(is_success) OVER (
-            PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
-        ) AS successes_before
-    FROM judged
-),
-runs AS (
-    SELECT registration, successes_before, COUNT(*) AS failures, MIN(time) AS first_seen, MAX(time) AS last_seen,
-        MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
-    FROM numbered
-    WHERE is_failure = 1
-    GROUP BY registration, successes_before
-),
 onsets AS (
     SELECT n.registration AS registration, COALESCE(n.enrollment_group, 'instance ' || n.dps) AS subject,
-        MAX(n.enrollment_group) AS enrollment_group, MAX(n.dps) AS dps, MIN(r.first_seen) AS onset,
+        MAX(n.enrollment_group) AS enrollment_group, MAX(n.dps) AS dps, MIN(r.first_time) AS onset,
         MIN(r.evidence) AS evidence
-    FROM runs r
+    FROM failure_run_classes r
     JOIN registration_totals n ON n.registration = r.registration
     JOIN suspects s ON s.registration = r.registration
-    WHERE r.successes_before > 0 OR s.first_connected < r.first_seen
+    WHERE r.failure = 'certificate' AND (r.run > 0 OR s.first_connected < r.first_time)
     GROUP BY n.registration, COALESCE(n.enrollment_group, 'instance ' || n.dps)
 ),
 waves AS (

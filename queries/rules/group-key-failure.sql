@@ -23,36 +23,18 @@
 -- not this: Single devices that fail in a healthy group; a group whose devices came through (recovered).
 -- references: DPS, symmetric key attestation
 -- summary: {occurrences} devices of {subject} fail to attest with their keys
-WITH judged AS (
-    SELECT registration, attestation, time, evidence, attempt, code,
-        CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success,
-        CASE WHEN outcome = 'failed' AND (code = 401 OR code BETWEEN 401000 AND 401999) AND COALESCE(error_message, '') NOT LIKE '%ErrorCode:IotHubUnauthorizedAccess%'
-            AND (attestation = 'symmetricKey' OR attestation IS NULL AND NOT (result_description LIKE '%ertificate%' OR error_message LIKE '%ertificate%')) THEN 1 ELSE 0 END AS is_failure
-    FROM attempts
-    WHERE registration IN (SELECT registration FROM registration_totals WHERE unauthorized >= :count)
-),
-numbered AS (
-    SELECT judged.*,
-        SUM(is_success) OVER (
-            PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING
-        ) AS successes_before,
-        SUM(is_success) OVER (PARTITION BY registration) AS successes
-    FROM judged
-),
-runs AS (
-    SELECT registration, successes_before, MAX(CASE WHEN successes_before < successes THEN 0 ELSE 1 END) AS is_current,
-        MIN(time) AS first_seen, MAX(time) AS last_seen,
-        MIN(attestation) AS attestation, MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
-    FROM numbered
-    WHERE is_failure = 1
-    GROUP BY registration, successes_before
-    HAVING COUNT(*) >= :count
+WITH runs AS MATERIALIZED (
+    SELECT registration, run AS successes_before, is_open AS is_current, first_time AS first_seen, last_time AS last_seen,
+        attestation, evidence, evidence_2
+    FROM failure_run_classes
+    WHERE failure = 'credential' AND failures >= :count
 ),
 counted AS (
-    SELECT registration, successes_before, time,
-        ROW_NUMBER() OVER (PARTITION BY registration, successes_before ORDER BY time, attempt) AS nth
-    FROM numbered
-    WHERE is_failure = 1
+    SELECT r.registration AS registration, r.successes_before AS successes_before, a.time AS time,
+        ROW_NUMBER() OVER (PARTITION BY r.registration, r.successes_before ORDER BY a.attempt) AS nth
+    FROM runs r
+    JOIN attempts a ON a.registration = r.registration AND a.time BETWEEN r.first_seen AND r.last_seen
+    WHERE a.failure = 'credential'
 ),
 crossed AS (
     -- When each device had failed often enough: what comes later does not change who was first.

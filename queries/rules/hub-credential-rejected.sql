@@ -21,27 +21,20 @@
 --     success followed.
 -- references: IoT Hub troubleshooting, 401003
 -- summary: {hub} refused {device_id} {occurrences} times after earlier health ({said})
-WITH runs AS MATERIALIZED (
-    SELECT r.device AS device, r.module AS module, r.first_time AS first_time
-    FROM refusal_runs r
-    JOIN device_totals d ON d.device = r.device
+WITH refused AS MATERIALIZED (
+    SELECT c.device AS device, c.device_id AS device_id, c.hub AS hub, c.refusals AS refusals, c.first_time AS first_time, c.last_time AS last_time, c.code AS code, c.least_code AS least_code, c.evidence AS evidence,
+        c.evidence_2 AS evidence_2, SUBSTR(COALESCE(c.text, 'refused'), 1, 160) AS text
+    FROM refusal_run_classes c
+    JOIN refusal_runs r ON r.device = c.device AND r.module = c.module
+    JOIN device_totals d ON d.device = c.device
     LEFT JOIN registration_totals t ON t.registration = d.registration
-    WHERE r.refusals >= :count AND r.last_time - r.first_time >= :minutes * 60000000
+    WHERE c.failure IN ('credential', 'thumbprint') AND r.refusals >= :count
+        AND r.last_time - r.first_time >= :minutes * 60000000
         AND (r.first_connected < r.first_time OR t.first_answered <= r.first_time - 600000000)
 ),
-refused AS MATERIALIZED (
-    SELECT t.device AS device, t.device_id AS device_id, COALESCE(t.module, '') AS module, t.hub AS hub, t.time AS time, t.code AS code, t.copies AS copies, t.evidence AS evidence,
-        SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
-    FROM unexplained_errors t
-    WHERE t.is_refusal = 1 AND t.code BETWEEN 401000 AND 401999 AND t.code <> 401001
-        AND t.device IN (SELECT device FROM runs)
-        AND COALESCE(t.error_message, '') NOT LIKE '%does not contain the specified device%'
-        AND COALESCE(t.result_description, '') NOT LIKE '%does not contain the specified device%'
-),
 ordered AS (
-    SELECT f.*, ROW_NUMBER() OVER (PARTITION BY f.device ORDER BY f.time DESC, f.evidence DESC) AS n
-    FROM refused f
-    JOIN runs r ON r.device = f.device AND r.module = f.module AND f.time >= r.first_time
+    SELECT refused.*, ROW_NUMBER() OVER (PARTITION BY device ORDER BY last_time DESC, evidence_2 DESC) AS n
+    FROM refused
 )
 SELECT
     MIN(o.device_id) AS subject,
@@ -50,16 +43,16 @@ SELECT
     MAX(d.enrollment_group) AS enrollment_group,
     NULL AS dps,
     MAX(CASE WHEN n = 1 THEN o.hub END) AS hub,
-    MIN(o.time) AS first_seen,
-    MAX(o.time) AS last_seen,
-    SUM(o.copies) AS occurrences,
-    'code-' || MIN(o.code) AS reason,
+    MIN(o.first_time) AS first_seen,
+    MAX(o.last_time) AS last_seen,
+    SUM(o.refusals) AS occurrences,
+    'code-' || MIN(o.least_code) AS reason,
     'certain' AS confidence,
     MIN(o.evidence) AS evidence,
-    MAX(o.evidence) AS evidence_2,
+    MAX(o.evidence_2) AS evidence_2,
     NULL AS evidence_3,
     'code ' || MAX(CASE WHEN n = 1 THEN o.code END) || ': ' || MAX(CASE WHEN n = 1 THEN o.text END) AS said
 FROM ordered o
 JOIN device_totals d ON d.device = o.device
 GROUP BY o.device
-HAVING SUM(o.copies) >= :count AND MAX(o.time) - MIN(o.time) >= :minutes * 60000000
+HAVING SUM(o.refusals) >= :count AND MAX(o.last_time) - MIN(o.first_time) >= :minutes * 60000000

@@ -20,12 +20,12 @@
 -- summary: {hub} turned {device_id} away {occurrences} times ({said})
 WITH refused AS MATERIALIZED (
     SELECT t.device AS device, t.device_id AS device_id, t.hub AS hub, t.time AS time, t.code AS code, t.evidence AS evidence,
-        CASE WHEN t.code = 403012 THEN 0 ELSE 1 END AS is_missing,
+        CASE WHEN t.failure = 'disabled' THEN 0 ELSE 1 END AS is_missing,
         SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
     FROM unexplained_errors t
     JOIN refusal_runs r ON r.device = t.device AND r.module = COALESCE(t.module, '')
     WHERE t.is_refusal = 1 AND r.refusals >= :count AND t.time >= r.first_time
-        AND (t.code = 404001 OR t.code = 403012 OR (t.error_message LIKE '%does not contain the specified device%' OR t.result_description LIKE '%does not contain the specified device%'))
+        AND t.failure IN ('disabled', 'not-found')
 ),
 after_assignment AS (
     SELECT j.device_id AS device_id, MAX(j.assigned) AS assigned

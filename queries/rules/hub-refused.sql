@@ -23,43 +23,45 @@
 --     success at any hub followed, as of a device that asks its old hub first.
 -- references: IoT Hub troubleshooting, error codes
 -- summary: {hub} refused {device_id} {occurrences} times and no hub let it in since ({said})
-WITH runs AS MATERIALIZED (
-    SELECT device, module, first_time
+WITH refused AS MATERIALIZED (
+    SELECT device, device_id, module, hub, refusals, first_time, last_time, code, least_code, greatest_code, codes,
+        evidence, evidence_2, SUBSTR(COALESCE(text, 'refused'), 1, 160) AS text
     FROM refusal_runs
     WHERE refusals >= :count AND last_time - first_time >= :minutes * 60000000 OR refusals >= :many
 ),
-refused AS MATERIALIZED (
-    SELECT t.device AS device, t.device_id AS device_id, COALESCE(t.module, '') AS module, t.hub AS hub, t.time AS time, COALESCE(t.code, 0) AS code, t.copies AS copies,
-        t.evidence AS evidence,
-        SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160) AS text
-    FROM unexplained_errors t
-    WHERE t.is_refusal = 1 AND t.device IN (SELECT device FROM runs)
-),
 ordered AS (
-    SELECT f.*, ROW_NUMBER() OVER (PARTITION BY f.device ORDER BY f.time DESC, f.evidence DESC) AS n
-    FROM refused f
-    JOIN runs r ON r.device = f.device AND r.module = f.module AND f.time >= r.first_time
+    SELECT refused.*,
+        ROW_NUMBER() OVER (PARTITION BY device ORDER BY last_time DESC, evidence_2 DESC, module DESC) AS n
+    FROM refused
+),
+told AS (
+    SELECT device, MIN(device_id) AS device_id, MAX(CASE WHEN n = 1 THEN hub END) AS hub,
+        MAX(CASE WHEN n = 1 THEN code END) AS code, MAX(CASE WHEN n = 1 THEN text END) AS text, MAX(module) AS module,
+        MIN(first_time) AS begins, MAX(last_time) AS ends, SUM(refusals) AS refusals, MIN(evidence) AS evidence,
+        MAX(evidence_2) AS evidence_2, MIN(least_code) AS least_code, MAX(greatest_code) AS greatest_code,
+        -- Of several modules with one or two codes each: how many there are at most, and at least.
+        MAX(codes) AS codes, COUNT(DISTINCT least_code) + COUNT(DISTINCT greatest_code) AS ends_of_codes
+    FROM ordered
+    GROUP BY device
 )
 SELECT
-    MIN(o.device_id) AS subject,
-    MAX(d.registration_id) AS registration_id,
-    MIN(o.device_id) AS device_id,
-    MAX(d.enrollment_group) AS enrollment_group,
+    t.device_id AS subject,
+    d.registration_id AS registration_id,
+    t.device_id AS device_id,
+    d.enrollment_group AS enrollment_group,
     NULL AS dps,
-    MAX(CASE WHEN n = 1 THEN o.hub END) AS hub,
-    MIN(o.time) AS first_seen,
-    MAX(o.time) AS last_seen,
-    SUM(o.copies) AS occurrences,
-    CASE WHEN MAX(CASE WHEN n = 1 THEN o.code END) > 0 THEN 'code-' || MAX(CASE WHEN n = 1 THEN o.code END) ELSE 'no-code' END || ' ' || MAX(CASE WHEN n = 1 THEN o.text END) AS reason,
+    t.hub AS hub,
+    t.begins AS first_seen,
+    t.ends AS last_seen,
+    t.refusals AS occurrences,
+    CASE WHEN t.code > 0 THEN 'code-' || t.code ELSE 'no-code' END || ' ' || t.text AS reason,
     'certain' AS confidence,
-    MIN(o.evidence) AS evidence,
-    MAX(o.evidence) AS evidence_2,
+    t.evidence AS evidence,
+    t.evidence_2 AS evidence_2,
     NULL AS evidence_3,
-    CASE WHEN COUNT(DISTINCT o.code) < 3 THEN MIN(o.code) || ',' || MAX(o.code) END AS codes,
-    CASE WHEN MAX(CASE WHEN n = 1 THEN o.code END) > 0 THEN 'code ' || MAX(CASE WHEN n = 1 THEN o.code END) ELSE 'no code' END || ': ' || MAX(CASE WHEN n = 1 THEN o.text END)
-        || CASE WHEN COUNT(DISTINCT o.code) > 1 THEN '; also code ' || CASE WHEN MIN(o.code) < MAX(CASE WHEN n = 1 THEN o.code END) THEN MIN(o.code) ELSE MAX(o.code) END ELSE '' END
-        || CASE WHEN MAX(o.module) <> '' THEN '; module ' || MAX(o.module) ELSE '' END AS said
-FROM ordered o
-JOIN device_totals d ON d.device = o.device
-GROUP BY o.device
-HAVING SUM(o.copies) >= :count AND MAX(o.time) - MIN(o.time) >= :minutes * 60000000 OR SUM(o.copies) >= :many
+    CASE WHEN t.codes < 3 AND (t.ends_of_codes <= 2 OR t.code IN (t.least_code, t.greatest_code)) THEN t.least_code || ',' || t.greatest_code END AS codes,
+    CASE WHEN t.code > 0 THEN 'code ' || t.code ELSE 'no code' END || ': ' || t.text
+        || CASE WHEN t.least_code <> t.greatest_code THEN '; also code ' || CASE WHEN t.least_code < t.code THEN t.least_code ELSE t.greatest_code END ELSE '' END
+        || CASE WHEN t.module <> '' THEN '; module ' || t.module ELSE '' END AS said
+FROM told t
+JOIN device_totals d ON d.device = t.device

@@ -22,8 +22,7 @@
 WITH failed AS (
     SELECT registration, dps, hub, time, evidence
     FROM attempts
-    WHERE outcome = 'failed' AND dps IS NOT NULL
-        AND (error_message LIKE '%IotHubUnauthorizedAccess%' OR result_description LIKE '%IotHubUnauthorizedAccess%')
+    WHERE failure = 'hub-credential' AND dps IS NOT NULL
 ),
 homes AS (
     SELECT f.dps AS dps, d.hub AS hub, COUNT(DISTINCT f.registration) AS devices

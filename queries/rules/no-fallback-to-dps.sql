@@ -25,7 +25,7 @@ WITH ongoing AS MATERIALIZED (
 judged AS (
     SELECT c.device AS device, c.time AS time,
         CASE WHEN c.outcome = 'refused' AND c.explained = 0
-            AND (c.code BETWEEN 401000 AND 401999 OR c.code = 403012 OR c.code = 404001) THEN 1 ELSE 0 END AS is_refusal,
+            AND c.failure IN ('credential', 'thumbprint', 'disabled', 'not-found') THEN 1 ELSE 0 END AS is_refusal,
         SUM(CASE WHEN c.outcome = 'connected' THEN 1 ELSE 0 END) OVER (
             PARTITION BY c.device ORDER BY c.time, c.outcome DESC ROWS UNBOUNDED PRECEDING
         ) AS successes
@@ -70,7 +70,7 @@ refusals AS MATERIALIZED (
     SELECT c.device AS device, c.device_id AS device_id, c.hub AS hub, c.time AS time, c.evidence AS evidence
     FROM watched_contacts c
     WHERE c.device IN (SELECT device FROM alone) AND c.outcome = 'refused' AND c.explained = 0
-        AND (c.code BETWEEN 401000 AND 401999 OR c.code = 403012 OR c.code = 404001)
+        AND c.failure IN ('credential', 'thumbprint', 'disabled', 'not-found')
 )
 SELECT
     MIN(r.device_id) AS subject,

@@ -15,49 +15,40 @@
 -- not this: One failure and a success; the challenge that every TPM registration begins with.
 -- references: docs/correlation.md, journeys
 -- summary: {subject} was refused {occurrences} times and then let in ({reason})
-WITH judged AS (
-    SELECT registration, registration_id, device_id, enrollment_group, dps, hub, time, outcome, evidence, attempt,
-        CASE WHEN outcome IN ('assigned', 'accepted') THEN 1 ELSE 0 END AS is_success
-    FROM attempts
-    WHERE registration IN (
-        SELECT registration FROM registration_totals WHERE answered >= 1 AND attempts - answered >= :count
-    )
+WITH ended AS MATERIALIZED (
+    SELECT registration, run, failures, first_time, last_time, evidence,
+        ROW_NUMBER() OVER (PARTITION BY registration ORDER BY run DESC) AS n
+    FROM failure_runs
+    WHERE is_open = 0 AND failures >= :count
 ),
-numbered AS (
-    SELECT judged.*,
-        SUM(is_success) OVER (PARTITION BY registration ORDER BY time, attempt ROWS UNBOUNDED PRECEDING) AS successes,
-        SUM(is_success) OVER (PARTITION BY registration) AS all_successes
-    FROM judged
-),
-runs AS (
-    SELECT registration, successes, COUNT(*) AS failures, MIN(time) AS begins, MIN(evidence) AS evidence
-    FROM numbered
-    WHERE outcome IN ('failed', 'disabled', 'throttled') AND successes < all_successes
-    GROUP BY registration, successes
-    HAVING COUNT(*) >= :count
-),
-latest AS (
-    SELECT registration, MAX(successes) AS successes FROM runs GROUP BY registration
+answered AS (
+    -- Within a registration a later attempt has a higher number.
+    SELECT e.registration AS registration, MIN(a.attempt) AS attempt
+    FROM ended e
+    JOIN attempts a ON a.registration = e.registration AND a.time >= e.last_time
+    WHERE e.n = 1 AND a.outcome IN ('assigned', 'accepted')
+    GROUP BY e.registration
 ),
 provisioned AS (
-SELECT
-    n.registration_id AS subject,
-    n.registration_id AS registration_id,
-    n.device_id AS device_id,
-    n.enrollment_group AS enrollment_group,
-    n.dps AS dps,
-    n.hub AS hub,
-    r.begins AS first_seen,
-    n.time AS last_seen,
-    r.failures AS occurrences,
-    'failures-then-success' AS reason,
-    'certain' AS confidence,
-    r.evidence AS evidence,
-    n.evidence AS evidence_2,
-    NULL AS evidence_3
-FROM latest l
-JOIN runs r ON r.registration = l.registration AND r.successes = l.successes
-JOIN numbered n ON n.registration = r.registration AND n.is_success = 1 AND n.successes = r.successes + 1
+    SELECT
+        a.registration_id AS subject,
+        a.registration_id AS registration_id,
+        a.device_id AS device_id,
+        a.enrollment_group AS enrollment_group,
+        a.dps AS dps,
+        a.hub AS hub,
+        e.first_time AS first_seen,
+        a.time AS last_seen,
+        e.failures AS occurrences,
+        'failures-then-success' AS reason,
+        'certain' AS confidence,
+        e.evidence AS evidence,
+        a.evidence AS evidence_2,
+        NULL AS evidence_3
+    FROM ended e
+    JOIN answered s ON s.registration = e.registration
+    JOIN attempts a ON a.attempt = s.attempt
+    WHERE e.n = 1
 ),
 let_in AS (
     SELECT c.device AS device, c.device_id AS device_id, COALESCE(c.module, '') AS module, c.hub AS hub, c.time AS time, c.outcome AS outcome, c.copies AS copies, c.evidence AS evidence,

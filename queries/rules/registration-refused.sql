@@ -23,43 +23,33 @@
 --     that a success at DPS, or a connection to a hub, followed.
 -- references: DPS troubleshooting
 -- summary: {dps} refused {registration_id} {occurrences} times and never let it in since ({said})
-WITH suspects AS MATERIALIZED (
-    SELECT t.registration AS registration, t.failing_since AS failing_since
-    FROM registration_totals t
+WITH refused AS (
+    SELECT f.registration_id AS registration_id, f.device_id AS device_id, f.enrollment_group AS enrollment_group, f.dps AS dps, f.first_time AS first_time, f.last_time AS last_time, f.failures AS failures, f.code AS code,
+        f.least_code AS least_code, f.greatest_code AS greatest_code, f.codes AS codes, f.evidence AS evidence, f.evidence_2 AS evidence_2,
+        SUBSTR(COALESCE(f.text, f.outcome), 1, 160) AS text
+    FROM failure_runs f
+    JOIN registration_totals t ON t.registration = f.registration
     LEFT JOIN device_totals d ON d.device = t.device
-    WHERE (t.failures >= :count AND t.last_failed - t.failing_since >= :minutes * 60000000 OR t.failures >= :many)
-        AND (d.last_connected IS NULL OR d.last_connected < t.last_failed)
-),
-refused AS MATERIALIZED (
-    SELECT r.registration AS registration, r.registration_id AS registration_id, r.device_id AS device_id, r.enrollment_group AS enrollment_group, r.dps AS dps, r.time AS time, r.attempt AS attempt,
-        COALESCE(r.code, 0) AS code, r.evidence AS evidence,
-        SUBSTR(CASE WHEN r.error_message <> '' THEN r.error_message WHEN r.result_description <> '' THEN r.result_description ELSE r.outcome END, 1, 160) AS text
-    FROM attempts r
-    JOIN suspects s ON s.registration = r.registration
-    WHERE r.time >= s.failing_since AND r.outcome IN ('failed', 'disabled', 'throttled')
-),
-ordered AS (
-    SELECT refused.*, ROW_NUMBER() OVER (PARTITION BY registration ORDER BY time DESC, attempt DESC) AS n
-    FROM refused
+    WHERE f.is_open = 1
+        AND (f.failures >= :count AND f.last_time - f.first_time >= :minutes * 60000000 OR f.failures >= :many)
+        AND (d.last_connected IS NULL OR d.last_connected < f.last_time)
 )
 SELECT
-    MIN(registration_id) AS subject,
-    MIN(registration_id) AS registration_id,
-    MAX(device_id) AS device_id,
-    MAX(enrollment_group) AS enrollment_group,
-    MAX(dps) AS dps,
+    registration_id AS subject,
+    registration_id AS registration_id,
+    device_id AS device_id,
+    enrollment_group AS enrollment_group,
+    dps AS dps,
     NULL AS hub,
-    MIN(time) AS first_seen,
-    MAX(time) AS last_seen,
-    COUNT(*) AS occurrences,
-    CASE WHEN MAX(CASE WHEN n = 1 THEN code END) > 0 THEN 'code-' || MAX(CASE WHEN n = 1 THEN code END) ELSE 'no-code' END || ' ' || MAX(CASE WHEN n = 1 THEN text END) AS reason,
+    first_time AS first_seen,
+    last_time AS last_seen,
+    failures AS occurrences,
+    CASE WHEN code > 0 THEN 'code-' || code ELSE 'no-code' END || ' ' || text AS reason,
     'certain' AS confidence,
-    MIN(evidence) AS evidence,
-    MAX(evidence) AS evidence_2,
+    evidence AS evidence,
+    evidence_2 AS evidence_2,
     NULL AS evidence_3,
-    CASE WHEN COUNT(DISTINCT code) < 3 THEN MIN(code) || ',' || MAX(code) END AS codes,
-    CASE WHEN MAX(CASE WHEN n = 1 THEN code END) > 0 THEN 'code ' || MAX(CASE WHEN n = 1 THEN code END) ELSE 'no code' END || ': ' || MAX(CASE WHEN n = 1 THEN text END)
-        || CASE WHEN COUNT(DISTINCT code) > 1 THEN '; also code ' || CASE WHEN MIN(code) < MAX(CASE WHEN n = 1 THEN code END) THEN MIN(code) ELSE MAX(code) END ELSE '' END AS said
-FROM ordered
-GROUP BY registration
-HAVING COUNT(*) >= :count AND MAX(time) - MIN(time) >= :minutes * 60000000 OR COUNT(*) >= :many
+    CASE WHEN codes < 3 THEN least_code || ',' || greatest_code END AS codes,
+    CASE WHEN code > 0 THEN 'code ' || code ELSE 'no code' END || ': ' || text
+        || CASE WHEN codes > 1 THEN '; also code ' || CASE WHEN least_code < code THEN least_code ELSE greatest_code END ELSE '' END AS said
+FROM refused

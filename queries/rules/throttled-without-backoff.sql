@@ -17,54 +17,56 @@
 -- not this: Devices that are throttled and wait longer each time (throttled).
 -- references: DPS, deploy at scale
 -- summary: {registration_id} was throttled {occurrences} times by {dps} and retried within seconds
-WITH throttled AS MATERIALIZED (
-    -- First, for else all attempts are gone through in the order of the partitions.
-    SELECT registration_key, registration_id, device_id, enrollment_group, dps, time, evidence, attempt
-    FROM attempts
-    WHERE outcome = 'throttled'
+WITH suspects AS MATERIALIZED (
+    SELECT registration
+    FROM failure_run_classes
+    WHERE failure = 'throttled'
+    GROUP BY registration
+    HAVING SUM(failures) >= :count
 ),
 answers AS (
-    SELECT throttled.*,
-        ROW_NUMBER() OVER (PARTITION BY registration_key ORDER BY time, attempt) AS n,
-        time - LAG(time) OVER (PARTITION BY registration_key ORDER BY time, attempt) AS gap
-    FROM throttled
+    -- Within a registration a later attempt has a higher number.
+    SELECT registration, attempt, time, time - LAG(time) OVER (PARTITION BY registration ORDER BY attempt) AS gap
+    FROM attempts
+    WHERE failure = 'throttled' AND registration IN (SELECT registration FROM suspects)
 ),
 counted AS (
     SELECT answers.*,
         SUM(CASE WHEN gap < :gap_seconds * 1000000 THEN 1 ELSE 0 END) OVER (
-            PARTITION BY registration_key ORDER BY n ROWS UNBOUNDED PRECEDING
+            PARTITION BY registration ORDER BY attempt ROWS UNBOUNDED PRECEDING
         ) AS short_gaps
     FROM answers
 ),
 spans AS (
     SELECT counted.*,
-        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration_key ORDER BY n) - time <= :minutes * 60000000
-            AND (LEAD(short_gaps, :count - 1) OVER (PARTITION BY registration_key ORDER BY n) - short_gaps) * 2 > :count - 1
+        CASE WHEN LEAD(time, :count - 1) OVER (PARTITION BY registration ORDER BY attempt) - time <= :minutes * 60000000
+            AND (LEAD(short_gaps, :count - 1) OVER (PARTITION BY registration ORDER BY attempt) - short_gaps) * 2 > :count - 1
             THEN 1 ELSE 0 END AS begins
     FROM counted
 ),
 struck AS (
     SELECT spans.*,
         MAX(begins) OVER (
-            PARTITION BY registration_key ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
+            PARTITION BY registration ORDER BY attempt ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
         ) AS is_inside
     FROM spans
 )
 SELECT
-    MIN(registration_id) AS subject,
-    MIN(registration_id) AS registration_id,
-    MAX(device_id) AS device_id,
-    MAX(enrollment_group) AS enrollment_group,
-    MAX(dps) AS dps,
+    MIN(a.registration_id) AS subject,
+    MIN(a.registration_id) AS registration_id,
+    MAX(a.device_id) AS device_id,
+    MAX(a.enrollment_group) AS enrollment_group,
+    MAX(a.dps) AS dps,
     NULL AS hub,
-    MIN(time) AS first_seen,
-    MAX(time) AS last_seen,
+    MIN(s.time) AS first_seen,
+    MAX(s.time) AS last_seen,
     COUNT(*) AS occurrences,
     'no-backoff' AS reason,
     'certain' AS confidence,
-    MIN(evidence) AS evidence,
-    MAX(evidence) AS evidence_2,
+    MIN(a.evidence) AS evidence,
+    MAX(a.evidence) AS evidence_2,
     NULL AS evidence_3
-FROM struck
-WHERE is_inside = 1
-GROUP BY registration_key
+FROM struck s
+JOIN attempts a ON a.attempt = s.attempt
+WHERE s.is_inside = 1
+GROUP BY s.registration

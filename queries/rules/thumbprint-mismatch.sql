@@ -22,8 +22,8 @@ WITH refused AS MATERIALIZED (
     SELECT device, device_id, hub, time, evidence, code,
         SUBSTR(CASE WHEN error_message LIKE '%humbprint%' THEN error_message ELSE result_description END, 1, 160) AS text
     FROM watched_contacts
-    WHERE outcome = 'refused' AND explained = 0 AND code BETWEEN 401000 AND 401999
-        AND (error_message LIKE '%humbprint%' OR result_description LIKE '%humbprint%')
+    WHERE outcome = 'refused' AND explained = 0 AND failure = 'thumbprint'
+        AND device IN (SELECT device FROM device_totals WHERE refused >= :count)
 ),
 suspects AS (
     SELECT device, hub FROM refused GROUP BY device, hub HAVING COUNT(*) >= :count

@@ -1,6 +1,6 @@
 /// Decides what a record means from its shared texts: by the result, not by the operation's name alone.
 enum Classification {
-    /// Fills kind, outcome, code, service, instance, and whether the record is of no use.
+    /// Fills kind, outcome, code, class of failure, service, instance, and whether the record is of no use.
     static func classify(_ context: inout EventContext) {
         inferCategory(&context)
         placeInstance(&context)
@@ -20,6 +20,13 @@ enum Classification {
         case .unknown:
             context.isIgnored = true
         }
+        context.failure = FailureClass.of(
+            context.kind,
+            outcome: context.outcome,
+            code: context.code ?? 0,
+            texts: [context[.errorMessage], context[.resultDescription]],
+            attestation: context[.attestation]
+        )
     }
 
     /// A flat record may have lost its category; three operations name it.

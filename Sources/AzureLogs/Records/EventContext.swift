@@ -31,6 +31,8 @@ public struct EventContext: Sendable, Hashable {
     public var outcome = ""
     /// The six-digit code; else the HTTP status; nil if neither was logged.
     public var code: Int?
+    /// What stands behind it if it failed; nil if it did not.
+    public var failure: FailureClass?
     /// Who wrote it.
     public var service = LogService.unknown
     /// The name of the DPS instance or hub, in lower case.

@@ -1,3 +1,5 @@
+import AzureLogs
+
 /// Registrations, attempts and visits as bytes of a checkpoint.
 extension RegistrationState {
     /// Whether no event has left anything here.
@@ -22,6 +24,7 @@ extension RegistrationState {
         writer.put(time: total.failingSince)
         writer.put(time: total.lastFailed)
         writer.put(time: total.firstAnswered)
+        failures.write(&writer)
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
@@ -46,6 +49,7 @@ extension RegistrationState {
         total.failingSince = try reader.time()
         total.lastFailed = try reader.time()
         total.firstAnswered = try reader.time()
+        failures = try FailureRun(&reader)
     }
 }
 
@@ -64,6 +68,7 @@ extension Attempt {
         for number in [spelling, code, context, dps, network, records, file, line, loggedHub, target, device, openHub] {
             writer.put(number)
         }
+        writer.put(failure.flatMap { FailureClass.allCases.firstIndex(of: $0) }.map { $0 + 1 } ?? 0)
         writer.put(group)
         writer.put(attestation)
         writer.put(duration)
@@ -96,6 +101,8 @@ extension Attempt {
         target = try reader.small()
         device = try reader.small()
         openHub = try reader.small()
+        let kind = try reader.index(below: FailureClass.allCases.count + 1)
+        failure = kind == 0 ? nil : FailureClass.allCases[kind - 1]
         group = try reader.word()
         attestation = try reader.word()
         duration = try reader.int64()

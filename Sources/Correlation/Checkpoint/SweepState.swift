@@ -131,10 +131,7 @@ extension DeviceChannel {
         connects.write(&writer)
         writer.put(Int64(busySpan))
         runs.write(&writer)
-        writer.put(Int64(refusals.count))
-        writer.put(Int64(refusals.hub))
-        writer.put(time: refusals.first)
-        writer.put(time: refusals.last)
+        refusals.write(&writer)
     }
 
     init(_ reader: inout StateReader) throws(StateFault) {
@@ -150,10 +147,7 @@ extension DeviceChannel {
         connects = try ConnectTally(&reader)
         busySpan = Int32(truncatingIfNeeded: try reader.int64())
         runs = try TroubleRuns(&reader)
-        refusals.count = Int32(truncatingIfNeeded: try reader.int64())
-        refusals.hub = Int32(truncatingIfNeeded: try reader.int64())
-        refusals.first = try reader.time()
-        refusals.last = try reader.time()
+        refusals = try FailureRun(&reader)
     }
 }
 

@@ -126,7 +126,14 @@ public final class LiveSweep: ImportObserver {
             events.append(event)
         }
         state.withLock { $0.turn = turn }
-        channel.put(LiveNews(events: events, identities: batch.identities, contexts: batch.contexts))
+        channel.put(
+            LiveNews(
+                file: (batch.file, batch.path),
+                events: events,
+                identities: batch.identities,
+                contexts: batch.contexts
+            )
+        )
     }
 
     /// Notes that the files of an hour may be over.

@@ -15,6 +15,7 @@ struct LiveWorker {
     private var order = EventOrder()
     private var isRegistration = [false]
     private var pass: SweepPass?
+    private var paths = FilePaths()
     /// How much of `numbers` the pass knows.
     private var known = (facts: 0, leaders: 0)
 
@@ -32,6 +33,10 @@ struct LiveWorker {
 
     /// Takes what was stored.
     mutating func take(_ news: LiveNews) throws -> Bool {
+        if let file = news.file {
+            paths.learn(file.id, file.path)
+            pass?.learn(file: file.id, file.path)
+        }
         for identity in news.identities where !numbers.add(identity) { return false }
         for (id, context) in news.contexts {
             guard numbers.add(context, id: id) else { return false }
@@ -77,6 +82,7 @@ struct LiveWorker {
                 coverage: nil,
                 leaders: numbers.leaders,
                 snapshots: [:],
+                paths: paths,
                 instances: count
             ),
             DerivedWriter(connection, instances.words),
@@ -108,6 +114,8 @@ struct LiveWorker {
 
 /// What the writing task tells the sweeping thread.
 struct LiveNews: Sendable {
+    /// The file that they come from.
+    var file: (id: Int, path: String)?
     var events: [SweepEvent] = []
     var identities: [NewText] = []
     var contexts: [(id: Int, context: EventContext)] = []

@@ -96,12 +96,13 @@ enum DatabaseBytes {
 
 /// Rows of table `context`.
 enum ContextRows {
-    private static let columns = ["kind", "outcome", "code", "service", "instance"] + EventContext.columns
+    private static let columns = ["kind", "outcome", "code", "service", "instance", "failure"] + EventContext.columns
 
     /// Stores a context under its id.
     static func insert(_ context: EventContext, id: Int, _ database: Database) throws {
         let values: [(any DatabaseValueConvertible)?] = [
             id, context.kind.rawValue, context.outcome, context.code, context.service.rawValue, context.instance,
+            context.failure?.rawValue,
         ]
         let marks = repeatElement("?", count: columns.count + 1).joined(separator: ", ")
         try database.execute(

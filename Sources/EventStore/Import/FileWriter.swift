@@ -243,6 +243,7 @@ final class FileWriter {
                 others: others,
                 settled: outcome.settled,
                 file: fileId,
+                path: paths[fileId] ?? "",
                 identities: batch.identities,
                 contexts: batch.contexts,
                 hasSnapshots: !batch.snapshots.isEmpty,

@@ -21,6 +21,8 @@ public struct StoredBatch: Sendable {
     public var settled: [SettledEvent] = []
     /// The file's id.
     public var file: Int
+    /// The file's path, as evidence names it.
+    public var path: String
     /// Identities that got their number here.
     public var identities: [NewText]
     /// Contexts that got their number here.

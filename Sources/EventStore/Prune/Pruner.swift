@@ -110,6 +110,13 @@ public enum Pruner {
                 """,
             arguments: [cutoff]
         )
+        try connection.execute(
+            sql: """
+                DELETE FROM failure_run
+                WHERE last_time < ? AND registration NOT IN (SELECT identity FROM temp.spared)
+                """,
+            arguments: [cutoff]
+        )
         try connection.execute(sql: "DELETE FROM hub_minute WHERE minute < ?", arguments: [cutoff])
         // What was covered stays so, also where everything is derived anew from the events that are left.
         try connection.execute(

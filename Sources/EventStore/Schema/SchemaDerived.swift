@@ -36,7 +36,8 @@ enum SchemaDerived {
             contact_hub INTEGER REFERENCES instance(id),
             contact_code INTEGER,
             contact_file INTEGER REFERENCES file(id),
-            contact_line INTEGER
+            contact_line INTEGER,
+            failure TEXT
         ) STRICT;
         CREATE INDEX attempt_registration ON attempt(registration);
         CREATE INDEX attempt_device ON attempt(device) WHERE device <> spelling;
@@ -155,10 +156,43 @@ enum SchemaDerived {
             device INTEGER NOT NULL REFERENCES identity(id),
             module TEXT NOT NULL,
             hub INTEGER REFERENCES instance(id),
-            refusals INTEGER NOT NULL,
+            failure TEXT NOT NULL,
+            failures INTEGER NOT NULL,
             first_time INTEGER NOT NULL,
             last_time INTEGER NOT NULL,
-            PRIMARY KEY(device, module)
+            context INTEGER NOT NULL REFERENCES context(id),
+            code INTEGER NOT NULL,
+            least_code INTEGER NOT NULL,
+            greatest_code INTEGER NOT NULL,
+            codes INTEGER NOT NULL,
+            file INTEGER NOT NULL REFERENCES file(id),
+            line INTEGER NOT NULL,
+            last_file INTEGER NOT NULL REFERENCES file(id),
+            last_line INTEGER NOT NULL,
+            PRIMARY KEY(device, module, failure)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE failure_run(
+            registration INTEGER NOT NULL REFERENCES identity(id),
+            run INTEGER NOT NULL,
+            is_open INTEGER NOT NULL,
+            device INTEGER REFERENCES identity(id),
+            dps INTEGER REFERENCES instance(id),
+            enrollment_group TEXT,
+            attestation TEXT,
+            failure TEXT NOT NULL,
+            failures INTEGER NOT NULL,
+            first_time INTEGER NOT NULL,
+            last_time INTEGER NOT NULL,
+            context INTEGER NOT NULL REFERENCES context(id),
+            code INTEGER NOT NULL,
+            least_code INTEGER NOT NULL,
+            greatest_code INTEGER NOT NULL,
+            codes INTEGER NOT NULL,
+            file INTEGER NOT NULL REFERENCES file(id),
+            line INTEGER NOT NULL,
+            last_file INTEGER NOT NULL REFERENCES file(id),
+            last_line INTEGER NOT NULL,
+            PRIMARY KEY(registration, run, failure)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE attempt_total(
             outcome TEXT NOT NULL,
@@ -244,7 +278,8 @@ public enum DerivedTables {
     /// All that any version has made, in an order in which they can be dropped.
     public static let names = [
         "incident", "withheld", "finding", "checkpoint", "checkpoint_part", "hour_mark", "operation", "hub_minute",
-        "context_total", "pruned_total", "attempt_total", "counted", "refusal_run", "device_total",
+        "context_total", "pruned_total", "attempt_total", "counted", "refusal_run",
+        "failure_run", "device_total",
         "registration_total", "device_times", "watched", "unexplained", "explained", "coverage_hour", "doubted",
         "doubt", "attempt", "instance",
     ]

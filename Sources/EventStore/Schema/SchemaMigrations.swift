@@ -1,3 +1,4 @@
+import AzureLogs
 import GRDB
 
 /// The versions of the database's form, oldest first; a version once released is never edited.
@@ -38,6 +39,23 @@ enum SchemaMigrations {
         // Views that rules read elsewhere as well: a column more, and no join with a condition of its own.
         migrator.registerMigration("portable") { database in try renewViews(database) }
         migrator.registerMigration("anchors") { database in try database.execute(sql: SchemaHistory.anchors) }
+        // Contexts say what stands behind a failure, and runs of failures are derived once.
+        migrator.registerMigration("failures") { database in
+            try database.execute(sql: "ALTER TABLE context ADD COLUMN failure TEXT")
+            let update = try database.makeStatement(sql: "UPDATE context SET failure = ? WHERE id = ?")
+            let columns = "id, kind, outcome, code, error_message, result_description, attestation"
+            for row in try Row.fetchAll(database, sql: "SELECT \(columns) FROM context WHERE outcome <> ''") {
+                let failure = FailureClass.of(
+                    EventKind(rawValue: row[1]) ?? .other,
+                    outcome: row[2],
+                    code: row[3] ?? 0,
+                    texts: [row[4], row[5]],
+                    attestation: row[6]
+                )
+                if let failure { try update.execute(arguments: [failure.rawValue, row[0] as Int]) }
+            }
+            try renewDerived(database)
+        }
         return migrator
     }
 

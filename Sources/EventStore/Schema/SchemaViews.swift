@@ -20,7 +20,7 @@ enum SchemaViews {
             c.attestation AS attestation, c.status AS status, c.substatus AS substatus,
             c.error_message AS error_message, c.module AS module, n.address AS network, a.sdk AS sdk,
             e.duration AS duration_ms, e.copies AS copies, f.path AS file, e.line AS line,
-            f.path || ':' || e.line AS evidence
+            f.path || ':' || e.line AS evidence, c.failure AS failure
         FROM event e
         JOIN context c ON c.id = e.context
         JOIN file f ON f.id = e.file
@@ -42,7 +42,7 @@ enum SchemaViews {
             c.allocation_policy AS allocation_policy, n.address AS network, a.duration AS duration_ms, a.records AS records, a.benign AS benign,
             h.name AS hub, a.basis AS basis, v.name AS device_id, a.journey AS journey,
             f.path || ':' || a.line AS evidence, a.device AS device,
-            a.network AS network_number
+            a.network AS network_number, a.failure AS failure
         FROM attempt a
         LEFT JOIN identity r ON r.id = a.registration
         LEFT JOIN identity s ON s.id = a.spelling
@@ -92,7 +92,7 @@ enum SchemaViews {
             c.auth_type AS auth_type, c.module AS module, n.address AS network, a.sdk AS sdk,
             CASE WHEN c.outcome <> 'connected' AND u.time IS NULL THEN 1 ELSE 0 END AS explained,
             e.copies AS copies, f.path || ':' || e.line AS evidence, e.identity AS device,
-            e.network AS network_number, e.agent AS sdk_number
+            e.network AS network_number, e.agent AS sdk_number, c.failure AS failure
         FROM \(source) e
         JOIN context c ON c.id = e.context
         LEFT JOIN identity i ON i.id = e.identity
@@ -136,7 +136,7 @@ enum SchemaViews {
             c.category AS category, c.operation AS operation, u.code AS code, c.result_type AS result_type,
             c.result_description AS result_description, c.error_message AS error_message, c.protocol AS protocol,
             c.module AS module, n.address AS network, a.sdk AS sdk, u.copies AS copies,
-            f.path || ':' || u.line AS evidence, u.identity AS device
+            f.path || ':' || u.line AS evidence, u.identity AS device, c.failure AS failure
         FROM unexplained u
         LEFT JOIN context c ON c.id = u.context
         LEFT JOIN file f ON f.id = u.file
@@ -179,15 +179,61 @@ enum SchemaViews {
         """
 
     /// One row a channel that hubs refused since they last let it in.
-    static let refusalRuns = """
-        CREATE VIEW refusal_runs AS
-        SELECT r.device AS device, i.name AS device_id, r.module AS module, h.name AS hub, r.refusals AS refusals,
-            r.first_time AS first_time, r.last_time AS last_time, d.first_connected AS first_connected
+    static let refusalRuns = refusals("refusal_runs", "r.failure = 'any'", failure: "")
+
+    /// The same by the class of the failure.
+    static let refusalRunClasses = refusals("refusal_run_classes", "r.failure <> 'any'", failure: "r.failure AS failure,")
+
+    private static func refusals(_ name: String, _ condition: String, failure: String) -> String {
+        """
+        CREATE VIEW \(name) AS
+        SELECT r.device AS device, i.name AS device_id, r.module AS module, h.name AS hub, \(failure)
+            r.failures AS refusals, r.first_time AS first_time, r.last_time AS last_time,
+            d.first_connected AS first_connected, \(lastOfRun("r"))
         FROM refusal_run r
         LEFT JOIN identity i ON i.id = r.device
         LEFT JOIN instance h ON h.id = r.hub
         LEFT JOIN device_total d ON d.device = r.device
+        LEFT JOIN context c ON c.id = r.context
+        LEFT JOIN file f ON f.id = r.file
+        LEFT JOIN file g ON g.id = r.last_file
+        WHERE \(condition)
         """
+    }
+
+    /// One row a run of attempts of a registration that DPS refused, without a success between them.
+    static let failureRuns = failures("failure_runs", "r.failure = 'any'", failure: "")
+
+    /// The same by the class of the failure.
+    static let failureRunClasses = failures("failure_run_classes", "r.failure <> 'any'", failure: "r.failure AS failure,")
+
+    private static func failures(_ name: String, _ condition: String, failure: String) -> String {
+        """
+        CREATE VIEW \(name) AS
+        SELECT r.registration AS registration, i.name AS registration_id, i.folded AS registration_key,
+            r.device AS device, v.name AS device_id, r.enrollment_group AS enrollment_group, d.name AS dps,
+            r.attestation AS attestation, r.run AS run, r.is_open AS is_open, \(failure)
+            r.failures AS failures, r.first_time AS first_time, r.last_time AS last_time, \(lastOfRun("r"))
+        FROM failure_run r
+        LEFT JOIN identity i ON i.id = r.registration
+        LEFT JOIN identity v ON v.id = r.device
+        LEFT JOIN instance d ON d.id = r.dps
+        LEFT JOIN context c ON c.id = r.context
+        LEFT JOIN file f ON f.id = r.file
+        LEFT JOIN file g ON g.id = r.last_file
+        WHERE \(condition)
+        """
+    }
+
+    /// What runs of both kinds say of their last failure and of their codes and records.
+    private static func lastOfRun(_ run: String) -> String {
+        """
+        \(run).code AS code, \(run).least_code AS least_code, \(run).greatest_code AS greatest_code, \(run).codes AS codes,
+            c.outcome AS outcome, CASE WHEN c.error_message <> '' THEN c.error_message
+                WHEN c.result_description <> '' THEN c.result_description END AS text,
+            f.path || ':' || \(run).line AS evidence, g.path || ':' || \(run).last_line AS evidence_2
+        """
+    }
 
     /// One row a minute in which a hub lost or refused several devices.
     static let hubMinutes = """
@@ -286,8 +332,8 @@ enum SchemaViews {
 
     /// All views, in the order in which they can be created.
     static let all = [
-        events, attempts, registrationTotals, journeys, contacts, watchedContacts, deviceTotals, refusalRuns,
-        hubMinutes, unexplainedErrors, serviceOperations, explained, coverage, doubts, files, rejects, enrollments,
+        events, attempts, registrationTotals, journeys, contacts, watchedContacts, deviceTotals, failureRuns,
+        failureRunClasses, refusalRuns, refusalRunClasses, hubMinutes, unexplainedErrors, serviceOperations, explained, coverage, doubts, files, rejects, enrollments,
         registrationRecords, linkedHubs,
     ]
 }

@@ -35,6 +35,8 @@ public struct AnalysisWindow: Sendable, Hashable {
             ("hub_minutes", "minute >= \(from) AND minute < \(to)"),
             ("watched_contacts", "time >= \(from - Self.lookBack) AND time < \(to)"),
             ("service_operations", "time < \(to)"),
+            ("failure_runs", "last_time >= \(from) AND first_time < \(to)"),
+            ("failure_run_classes", "last_time >= \(from) AND first_time < \(to)"),
         ].map { name, condition in
             // A registration's attempts are to be found among those of the window, not by the index among those of ever.
             let columns = try connection.columns(in: name)

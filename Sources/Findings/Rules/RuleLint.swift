@@ -6,7 +6,7 @@ public enum RuleLint {
     /// The views that rules may read (docs/schema.md).
     public static let views: Set<String> = [
         "events", "attempts", "registration_totals", "journeys", "contacts", "watched_contacts", "unexplained_errors",
-        "device_totals", "refusal_runs", "hub_minutes", "service_operations", "explained_errors", "coverage", "files",
+        "device_totals", "failure_runs", "failure_run_classes", "refusal_runs", "refusal_run_classes", "hub_minutes", "service_operations", "explained_errors", "coverage", "files",
         "rejects",
         "enrollments", "registration_records", "linked_hubs", "doubts",
     ]
