@@ -30,7 +30,7 @@ struct Attempt: Sendable {
     var ended: Int64 = 0
     /// Time of the last record.
     var last: Int64 = 0
-    var outcome = RecordOutcome.unknown
+    var outcome = EventOutcome.unknown
     @Small var code = 0
     /// What stands behind the failure by the record that decides; nil if it did not fail.
     var failure: FailureClass?

@@ -1,3 +1,5 @@
+import AzureLogs
+
 /// Decides whether a record belongs to the attempt before it.
 ///
 /// Loops must stay visible: a second answer of the same kind is a second attempt, however soon it comes, unless

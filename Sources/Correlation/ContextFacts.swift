@@ -5,7 +5,7 @@ import GRDB
 /// What the sweep must know of a context, as numbers.
 struct ContextFacts: BitwiseCopyable, Sendable, Equatable {
     var kind = EventKind.other
-    var outcome = RecordOutcome.other
+    var outcome = EventOutcome.other
     var code = 0
     var instance = 0
     var category = Word.none
@@ -30,40 +30,6 @@ struct ContextFacts: BitwiseCopyable, Sendable, Equatable {
     var mayBeContact: Bool { kind == .connect || kind == .disconnect && outcome == .dropped && isRefusalCode }
     /// Whether a hub turned the device's identity or credential away.
     var isRefusalCode: Bool { isUnauthorized || code / 1000 == 403 || code == 404_001 }
-}
-
-/// How one record ended, across kinds.
-enum RecordOutcome: String, Sendable {
-    case assigned
-    case accepted
-    case assigning
-    case failed
-    case disabled
-    case throttled
-    case unknown
-    case connected
-    case refused
-    case closed
-    case dropped
-    case other
-
-    /// Which of two records of one attempt decides: the larger one.
-    var weight: Int {
-        switch self {
-        case .assigned: 7
-        case .disabled: 6
-        case .failed: 5
-        case .throttled: 4
-        case .accepted: 3
-        case .assigning: 2
-        default: 1
-        }
-    }
-
-    /// Whether DPS let the device in.
-    var isSuccess: Bool { self == .assigned || self == .accepted }
-    /// Whether DPS turned the device away.
-    var isRefusal: Bool { self == .failed || self == .disabled || self == .throttled }
 }
 
 /// A text that many records share, as a number: comparing and copying it costs nothing.
@@ -173,7 +139,7 @@ struct Instances: Sendable {
     mutating func facts(of context: ContextTexts) -> ContextFacts {
         var fact = ContextFacts()
         fact.kind = EventKind(rawValue: context.kind) ?? .other
-        fact.outcome = RecordOutcome(rawValue: context.outcome) ?? .other
+        fact.outcome = EventOutcome(rawValue: context.outcome) ?? .other
         fact.code = context.code ?? 0
         fact.instance = id(context.service, context.instance)
         fact.category = words.word(context.category)

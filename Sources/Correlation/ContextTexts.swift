@@ -34,7 +34,7 @@ extension ContextTexts {
         let texts = Self.places.map { place in place.map { context.texts[$0] } ?? "" }
         self.init(
             kind: context.kind.rawValue,
-            outcome: context.outcome,
+            outcome: context.outcome.rawValue,
             code: context.code,
             service: context.service.rawValue,
             instance: context.instance,

@@ -4,8 +4,8 @@ import GRDB
 
 /// Writes what the sweep decides into the derived tables.
 struct DerivedWriter: SweepSink {
-    private let attempts: RowWriter
-    private let unexplained: PreparedStatement
+    private let attempts: RowWriter<AttemptColumn>
+    private let unexplained: RowInserter<UnexplainedColumn>
     private var explained = ExplainedCounts()
     private(set) var summary = CorrelationSummary()
     /// How many attempts are over: that many numbers are given.
@@ -35,84 +35,34 @@ struct DerivedWriter: SweepSink {
 
     /// The texts of what is written.
     var words: Words
-    private let totals: RowWriter
-    private let devices: RowWriter
-    private let minutes: PreparedStatement
+    private let totals: RowWriter<RegistrationTotalColumn>
+    private let devices: RowWriter<DeviceTotalColumn>
+    private let minutes: RowInserter<HubMinuteColumn>
     private let contexts: PreparedStatement
     private let operations: PreparedStatement
     private let marks: PreparedStatement
-    private let refusals: PreparedStatement
+    private let refusals: RowInserter<RefusalRunColumn>
     private let endRefusals: PreparedStatement
-    private let failures: PreparedStatement
+    private let failures: RowInserter<FailureRunColumn>
     private let endFailures: PreparedStatement
 
     init(_ database: Database, _ words: Words) throws {
         self.words = words
-        devices = try RowWriter(
-            database,
-            "device_total",
-            [
-                "device", "registration", "hub", "records", "contacts", "connected", "refused", "first_time",
-                "last_time", "last_connected", "last_refused", "longest_gap", "agent", "network", "protocol",
-                "is_open", "hub_changes", "first_connected",
-            ]
-        )
-        totals = try RowWriter(
-            database,
-            "registration_total",
-            [
-                "registration", "device", "dps", "enrollment_group", "attempts", "answered", "unauthorized",
-                "last_answered", "last_assigned", "assigned_hub", "hub_moves", "closest", "failures", "failing_since",
-                "last_failed", "first_answered",
-            ]
-        )
-        attempts = try RowWriter(
-            database,
-            "attempt",
-            [
-                "id", "registration", "spelling", "started", "ended", "outcome", "code", "context", "dps",
-                "enrollment_group", "attestation", "network", "duration", "records", "benign", "file", "line", "hub",
-                "basis", "device", "journey", "reason", "covered", "contact_time", "contact_hub", "contact_code",
-                "contact_file", "contact_line", "failure",
-            ],
-            fixed: ["registration"]
-        )
-        minutes = try PreparedStatement(
-            database,
-            "INSERT INTO hub_minute(hub, minute, drops, refusals, connects, sessions, explained) VALUES(?, ?, ?, ?, ?, ?, ?)"
-        )
+        devices = try RowWriter(database)
+        totals = try RowWriter(database)
+        attempts = try RowWriter(database, fixed: [.registration])
+        minutes = try RowInserter(database)
         contexts = try PreparedStatement(database, "INSERT INTO context_total(context, records) VALUES(?, ?)")
         operations = try PreparedStatement(database, "INSERT INTO operation(time, hash) VALUES(?, ?)")
         marks = try PreparedStatement(
             database,
             "INSERT OR REPLACE INTO hour_mark(hour, attempts, segment) VALUES(?, ?, ?)"
         )
-        refusals = try PreparedStatement(
-            database,
-            """
-            INSERT INTO refusal_run(failure, failures, first_time, last_time, context, code, least_code, greatest_code,
-                codes, file, line, last_file, last_line, device, module, hub)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        )
+        refusals = try RowInserter(database)
         endRefusals = try PreparedStatement(database, "DELETE FROM refusal_run WHERE device = ? AND module = ?")
-        failures = try PreparedStatement(
-            database,
-            """
-            INSERT INTO failure_run(failure, failures, first_time, last_time, context, code, least_code, greatest_code,
-                codes, file, line, last_file, last_line, registration, run, is_open, device, dps, enrollment_group,
-                attestation)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        )
+        failures = try RowInserter(database)
         endFailures = try PreparedStatement(database, "DELETE FROM failure_run WHERE registration = ? AND run >= ?")
-        unexplained = try PreparedStatement(
-            database,
-            """
-            INSERT OR REPLACE INTO unexplained(time, hash, role, code, copies, identity, context, network, agent, file, line)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        )
+        unexplained = try RowInserter(database, replacing: true)
     }
 
     mutating func attempt(_ attempt: Attempt, _ verdict: JourneyVerdict?, registration: Int, isLatest: Bool) throws {
@@ -144,83 +94,85 @@ struct DerivedWriter: SweepSink {
     ) throws {
         if let resumedFrom, verdict?.isCovered == true, attempt.ended < resumedFrom { revised.append(id) }
         try attempts.write(mayStand: mayStand) { row in
-            row.bind(1, id)
-            row.bind(2, Int64(registration))
-            row.bind(3, Int64(attempt.spelling))
-            row.bind(4, attempt.started)
-            row.bind(5, attempt.ended)
-            row.bind(6, attempt.outcome.rawValue)
-            row.bindId(7, attempt.code)
-            row.bind(8, Int64(attempt.context))
-            row.bindId(9, attempt.dps)
-            row.bindText(10, words.text(attempt.group))
-            row.bindText(11, words.text(attempt.attestation))
-            row.bindId(12, attempt.network)
-            if attempt.duration >= 0 { row.bind(13, attempt.duration) } else { row.bindNull(13) }
-            row.bind(14, Int64(attempt.records))
-            row.bindText(15, attempt.isChallenge ? BenignPattern.tpmChallenge.rawValue : "")
-            row.bind(16, Int64(attempt.file))
-            row.bind(17, Int64(attempt.line))
-            row.bindId(18, verdict?.hub ?? attempt.loggedHub)
-            row.bindText(19, verdict?.basis ?? "")
-            row.bindId(20, attempt.device)
-            row.bindText(21, verdict?.journey.rawValue ?? "")
-            row.bindText(22, verdict?.reason ?? "")
-            row.bind(23, verdict?.isCovered == true ? 1 : 0)
+            row.bind(.id, id)
+            row.bind(.registration, Int64(registration))
+            row.bind(.spelling, Int64(attempt.spelling))
+            row.bind(.started, attempt.started)
+            row.bind(.ended, attempt.ended)
+            row.bind(.outcome, attempt.outcome.rawValue)
+            row.bindId(.code, attempt.code)
+            row.bind(.context, Int64(attempt.context))
+            row.bindId(.dps, attempt.dps)
+            row.bindText(.enrollmentGroup, words.text(attempt.group))
+            row.bindText(.attestation, words.text(attempt.attestation))
+            row.bindId(.network, attempt.network)
+            if attempt.duration >= 0 { row.bind(.duration, attempt.duration) } else { row.bindNull(.duration) }
+            row.bind(.records, Int64(attempt.records))
+            row.bindText(.benign, attempt.isChallenge ? BenignPattern.tpmChallenge.rawValue : "")
+            row.bind(.file, Int64(attempt.file))
+            row.bind(.line, Int64(attempt.line))
+            row.bindId(.hub, verdict?.hub ?? attempt.loggedHub)
+            row.bindText(.basis, verdict?.basis ?? "")
+            row.bindId(.device, attempt.device)
+            row.bindText(.journey, verdict?.journey.rawValue ?? "")
+            row.bindText(.reason, verdict?.reason ?? "")
+            row.bind(.covered, verdict?.isCovered == true ? 1 : 0)
             if let contact = verdict?.contact {
-                row.bind(24, contact.time)
-                row.bindId(25, verdict?.contactHub ?? 0)
-                row.bindId(26, contact.code)
-                row.bind(27, Int64(contact.file))
-                row.bind(28, Int64(contact.line))
+                row.bind(.contactTime, contact.time)
+                row.bindId(.contactHub, verdict?.contactHub ?? 0)
+                row.bindId(.contactCode, contact.code)
+                row.bind(.contactFile, Int64(contact.file))
+                row.bind(.contactLine, Int64(contact.line))
             } else {
-                for column in Int32(24)...28 { row.bindNull(column) }
+                for column in [AttemptColumn.contactTime, .contactHub, .contactCode, .contactFile, .contactLine] {
+                    row.bindNull(column)
+                }
             }
-            row.bindText(29, attempt.failureClass?.rawValue ?? "")
+            row.bindText(.failure, attempt.failureClass?.rawValue ?? "")
         }
     }
 
     mutating func total(_ total: RegistrationTotal, registration: Int) throws {
         try totals.write(mayStand: isResumed) { row in
-            row.bind(1, Int64(registration))
-            row.bindId(2, Int(total.device))
-            row.bindId(3, Int(total.dps))
-            row.bindText(4, words.text(total.group))
-            row.bind(5, Int64(total.attempts))
-            row.bind(6, Int64(total.answered))
-            row.bind(7, Int64(total.unauthorized))
-            row.bindTime(8, total.lastAnswered)
-            row.bindTime(9, total.lastAssigned)
-            row.bindId(10, Int(total.assignedHub))
-            row.bind(11, Int64(total.hubMoves))
-            if total.closest == .max { row.bindNull(12) } else { row.bind(12, total.closest) }
-            row.bind(13, Int64(total.failures))
-            row.bindTime(14, total.failingSince)
-            row.bindTime(15, total.lastFailed)
-            row.bindTime(16, total.firstAnswered)
+            row.bind(.registration, Int64(registration))
+            row.bindId(.device, Int(total.device))
+            row.bindId(.dps, Int(total.dps))
+            row.bindText(.enrollmentGroup, words.text(total.group))
+            row.bind(.attempts, Int64(total.attempts))
+            row.bind(.answered, Int64(total.answered))
+            row.bind(.unauthorized, Int64(total.unauthorized))
+            row.bindTime(.lastAnswered, total.lastAnswered)
+            row.bindTime(.lastAssigned, total.lastAssigned)
+            row.bindId(.assignedHub, Int(total.assignedHub))
+            row.bind(.hubMoves, Int64(total.hubMoves))
+            if total.closest == .max { row.bindNull(.closest) } else { row.bind(.closest, total.closest) }
+            row.bind(.failures, Int64(total.failures))
+            row.bindTime(.failingSince, total.failingSince)
+            row.bindTime(.lastFailed, total.lastFailed)
+            row.bindTime(.firstAnswered, total.firstAnswered)
         }
     }
 
     mutating func total(_ total: DeviceTotal, device: Int, registration: Int, isOpen: Bool) throws {
         try devices.write(mayStand: isResumed) { row in
-            row.bind(1, Int64(device))
-            row.bindId(2, registration)
-            row.bindId(3, Int(total.hub))
-            row.bind(4, Int64(total.records))
-            row.bind(5, Int64(total.contacts))
-            row.bind(6, Int64(total.connected))
-            row.bind(7, Int64(total.refused))
-            row.bind(8, total.first)
-            row.bind(9, total.last)
-            row.bindTime(10, total.lastConnected)
-            row.bindTime(11, total.lastRefused)
-            row.bind(12, total.longestGap)
-            row.bindId(13, Int(total.agent))
-            row.bindId(14, Int(total.network))
-            row.bindText(15, words.text(total.protocolName))
-            row.bind(16, isOpen ? 1 : 0)
-            row.bind(17, Int64(total.hubChanges))
-            row.bindTime(18, total.firstConnected)
+            row.bind(.device, Int64(device))
+            row.bindId(.registration, registration)
+            row.bindId(.hub, Int(total.hub))
+            row.bind(.records, Int64(total.records))
+            row.bind(.contacts, Int64(total.contacts))
+            row.bind(.connected, Int64(total.connected))
+            row.bind(.refused, Int64(total.refused))
+            row.bind(.firstTime, total.first)
+            row.bind(.lastTime, total.last)
+            row.bindTime(.lastConnected, total.lastConnected)
+            row.bindTime(.lastRefused, total.lastRefused)
+            row.bind(.longestGap, total.longestGap)
+            row.bindId(.agent, Int(total.agent))
+            row.bindId(.network, Int(total.network))
+            row.bindText(.`protocol`, words.text(total.protocolName))
+            row.bind(.isOpen, isOpen ? 1 : 0)
+            row.bind(.hubChanges, Int64(total.hubChanges))
+            row.bindTime(.firstConnected, total.firstConnected)
         }
     }
 
@@ -231,25 +183,27 @@ struct DerivedWriter: SweepSink {
             try endRefusals.run()
         }
         for tally in run.tallies {
-            Self.bind(tally, to: refusals)
-            refusals.bind(14, Int64(device))
-            refusals.bind(15, words.text(module))
-            refusals.bindId(16, Int(tally.instance))
-            try refusals.run()
+            try refusals.write { row in
+                Self.bind(tally, to: row)
+                row.bind(.device, Int64(device))
+                row.bind(.module, words.text(module))
+                row.bindId(.hub, Int(tally.instance))
+            }
         }
     }
 
     mutating func failures(_ run: FailureRun, registration: Int, number: Int, isOpen: Bool) throws {
         for tally in run.tallies {
-            Self.bind(tally, to: failures)
-            failures.bind(14, Int64(registration))
-            failures.bind(15, Int64(number))
-            failures.bind(16, isOpen ? 1 : 0)
-            failures.bindId(17, Int(tally.device))
-            failures.bindId(18, Int(tally.instance))
-            failures.bindText(19, words.text(tally.group))
-            failures.bindText(20, words.text(tally.attestation))
-            try failures.run()
+            try failures.write { row in
+                Self.bind(tally, to: row)
+                row.bind(.registration, Int64(registration))
+                row.bind(.run, Int64(number))
+                row.bind(.isOpen, isOpen ? 1 : 0)
+                row.bindId(.device, Int(tally.device))
+                row.bindId(.dps, Int(tally.instance))
+                row.bindText(.enrollmentGroup, words.text(tally.group))
+                row.bindText(.attestation, words.text(tally.attestation))
+            }
         }
     }
 
@@ -260,31 +214,32 @@ struct DerivedWriter: SweepSink {
     }
 
     /// Binds what runs of attempts and of refusals have in common.
-    private static func bind(_ tally: FailureTally, to row: PreparedStatement) {
-        row.bind(1, tally.failure?.rawValue ?? "any")
-        row.bind(2, Int64(tally.count))
-        row.bind(3, tally.first)
-        row.bind(4, tally.last)
-        row.bind(5, Int64(tally.context))
-        row.bind(6, Int64(tally.code))
-        row.bind(7, Int64(tally.least))
-        row.bind(8, Int64(tally.greatest))
-        row.bind(9, Int64(tally.different))
-        row.bind(10, Int64(tally.early.file))
-        row.bind(11, Int64(tally.early.line))
-        row.bind(12, Int64(tally.late.file))
-        row.bind(13, Int64(tally.late.line))
+    private static func bind<Column: RunColumn>(_ tally: FailureTally, to row: BoundRow<Column>) {
+        row.bind(.failure, tally.failure?.rawValue ?? "any")
+        row.bind(.failures, Int64(tally.count))
+        row.bind(.firstTime, tally.first)
+        row.bind(.lastTime, tally.last)
+        row.bind(.context, Int64(tally.context))
+        row.bind(.code, Int64(tally.code))
+        row.bind(.leastCode, Int64(tally.least))
+        row.bind(.greatestCode, Int64(tally.greatest))
+        row.bind(.codes, Int64(tally.different))
+        row.bind(.file, Int64(tally.early.file))
+        row.bind(.line, Int64(tally.early.line))
+        row.bind(.lastFile, Int64(tally.late.file))
+        row.bind(.lastLine, Int64(tally.late.line))
     }
 
     mutating func minute(_ minute: HubState, hub: Int) throws {
-        minutes.bind(1, Int64(hub))
-        minutes.bind(2, minute.minute * 60_000_000)
-        minutes.bind(3, Int64(minute.drops))
-        minutes.bind(4, Int64(minute.refusals))
-        minutes.bind(5, Int64(minute.connects))
-        minutes.bind(6, Int64(minute.sessionsBefore))
-        minutes.bind(7, Int64(minute.explained))
-        try minutes.run()
+        try minutes.write { row in
+            row.bind(.hub, Int64(hub))
+            row.bind(.minute, minute.minute * 60_000_000)
+            row.bind(.drops, Int64(minute.drops))
+            row.bind(.refusals, Int64(minute.refusals))
+            row.bind(.connects, Int64(minute.connects))
+            row.bind(.sessions, Int64(minute.sessionsBefore))
+            row.bind(.explained, Int64(minute.explained))
+        }
     }
 
     mutating func total(_ records: Int, context: Int) throws {
@@ -316,18 +271,19 @@ struct DerivedWriter: SweepSink {
     }
 
     mutating func unexplained(_ trouble: PendingError) throws {
-        unexplained.bind(1, trouble.event.time)
-        unexplained.bind(2, trouble.event.hash)
-        unexplained.bind(3, trouble.role.rawValue)
-        unexplained.bindId(4, trouble.code)
-        unexplained.bind(5, Int64(trouble.event.copies))
-        unexplained.bindId(6, trouble.event.identity)
-        unexplained.bind(7, Int64(trouble.event.context))
-        unexplained.bindId(8, trouble.event.network)
-        unexplained.bindId(9, trouble.event.agent)
-        unexplained.bind(10, Int64(trouble.event.file))
-        unexplained.bind(11, Int64(trouble.event.line))
-        try unexplained.run()
+        try unexplained.write { row in
+            row.bind(.time, trouble.event.time)
+            row.bind(.hash, trouble.event.hash)
+            row.bind(.role, trouble.role.rawValue)
+            row.bindId(.code, trouble.code)
+            row.bind(.copies, Int64(trouble.event.copies))
+            row.bindId(.identity, trouble.event.identity)
+            row.bind(.context, Int64(trouble.event.context))
+            row.bindId(.network, trouble.event.network)
+            row.bindId(.agent, trouble.event.agent)
+            row.bind(.file, Int64(trouble.event.file))
+            row.bind(.line, Int64(trouble.event.line))
+        }
         summary.unexplained += trouble.event.copies
     }
 

@@ -63,7 +63,7 @@ struct TroubleRuns: BitwiseCopyable, Sendable, Equatable {
         let refusing = Int32(truncatingIfNeeded: refusing)
         hub = refusals == 0 || hub == refusing ? refusing : -1
         refusals = min(refusals + 1, 100)
-        return refusals >= WatchedDevices.repeats
+        return refusals >= WatchLimits.repeats
     }
 
     /// Notes a success.
@@ -73,9 +73,10 @@ struct TroubleRuns: BitwiseCopyable, Sendable, Equatable {
 
     /// Notes a take-over; true if it makes the device one to watch.
     mutating func takenOver(at time: Int64) -> Bool {
-        takeovers = lastTakeover != .min && time - lastTakeover <= 86_400_000_000 ? min(takeovers + 1, 100) : 1
+        let isNear = lastTakeover != .min && time - lastTakeover <= Int64(WatchLimits.takeoverMinutes) * 60_000_000
+        takeovers = isNear ? min(takeovers + 1, 100) : 1
         lastTakeover = time
-        return takeovers >= WatchedDevices.repeats
+        return takeovers >= WatchLimits.repeats
     }
 }
 

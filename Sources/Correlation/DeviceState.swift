@@ -1,3 +1,5 @@
+import AzureLogs
+
 /// A hub's error that waits for what comes next to be explained or not.
 struct PendingError: Sendable {
     var event: SweepEvent
@@ -98,16 +100,17 @@ struct DeviceState: Sendable {
     }
 }
 
-/// Changes of the hub that accepts a device, of which each came within a week of the one before.
+/// Changes of the hub that accepts a device, of which each came soon enough after the one before.
 struct HubChanges: BitwiseCopyable, Sendable, Equatable {
     var count: UInt8 = 0
     var last: Int64 = .min
 
     /// Notes that another hub accepted; true if it makes the device one to watch.
     mutating func add(at time: Int64) -> Bool {
-        count = last != .min && time - last <= 604_800_000_000 ? min(count + 1, 100) : 1
+        let isNear = last != .min && time - last <= Int64(WatchLimits.hubChangeHours) * 3_600_000_000
+        count = isNear ? min(count + 1, 100) : 1
         last = time
-        return count >= WatchedDevices.hubChanges
+        return count >= WatchLimits.hubChanges
     }
 }
 

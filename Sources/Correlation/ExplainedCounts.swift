@@ -96,22 +96,17 @@ struct ExplainedCounts {
     ///
     /// - Parameter mayStand: whether there are rows of an earlier run.
     func finish(mayStand: Bool, _ database: Database) throws {
-        let rows = try RowWriter(
-            database,
-            "explained",
-            ["pattern", "identity", "instance", "events", "first_time", "last_time"],
-            keys: 3
-        )
+        let rows = try RowWriter<ExplainedColumn>(database, keys: 3)
         // Any order gives the same rows; in that of their keys each page of the table is gone to once.
         let new = counts.filter { $0.value.isNew }
         for (key, value) in new.sorted(by: { $0.key.precedes($1.key) }) {
             try rows.write(mayStand: mayStand) { row in
-                row.bind(1, key.pattern.rawValue)
-                row.bind(2, Int64(key.identity))
-                row.bind(3, Int64(key.instance))
-                row.bind(4, Int64(value.events))
-                row.bind(5, value.first)
-                row.bind(6, value.last)
+                row.bind(.pattern, key.pattern.rawValue)
+                row.bind(.identity, Int64(key.identity))
+                row.bind(.instance, Int64(key.instance))
+                row.bind(.events, Int64(value.events))
+                row.bind(.firstTime, value.first)
+                row.bind(.lastTime, value.last)
             }
         }
     }

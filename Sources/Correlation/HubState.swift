@@ -15,11 +15,8 @@ struct HubState: BitwiseCopyable, Sendable {
     /// Devices that had a session when the minute began.
     var sessionsBefore = 0
 
-    /// From so many drops or refusals on a minute is written down; a rule may ask for more, not for fewer.
-    static let noted = 5
-
     /// Whether the minute says something.
-    var isNoted: Bool { drops >= Self.noted || refusals >= Self.noted || explained >= Self.noted }
+    var isNoted: Bool { max(drops, refusals, explained) >= WatchLimits.minuteDevices }
 
     /// Begins another minute.
     mutating func begin(_ minute: Int64) {

@@ -1,49 +1,90 @@
 import EventStore
 import GRDB
 
+/// A row that is being bound, by the names of its columns.
+struct BoundRow<Column: DerivedColumn> {
+    private let statement: PreparedStatement
+
+    init(_ statement: PreparedStatement) { self.statement = statement }
+
+    /// Binds an integer.
+    @inline(__always)
+    func bind(_ column: Column, _ value: Int64) { statement.bind(column.rawValue, value) }
+
+    /// Binds a text.
+    func bind(_ column: Column, _ text: String) { statement.bind(column.rawValue, text) }
+
+    /// Binds NULL.
+    @inline(__always)
+    func bindNull(_ column: Column) { statement.bindNull(column.rawValue) }
+
+    /// Binds a row's id; 0 stands for none.
+    @inline(__always)
+    func bindId(_ column: Column, _ id: Int) { statement.bindId(column.rawValue, id) }
+
+    /// Binds a text, or NULL for an empty one.
+    func bindText(_ column: Column, _ text: String) { statement.bindText(column.rawValue, text) }
+
+    /// Binds a time, or NULL for the beginning of all times, which stands for "never".
+    func bindTime(_ column: Column, _ time: Int64) { statement.bindTime(column.rawValue, time) }
+}
+
+/// Writes new rows of a table.
+struct RowInserter<Column: DerivedColumn> {
+    private let statement: PreparedStatement
+
+    /// - Parameter replacing: whether a row takes the place of one with its key.
+    init(_ database: Database, replacing: Bool = false) throws {
+        let places = Column.allCases.map { "?\($0.rawValue)" }.joined(separator: ", ")
+        statement = try PreparedStatement(
+            database,
+            """
+            INSERT \(replacing ? "OR REPLACE " : "")INTO \(Column.table)(\(Column.names.joined(separator: ", ")))
+            VALUES(\(places))
+            """
+        )
+    }
+
+    /// Writes a row.
+    func write(_ fill: (BoundRow<Column>) -> Void) throws {
+        fill(BoundRow(statement))
+        try statement.run()
+    }
+}
+
 /// Writes rows of a table that has one row a thing: a new one, or over the one that stands.
 ///
 /// Over it, not in its place: INSERT OR REPLACE keeps each page as it was before each row, and a row that is deleted and
 /// inserted leaves its indexes and comes back to them. Both cost several times what the change does.
-struct RowWriter {
-    private let insert: PreparedStatement
+struct RowWriter<Column: DerivedColumn> {
+    private let insert: RowInserter<Column>
     private let update: PreparedStatement
 
-    /// A writer for a table.
+    /// A writer for a table whose first columns are its key.
     ///
     /// - Parameters:
-    ///   - columns: all columns, those of the key first; `fill` binds them by their places, counted from 1.
     ///   - keys: how many columns the key has.
-    ///   - fixed: those that never change once the row stands.
-    init(
-        _ database: Database,
-        _ table: String,
-        _ columns: [String],
-        keys: Int = 1,
-        fixed: Set<String> = []
-    ) throws {
-        let places = columns.indices.map { "?\($0 + 1)" }
-        insert = try PreparedStatement(
-            database,
-            "INSERT INTO \(table)(\(columns.joined(separator: ", "))) VALUES(\(places.joined(separator: ", ")))"
-        )
-        let changes = zip(columns, places).dropFirst(keys).filter { !fixed.contains($0.0) }.map { "\($0) = \($1)" }
-        let key = zip(columns, places).prefix(keys).map { "\($0) = \($1)" }
+    ///   - fixed: columns that never change once the row stands.
+    init(_ database: Database, keys: Int = 1, fixed: [Column] = []) throws {
+        insert = try RowInserter(database)
+        let kept = fixed.map(\.rawValue)
+        let assignments = Column.allCases.map { (place: $0.rawValue, text: "\($0.name) = ?\($0.rawValue)") }
+        let changes = assignments.dropFirst(keys).filter { !kept.contains($0.place) }.map(\.text)
+        let key = assignments.prefix(keys).map(\.text)
         update = try PreparedStatement(
             database,
-            "UPDATE \(table) SET \(changes.joined(separator: ", ")) WHERE \(key.joined(separator: " AND "))"
+            "UPDATE \(Column.table) SET \(changes.joined(separator: ", ")) WHERE \(key.joined(separator: " AND "))"
         )
     }
 
     /// Writes a row.
     ///
     /// - Parameter mayStand: whether there may be a row with this key.
-    func write(mayStand: Bool, _ fill: (PreparedStatement) -> Void) throws {
+    func write(mayStand: Bool, _ fill: (BoundRow<Column>) -> Void) throws {
         if mayStand {
-            fill(update)
+            fill(BoundRow(update))
             if try update.runCounting() > 0 { return }
         }
-        fill(insert)
-        try insert.run()
+        try insert.write(fill)
     }
 }

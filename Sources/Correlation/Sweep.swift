@@ -372,7 +372,8 @@ struct Sweep {
     }
 
     /// Counts an attempt that is over, and writes the run of failures that it ends.
-    private mutating func count(_ attempt: Attempt, _ leader: Int, isLatest: Bool, _ sink: inout some SweepSink) throws {
+    private mutating func count(_ attempt: Attempt, _ leader: Int, isLatest: Bool, _ sink: inout some SweepSink) throws
+    {
         let before = Int(registrations[leader].total.answered)
         if isResumed, touched.runs[leader] {
             touched.runs[leader] = false
@@ -422,7 +423,7 @@ struct Sweep {
         let first = firstTime ?? event.time
         firstTime = first
         let second = Int32(clamping: (event.time - first) / 1_000_000)
-        for _ in 0..<min(event.copies, WatchedDevices.connects) where self[channel].connects.add(second) {
+        for _ in 0..<min(event.copies, WatchLimits.connects) where self[channel].connects.add(second) {
             let span = BusySpan(
                 device: event.identity,
                 from: event.time - WatchedDevices.busyTime,

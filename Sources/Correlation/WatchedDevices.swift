@@ -5,17 +5,8 @@ import GRDB
 ///
 /// Device by device, since rules ask for the contacts of some devices in the order of their times.
 enum WatchedDevices {
-    /// So many connects within an hour make it one to watch; rules may ask for more, not for fewer.
-    static let connects = 8
-
-    /// So many refusals or take-overs in a row that nothing explains make a device one to watch at all times.
-    static let repeats = 3
-
-    /// So many changes between hubs in a row make a device one to watch at all times.
-    static let hubChanges = 2
-
-    /// An hour, and two seconds more since the tally works with whole ones.
-    static let busyTime: Int64 = 3_602_000_000
+    /// The span in which connects are counted, and two seconds more since the tally works with whole ones.
+    static let busyTime = Int64(WatchLimits.busyMinutes) * 60_000_000 + 2_000_000
 
     /// Writes the copies.
     ///
@@ -104,7 +95,7 @@ struct BusySpan: BitwiseCopyable, Sendable {
 
 /// The last connects of a device, to tell whether many of them fell into one hour.
 struct ConnectTally: BitwiseCopyable, Sendable {
-    /// Seconds since the first event of all.
+    /// Seconds since the first event of all; as many as `WatchLimits.connects`.
     var recent = SIMD8<Int32>(repeating: .min / 2)
     var next: UInt8 = 0
 
@@ -113,6 +104,6 @@ struct ConnectTally: BitwiseCopyable, Sendable {
         recent[Int(next)] = second
         next = (next &+ 1) & 7
         // Both ends are cut to whole seconds: one more, so that none is missed.
-        return second &- recent[Int(next)] <= 3601
+        return second &- recent[Int(next)] <= Int32(WatchLimits.busyMinutes) * 60 + 1
     }
 }

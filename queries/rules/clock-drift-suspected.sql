@@ -7,6 +7,7 @@
 -- holds: yes
 -- errors: hub 401003
 -- absence: between hub
+-- watches: refusals count
 -- parameter: count = 3, at least 3: refusals 401003 with no success after them
 -- parameter: hours = 2: from the first to the last of them
 -- parameter: healthy_hours = 24: of health before

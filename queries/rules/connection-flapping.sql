@@ -5,6 +5,7 @@
 -- confidence: certain
 -- family: connections
 -- absence: count hub
+-- watches: connects count within minutes
 -- parameter: count = 10, at least 8: connects
 -- parameter: minutes = 60, at most 60: within this span, sliding, ends included
 -- restless: yes
@@ -19,7 +20,7 @@
 -- summary: {device_id} connected up to {most} times within {minutes} minutes at {hub}; {occurrences} times in all
 --     from {first_seen} to {last_seen}
 WITH connects AS (
-    SELECT device, device_id, module, hub, time, copies, evidence,
+    SELECT device, module, hub, time, copies, evidence,
         SUM(copies) OVER (
             PARTITION BY device, module, hub ORDER BY time RANGE BETWEEN CURRENT ROW AND :minutes * 60000000 FOLLOWING
         ) AS following
@@ -28,28 +29,29 @@ WITH connects AS (
 ),
 flapping AS (
     -- The latest connect at or before this one from which on there are enough of them.
-    SELECT device, device_id, hub, time, copies, evidence, following,
+    SELECT device, hub, time, copies, evidence, following,
         MAX(CASE WHEN following >= :count THEN time END) OVER (
             PARTITION BY device, module, hub ORDER BY time RANGE UNBOUNDED PRECEDING
         ) AS begins
     FROM connects
 )
 SELECT
-    MIN(device_id) AS subject,
+    MIN(d.device_id) AS subject,
     NULL AS registration_id,
-    MIN(device_id) AS device_id,
+    MIN(d.device_id) AS device_id,
     NULL AS enrollment_group,
     NULL AS dps,
-    MAX(hub) AS hub,
-    MIN(time) AS first_seen,
-    MAX(time) AS last_seen,
-    SUM(copies) AS occurrences,
+    MAX(f.hub) AS hub,
+    MIN(f.time) AS first_seen,
+    MAX(f.time) AS last_seen,
+    SUM(f.copies) AS occurrences,
     'flapping' AS reason,
     'certain' AS confidence,
-    MIN(evidence) AS evidence,
-    MAX(evidence) AS evidence_2,
+    MIN(f.evidence) AS evidence,
+    MAX(f.evidence) AS evidence_2,
     NULL AS evidence_3,
-    MAX(following) AS most
-FROM flapping
-WHERE time - begins <= :minutes * 60000000
-GROUP BY device
+    MAX(f.following) AS most
+FROM flapping f
+JOIN device_totals d ON d.device = f.device
+WHERE f.time - f.begins <= :minutes * 60000000
+GROUP BY f.device

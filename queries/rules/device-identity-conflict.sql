@@ -6,6 +6,7 @@
 -- family: identities
 -- errors: hub 400027, 409002
 -- absence: count hub
+-- watches: takeovers count within minutes
 -- parameter: count = 3, at least 3: take-overs (400027, 409002)
 -- parameter: minutes = 60, at most 1440: within this span, sliding, ends included
 -- end: elsewhere
@@ -54,32 +55,25 @@ sdks AS (
 ),
 marks AS (
     -- Two minutes around the take-overs belong to them.
-    SELECT device, module, hub, n, time - 120000000 AS since, NULL AS changed
-    FROM spans
-    WHERE ends - time <= :minutes * 60000000
+    SELECT device, module, hub, n, time, evidence, ends, time - 120000000 AS since, NULL AS changed FROM spans
     UNION ALL
-    SELECT device, module, hub, 0, since, time FROM networks WHERE network <> before
+    SELECT device, module, hub, 0, NULL, NULL, NULL, since, time FROM networks WHERE network <> before
     UNION ALL
-    SELECT device, module, hub, 0, since, time FROM sdks WHERE sdk <> before
+    SELECT device, module, hub, 0, NULL, NULL, NULL, since, time FROM sdks WHERE sdk <> before
 ),
 parties AS (
     -- When two connects that follow each other first came from two places, of those behind this moment.
-    SELECT device, module, hub, n,
+    SELECT device, module, hub, n, time, evidence, ends,
         MIN(changed) OVER (PARTITION BY device, module, hub ORDER BY since DESC RANGE UNBOUNDED PRECEDING) AS changed
     FROM marks
 ),
-judged AS (
-    SELECT s.device AS device, s.module AS module, s.hub AS hub, s.n AS n, s.time AS time, s.evidence AS evidence,
-        CASE WHEN p.changed <= s.ends + 120000000 THEN 1 ELSE 0 END AS begins
-    FROM spans s
-    LEFT JOIN parties p ON p.device = s.device AND p.module = s.module AND p.hub = s.hub AND p.n = s.n
-),
 struck AS (
     SELECT device, hub, time, evidence,
-        MAX(begins) OVER (
+        MAX(CASE WHEN ends - time <= :minutes * 60000000 AND changed <= ends + 120000000 THEN 1 ELSE 0 END) OVER (
             PARTITION BY device, module, hub ORDER BY n ROWS BETWEEN :count - 1 PRECEDING AND CURRENT ROW
         ) AS is_inside
-    FROM judged
+    FROM parties
+    WHERE n > 0
 )
 SELECT
     MIN(d.device_id) AS subject,

@@ -22,7 +22,7 @@
 -- references: IoT Hub troubleshooting, 401003
 -- summary: {hub} refused {device_id} {occurrences} times after earlier health ({said})
 WITH refused AS MATERIALIZED (
-    SELECT c.device AS device, c.device_id AS device_id, c.hub AS hub, c.refusals AS refusals, c.first_time AS first_time, c.last_time AS last_time, c.code AS code, c.least_code AS least_code, c.evidence AS evidence,
+    SELECT c.device AS device, c.device_id AS device_id, COALESCE(c.hub, '') AS hub, c.refusals AS refusals, c.first_time AS first_time, c.last_time AS last_time, c.code AS code, c.least_code AS least_code, c.evidence AS evidence,
         c.evidence_2 AS evidence_2, SUBSTR(COALESCE(c.text, 'refused'), 1, 160) AS text
     FROM refusal_run_classes c
     JOIN refusal_runs r ON r.device = c.device AND r.module = c.module

@@ -24,7 +24,7 @@
 -- references: IoT Hub troubleshooting, error codes
 -- summary: {hub} refused {device_id} {occurrences} times and no hub let it in since ({said})
 WITH refused AS MATERIALIZED (
-    SELECT device, device_id, module, hub, refusals, first_time, last_time, code, least_code, greatest_code, codes,
+    SELECT device, device_id, module, COALESCE(hub, '') AS hub, refusals, first_time, last_time, code, least_code, greatest_code, codes,
         evidence, evidence_2, SUBSTR(COALESCE(text, 'refused'), 1, 160) AS text
     FROM refusal_runs
     WHERE refusals >= :count AND last_time - first_time >= :minutes * 60000000 OR refusals >= :many

@@ -6,6 +6,7 @@
 -- family: connections
 -- errors: hub 400, 401, 404, 500, 503
 -- absence: devices hub
+-- watches: hub-minutes devices
 -- parameter: devices = 20, at least 5: dropped within the time
 -- parameter: share_percent = 20: of the sessions that were open
 -- parameter: minutes = 5: sliding, in whole minutes

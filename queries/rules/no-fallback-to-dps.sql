@@ -6,6 +6,7 @@
 -- family: credentials
 -- errors: hub 401, 403012, 404001
 -- absence: within dps; between hub
+-- watches: refusals count
 -- parameter: count = 3, at least 3: refusals 401, 403 or 404 in a row
 -- parameter: minutes = 30: from the first to the last, more than
 -- registry: hub

@@ -6,7 +6,8 @@
 -- family: recovered
 -- errors: dps; hub
 -- absence: between dps; between hub
--- parameter: count = 3: failures at DPS, or refusals of a hub, in a row before the success
+-- watches: refusals count
+-- parameter: count = 3, at least 3: failures at DPS, or refusals of a hub, in a row before the success
 -- needs: files
 -- why: The device came through on its own; what stood in its way may come back.
 -- causes: A key or certificate that was mended; an enrollment that was made late; a service that had trouble for a

@@ -4,7 +4,7 @@
 -- subject: device
 -- confidence: certain
 -- family: loops
--- parameter: count = 4: assigned registrations
+-- parameter: count = 4, at least 2: assigned registrations
 -- parameter: hours = 24: within this span, sliding, ends included
 -- restless: yes
 -- needs: dps, hub
@@ -29,7 +29,7 @@ asked AS MATERIALIZED (
     SELECT registration, device, time, attempt, journey
     FROM paced
     WHERE registration IN (
-        SELECT registration FROM paced WHERE (:count < 2 OR journey = 'connected') AND span <= :hours * 3600000000
+        SELECT registration FROM paced WHERE journey = 'connected' AND span <= :hours * 3600000000
     )
 ),
 marks AS (
@@ -69,10 +69,10 @@ judged AS (
 ),
 spans AS (
     SELECT judged.*,
-        CASE WHEN span <= :hours * 3600000000 AND (:count < 2 OR SUM(works) OVER (
+        CASE WHEN span <= :hours * 3600000000 AND SUM(works) OVER (
                 PARTITION BY registration ORDER BY attempt
-                ROWS BETWEEN CURRENT ROW AND CASE WHEN :count < 2 THEN 0 ELSE :count - 2 END FOLLOWING
-            ) = :count - 1) THEN 1 ELSE 0 END AS begins
+                ROWS BETWEEN CURRENT ROW AND :count - 2 FOLLOWING
+            ) = :count - 1 THEN 1 ELSE 0 END AS begins
     FROM judged
 ),
 needless AS (

@@ -4,6 +4,7 @@
 -- subject: device
 -- confidence: likely
 -- family: identities
+-- watches: hub-changes changes within hours
 -- parameter: changes = 3, at least 2: of the hub that accepts it
 -- parameter: hours = 24, at most 168: sliding, ends included
 -- registry: hub, other-hub

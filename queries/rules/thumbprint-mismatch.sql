@@ -7,6 +7,7 @@
 -- holds: yes
 -- errors: hub 401
 -- absence: between hub
+-- watches: refusals count
 -- parameter: count = 3, at least 3: refusals with no success after them
 -- registry: hub, hub-certificate
 -- needs: hub

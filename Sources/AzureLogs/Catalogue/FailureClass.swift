@@ -46,18 +46,18 @@ public enum FailureClass: String, BitwiseCopyable, Sendable, CaseIterable {
     /// - Returns: nil where nothing failed.
     public static func of(
         _ kind: EventKind,
-        outcome: String,
+        outcome: EventOutcome,
         code: Int,
         texts: [String],
         attestation: String
     ) -> FailureClass? {
         switch outcome {
-        case "disabled": .disabled
-        case "throttled": .throttled
-        case "failed" where kind == .registration: ofRegistration(code, Said(texts), attestation)
-        case "failed" where kind == .hubError || kind == .identityOperation, "refused", "dropped":
+        case .disabled: .disabled
+        case .throttled: .throttled
+        case .failed where kind == .registration: ofRegistration(code, Said(texts), attestation)
+        case .failed where kind == .hubError || kind == .identityOperation, .refused, .dropped:
             ofHub(code, Said(texts))
-        case "failed": ofStatus(code)
+        case .failed: ofStatus(code)
         default: nil
         }
     }

@@ -12,10 +12,10 @@ enum Classification {
         case .connections: connection(&context, failed)
         case .identities:
             context.kind = .identityOperation
-            context.outcome = failed ? "failed" : "succeeded"
+            context.outcome = failed ? .failed : .succeeded
         case .hubErrors:
             context.kind = .hubError
-            context.outcome = "failed"
+            context.outcome = .failed
             context.isIgnored = !failed
         case .unknown:
             context.isIgnored = true
@@ -112,24 +112,24 @@ enum Classification {
             !isPoll(operation), context[.status].isEmpty
         {
             context.kind = .other
-            context.outcome = failed ? "failed" : "succeeded"
+            context.outcome = failed ? .failed : .succeeded
             return
         }
         context.kind = .registration
         let throttled = context.code.map { $0 == 429 || $0 / 1000 == 429 } ?? false
         switch context[.status].lowercased() {
-        case "assigned" where !failed: context.outcome = "assigned"
-        case "assigning", "unassigned": context.outcome = failed ? failure(context, throttled) : "assigning"
+        case "assigned" where !failed: context.outcome = .assigned
+        case "assigning", "unassigned": context.outcome = failed ? failure(context, throttled) : .assigning
         // `blacklisted` is what old versions of the service said for a disabled enrollment.
-        case "disabled", "blacklisted": context.outcome = "disabled"
+        case "disabled", "blacklisted": context.outcome = .disabled
         case "failed": context.outcome = failure(context, throttled)
         default:
             if failed {
                 context.outcome = failure(context, throttled)
             } else if !context[.assignedHub].isEmpty {
-                context.outcome = "assigned"
+                context.outcome = .assigned
             } else {
-                context.outcome = isPoll(operation) ? "assigning" : "accepted"
+                context.outcome = isPoll(operation) ? .assigning : .accepted
             }
         }
     }
@@ -138,28 +138,28 @@ enum Classification {
         operation.contains("operationstatus") || operation.contains("statuslookup") || operation.contains("lookup")
     }
 
-    private static func failure(_ context: EventContext, _ throttled: Bool) -> String {
-        if throttled { return "throttled" }
+    private static func failure(_ context: EventContext, _ throttled: Bool) -> EventOutcome {
+        if throttled { return .throttled }
         let said = (context[.resultDescription] + " " + context[.errorMessage]).lowercased()
-        return said.contains("enrollment") && said.contains("disabled") ? "disabled" : "failed"
+        return said.contains("enrollment") && said.contains("disabled") ? .disabled : .failed
     }
 
     private static func serviceOperation(_ context: inout EventContext, _ failed: Bool) {
         context.kind = .serviceOperation
-        context.outcome = failed ? "failed" : "succeeded"
+        context.outcome = failed ? .failed : .succeeded
     }
 
     private static func connection(_ context: inout EventContext, _ failed: Bool) {
         switch context[.operation].lowercased() {
         case "deviceconnect", "moduleconnect":
             context.kind = .connect
-            context.outcome = failed ? "refused" : "connected"
+            context.outcome = failed ? .refused : .connected
         case "devicedisconnect", "moduledisconnect":
             context.kind = .disconnect
-            context.outcome = failed ? "dropped" : "closed"
+            context.outcome = failed ? .dropped : .closed
         default:
             context.kind = .other
-            context.outcome = failed ? "failed" : "succeeded"
+            context.outcome = failed ? .failed : .succeeded
         }
     }
 }

@@ -27,8 +27,8 @@ public enum LogService: String, Sendable {
 public struct EventContext: Sendable, Hashable {
     /// What happened.
     public var kind = EventKind.other
-    /// How it ended: `assigned`, `connected`, `failed` … by kind.
-    public var outcome = ""
+    /// How it ended.
+    public var outcome = EventOutcome.unknown
     /// The six-digit code; else the HTTP status; nil if neither was logged.
     public var code: Int?
     /// What stands behind it if it failed; nil if it did not.
@@ -72,7 +72,7 @@ public struct EventContext: Sendable, Hashable {
     /// Whether the record tells of nothing but a success, so that its text need not be kept.
     public var isPlainSuccess: Bool {
         switch outcome {
-        case "connected", "closed", "assigned", "accepted", "assigning": kind != .serviceOperation
+        case .connected, .closed, .assigned, .accepted, .assigning: kind != .serviceOperation
         default: false
         }
     }

@@ -53,9 +53,9 @@ extension RegistrationState {
     }
 }
 
-extension RecordOutcome {
+extension EventOutcome {
     /// All of them by a number that stays.
-    static let numbered: [RecordOutcome] = [
+    static let numbered: [EventOutcome] = [
         .assigned, .accepted, .assigning, .failed, .disabled, .throttled, .unknown, .connected, .refused, .closed,
         .dropped, .other,
     ]
@@ -64,7 +64,7 @@ extension RecordOutcome {
 extension Attempt {
     func write(_ writer: inout StateWriter) {
         for time in [started, ended, last] { writer.put(time: time) }
-        writer.put(RecordOutcome.numbered.firstIndex(of: outcome) ?? 6)
+        writer.put(EventOutcome.numbered.firstIndex(of: outcome) ?? 6)
         for number in [spelling, code, context, dps, network, records, file, line, loggedHub, target, device, openHub] {
             writer.put(number)
         }
@@ -88,7 +88,7 @@ extension Attempt {
         started = try reader.time()
         ended = try reader.time()
         last = try reader.time()
-        outcome = RecordOutcome.numbered[try reader.index(below: RecordOutcome.numbered.count)]
+        outcome = EventOutcome.numbered[try reader.index(below: EventOutcome.numbered.count)]
         spelling = try reader.small()
         code = try reader.small()
         context = try reader.small()

@@ -101,7 +101,7 @@ enum ContextRows {
     /// Stores a context under its id.
     static func insert(_ context: EventContext, id: Int, _ database: Database) throws {
         let values: [(any DatabaseValueConvertible)?] = [
-            id, context.kind.rawValue, context.outcome, context.code, context.service.rawValue, context.instance,
+            id, context.kind.rawValue, context.outcome.rawValue, context.code, context.service.rawValue, context.instance,
             context.failure?.rawValue,
         ]
         let marks = repeatElement("?", count: columns.count + 1).joined(separator: ", ")

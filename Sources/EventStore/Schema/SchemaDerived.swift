@@ -8,57 +8,10 @@ enum SchemaDerived {
             name TEXT NOT NULL,
             UNIQUE(service, name)
         ) STRICT;
-        CREATE TABLE attempt(
-            id INTEGER PRIMARY KEY,
-            registration INTEGER NOT NULL REFERENCES identity(id),
-            spelling INTEGER NOT NULL REFERENCES identity(id),
-            started INTEGER NOT NULL,
-            ended INTEGER NOT NULL,
-            outcome TEXT NOT NULL,
-            code INTEGER,
-            context INTEGER NOT NULL REFERENCES context(id),
-            dps INTEGER REFERENCES instance(id),
-            enrollment_group TEXT,
-            attestation TEXT,
-            network INTEGER REFERENCES network(id),
-            duration INTEGER,
-            records INTEGER NOT NULL,
-            benign TEXT,
-            file INTEGER NOT NULL REFERENCES file(id),
-            line INTEGER NOT NULL,
-            hub INTEGER REFERENCES instance(id),
-            basis TEXT,
-            device INTEGER REFERENCES identity(id),
-            journey TEXT,
-            reason TEXT,
-            covered INTEGER NOT NULL,
-            contact_time INTEGER,
-            contact_hub INTEGER REFERENCES instance(id),
-            contact_code INTEGER,
-            contact_file INTEGER REFERENCES file(id),
-            contact_line INTEGER,
-            failure TEXT
-        ) STRICT;
+        \(AttemptColumn.creation)
         CREATE INDEX attempt_registration ON attempt(registration);
         CREATE INDEX attempt_device ON attempt(device) WHERE device <> spelling;
-        CREATE TABLE registration_total(
-            registration INTEGER PRIMARY KEY REFERENCES identity(id),
-            device INTEGER REFERENCES identity(id),
-            dps INTEGER REFERENCES instance(id),
-            enrollment_group TEXT,
-            attempts INTEGER NOT NULL,
-            answered INTEGER NOT NULL,
-            unauthorized INTEGER NOT NULL,
-            last_answered INTEGER,
-            last_assigned INTEGER,
-            assigned_hub INTEGER REFERENCES instance(id),
-            hub_moves INTEGER NOT NULL,
-            closest INTEGER,
-            failures INTEGER NOT NULL,
-            failing_since INTEGER,
-            last_failed INTEGER,
-            first_answered INTEGER
-        ) STRICT;
+        \(RegistrationTotalColumn.creation)
         CREATE TABLE device_times(
             segment INTEGER NOT NULL,
             identity INTEGER NOT NULL REFERENCES identity(id),
@@ -78,29 +31,8 @@ enum SchemaDerived {
             line INTEGER NOT NULL,
             PRIMARY KEY(identity, time, hash)
         ) STRICT, WITHOUT ROWID;
-        CREATE TABLE unexplained(
-            time INTEGER NOT NULL,
-            hash INTEGER NOT NULL,
-            role TEXT NOT NULL,
-            code INTEGER,
-            copies INTEGER NOT NULL,
-            identity INTEGER REFERENCES identity(id),
-            context INTEGER NOT NULL REFERENCES context(id),
-            network INTEGER REFERENCES network(id),
-            agent INTEGER REFERENCES agent(id),
-            file INTEGER NOT NULL REFERENCES file(id),
-            line INTEGER NOT NULL,
-            PRIMARY KEY(time, hash)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE explained(
-            pattern TEXT NOT NULL,
-            identity INTEGER NOT NULL REFERENCES identity(id),
-            instance INTEGER NOT NULL,
-            events INTEGER NOT NULL,
-            first_time INTEGER NOT NULL,
-            last_time INTEGER NOT NULL,
-            PRIMARY KEY(pattern, identity, instance)
-        ) STRICT, WITHOUT ROWID;
+        \(UnexplainedColumn.creation)
+        \(ExplainedColumn.creation)
         CREATE TABLE coverage_hour(
             instance INTEGER NOT NULL REFERENCES instance(id),
             category TEXT NOT NULL,
@@ -132,68 +64,9 @@ enum SchemaDerived {
             contact_file INTEGER,
             contact_line INTEGER
         ) STRICT;
-        CREATE TABLE device_total(
-            device INTEGER PRIMARY KEY REFERENCES identity(id),
-            registration INTEGER REFERENCES identity(id),
-            hub INTEGER REFERENCES instance(id),
-            records INTEGER NOT NULL,
-            contacts INTEGER NOT NULL,
-            connected INTEGER NOT NULL,
-            refused INTEGER NOT NULL,
-            first_time INTEGER NOT NULL,
-            last_time INTEGER NOT NULL,
-            last_connected INTEGER,
-            last_refused INTEGER,
-            longest_gap INTEGER NOT NULL,
-            agent INTEGER REFERENCES agent(id),
-            network INTEGER REFERENCES network(id),
-            protocol TEXT,
-            is_open INTEGER NOT NULL,
-            hub_changes INTEGER NOT NULL,
-            first_connected INTEGER
-        ) STRICT;
-        CREATE TABLE refusal_run(
-            device INTEGER NOT NULL REFERENCES identity(id),
-            module TEXT NOT NULL,
-            hub INTEGER REFERENCES instance(id),
-            failure TEXT NOT NULL,
-            failures INTEGER NOT NULL,
-            first_time INTEGER NOT NULL,
-            last_time INTEGER NOT NULL,
-            context INTEGER NOT NULL REFERENCES context(id),
-            code INTEGER NOT NULL,
-            least_code INTEGER NOT NULL,
-            greatest_code INTEGER NOT NULL,
-            codes INTEGER NOT NULL,
-            file INTEGER NOT NULL REFERENCES file(id),
-            line INTEGER NOT NULL,
-            last_file INTEGER NOT NULL REFERENCES file(id),
-            last_line INTEGER NOT NULL,
-            PRIMARY KEY(device, module, failure)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE failure_run(
-            registration INTEGER NOT NULL REFERENCES identity(id),
-            run INTEGER NOT NULL,
-            is_open INTEGER NOT NULL,
-            device INTEGER REFERENCES identity(id),
-            dps INTEGER REFERENCES instance(id),
-            enrollment_group TEXT,
-            attestation TEXT,
-            failure TEXT NOT NULL,
-            failures INTEGER NOT NULL,
-            first_time INTEGER NOT NULL,
-            last_time INTEGER NOT NULL,
-            context INTEGER NOT NULL REFERENCES context(id),
-            code INTEGER NOT NULL,
-            least_code INTEGER NOT NULL,
-            greatest_code INTEGER NOT NULL,
-            codes INTEGER NOT NULL,
-            file INTEGER NOT NULL REFERENCES file(id),
-            line INTEGER NOT NULL,
-            last_file INTEGER NOT NULL REFERENCES file(id),
-            last_line INTEGER NOT NULL,
-            PRIMARY KEY(registration, run, failure)
-        ) STRICT, WITHOUT ROWID;
+        \(DeviceTotalColumn.creation)
+        \(RefusalRunColumn.creation)
+        \(FailureRunColumn.creation)
         CREATE TABLE attempt_total(
             outcome TEXT NOT NULL,
             journey TEXT NOT NULL,
@@ -203,16 +76,7 @@ enum SchemaDerived {
         CREATE TABLE counted(attempts INTEGER NOT NULL, until INTEGER NOT NULL, unexplained INTEGER NOT NULL) STRICT;
         CREATE TABLE context_total(context INTEGER PRIMARY KEY REFERENCES context(id), records INTEGER NOT NULL) STRICT;
         CREATE TABLE pruned_total(context INTEGER PRIMARY KEY REFERENCES context(id), records INTEGER NOT NULL) STRICT;
-        CREATE TABLE hub_minute(
-            hub INTEGER NOT NULL REFERENCES instance(id),
-            minute INTEGER NOT NULL,
-            drops INTEGER NOT NULL,
-            refusals INTEGER NOT NULL,
-            connects INTEGER NOT NULL,
-            sessions INTEGER NOT NULL,
-            explained INTEGER NOT NULL,
-            PRIMARY KEY(hub, minute)
-        ) STRICT, WITHOUT ROWID;
+        \(HubMinuteColumn.creation)
         CREATE TABLE operation(
             time INTEGER NOT NULL,
             hash INTEGER NOT NULL,

@@ -47,7 +47,7 @@ enum SchemaMigrations {
             for row in try Row.fetchAll(database, sql: "SELECT \(columns) FROM context WHERE outcome <> ''") {
                 let failure = FailureClass.of(
                     EventKind(rawValue: row[1]) ?? .other,
-                    outcome: row[2],
+                    outcome: EventOutcome(rawValue: row[2]) ?? .other,
                     code: row[3] ?? 0,
                     texts: [row[4], row[5]],
                     attestation: row[6]

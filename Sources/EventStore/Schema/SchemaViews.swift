@@ -182,7 +182,11 @@ enum SchemaViews {
     static let refusalRuns = refusals("refusal_runs", "r.failure = 'any'", failure: "")
 
     /// The same by the class of the failure.
-    static let refusalRunClasses = refusals("refusal_run_classes", "r.failure <> 'any'", failure: "r.failure AS failure,")
+    static let refusalRunClasses = refusals(
+        "refusal_run_classes",
+        "r.failure <> 'any'",
+        failure: "r.failure AS failure,"
+    )
 
     private static func refusals(_ name: String, _ condition: String, failure: String) -> String {
         """
@@ -205,7 +209,11 @@ enum SchemaViews {
     static let failureRuns = failures("failure_runs", "r.failure = 'any'", failure: "")
 
     /// The same by the class of the failure.
-    static let failureRunClasses = failures("failure_run_classes", "r.failure <> 'any'", failure: "r.failure AS failure,")
+    static let failureRunClasses = failures(
+        "failure_run_classes",
+        "r.failure <> 'any'",
+        failure: "r.failure AS failure,"
+    )
 
     private static func failures(_ name: String, _ condition: String, failure: String) -> String {
         """
@@ -333,7 +341,8 @@ enum SchemaViews {
     /// All views, in the order in which they can be created.
     static let all = [
         events, attempts, registrationTotals, journeys, contacts, watchedContacts, deviceTotals, failureRuns,
-        failureRunClasses, refusalRuns, refusalRunClasses, hubMinutes, unexplainedErrors, serviceOperations, explained, coverage, doubts, files, rejects, enrollments,
+        failureRunClasses, refusalRuns, refusalRunClasses, hubMinutes, unexplainedErrors, serviceOperations, explained,
+        coverage, doubts, files, rejects, enrollments,
         registrationRecords, linkedHubs,
     ]
 }

@@ -46,6 +46,8 @@ public struct RuleCard: Sendable, Hashable {
     public var end: AttemptEnd?
     /// Whether its devices loop or flap, so that reports draw them before others.
     public var isRestless = false
+    /// What it counts in views that hold only what is worth a look.
+    public var watches: [WatchClaim] = []
     /// The SELECT.
     public var sql: String
 
@@ -56,7 +58,7 @@ public struct RuleCard: Sendable, Hashable {
     public static let keys =
         [
             "rule", "title", "severity", "subject", "confidence", "family", "holds", "errors", "catch-all", "absence",
-            "registry", "end", "restless", "parameter", "needs",
+            "watches", "registry", "end", "restless", "parameter", "needs",
         ] + requiredTexts
 
     /// What to do.

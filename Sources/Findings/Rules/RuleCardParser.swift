@@ -78,6 +78,16 @@ enum RuleCardParser {
             let words = AttemptEnd.allCases.map(\.rawValue).joined(separator: ", ")
             throw RuleError(file, line: end.line, "`end` is one of \(words)")
         }
+        let watched = try optional("watches")
+        let watches = watched.map { $0.value.split(separator: ";").map { WatchClaim.parse(trimmed($0)) } } ?? []
+        guard !watches.contains(nil) else {
+            let kinds = WatchClaim.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw RuleError(
+                file,
+                line: watched?.line ?? 0,
+                "`watches` is one of \(kinds) with the parameter of its number, and where it has a span `within` and that parameter"
+            )
+        }
         let name = try only("rule").value
         var texts: [String: String] = [:]
         for key in RuleCard.requiredTexts { texts[key] = try only(key).value }
@@ -100,6 +110,7 @@ enum RuleCardParser {
             registry: topics,
             end: end.flatMap { AttemptEnd(rawValue: $0.value) },
             isRestless: try isYes("restless"),
+            watches: watches.compactMap { $0 },
             sql: sql
         )
     }

@@ -6,7 +6,8 @@ public enum RuleLint {
     /// The views that rules may read (docs/schema.md).
     public static let views: Set<String> = [
         "events", "attempts", "registration_totals", "journeys", "contacts", "watched_contacts", "unexplained_errors",
-        "device_totals", "failure_runs", "failure_run_classes", "refusal_runs", "refusal_run_classes", "hub_minutes", "service_operations", "explained_errors", "coverage", "files",
+        "device_totals", "failure_runs", "failure_run_classes", "refusal_runs", "refusal_run_classes", "hub_minutes",
+        "service_operations", "explained_errors", "coverage", "files",
         "rejects",
         "enrollments", "registration_records", "linked_hubs", "doubts",
     ]
@@ -66,12 +67,21 @@ public enum RuleLint {
             for column in statement.columnNames where !known.contains(column) {
                 problems.append("the column `\(column)` is not known")
             }
-            return problems + tableProblems(card.sql) + PortableSQL.problems(card.sql)
+            let read = tablesRead(card.sql)
+            return problems + tableProblems(read) + WatchClaim.problems(card, reads: read)
+                + PortableSQL.problems(card.sql)
         }
     }
 
     /// Names behind FROM and JOIN must be documented views or the rule's own WITH tables.
-    private static func tableProblems(_ sql: String) -> [String] {
+    private static func tableProblems(_ read: Set<String>) -> [String] {
+        read.subtracting(views).sorted().map { name in
+            "`\(name)` is no documented view; rules read \(views.sorted().joined(separator: ", "))"
+        }
+    }
+
+    /// The names behind FROM and JOIN that are not the rule's own WITH tables.
+    private static func tablesRead(_ sql: String) -> Set<String> {
         let separators: Set<Character> = [" ", "\n", "\t", "(", ")", ",", ";"]
         let code = sql.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("--") }.joined(separator: "\n")
         let hints: Set<String> = ["MATERIALIZED", "NOT"]
@@ -82,13 +92,12 @@ public enum RuleLint {
             let next = words[(index + 1)...].first { !hints.contains($0.uppercased()) }
             if next?.uppercased() == "SELECT" { own.insert(words[index - 1].lowercased()) }
         }
-        var problems: [String] = []
+        var read = Set<String>()
         for (index, word) in words.enumerated()
         where ["FROM", "JOIN"].contains(word.uppercased()) && index + 1 < words.count {
             let name = words[index + 1].lowercased()
-            if name == "select" || views.contains(name) || own.contains(name) { continue }
-            problems.append("`\(name)` is no documented view; rules read \(views.sorted().joined(separator: ", "))")
+            if name != "select", !own.contains(name) { read.insert(name) }
         }
-        return problems
+        return read
     }
 }

@@ -5,16 +5,15 @@ import GRDB
 /// Runs a rule and makes findings of its rows.
 enum RuleRunner {
     /// The columns that every rule gives.
-    static let columns = [
-        "subject", "registration_id", "device_id", "enrollment_group", "dps", "hub", "first_seen", "last_seen",
-        "occurrences", "reason", "confidence", "evidence", "evidence_2", "evidence_3",
-    ]
+    static let columns = ["subject", "first_seen", "last_seen", "occurrences", "reason"]
 
-    /// Columns that a rule may give on top: another subject kind, severity or fix, what sets findings of one subject apart, the
-    /// codes that a finding of a catch-all rule speaks of (with commas between, NULL for not known), two texts for the summary,
+    /// Columns that a rule may give on top: whom it is about besides the subject and on what it rests, NULL where it does not
+    /// say; another confidence, subject kind, severity or fix than the card's; what sets findings of one subject apart; the
+    /// codes that a finding of a catch-all rule speaks of (with commas between, NULL for not known); two texts for the summary;
     /// and whom a finding about many struck first, which names it in the place of a subject that changes as it grows.
     static let optionalColumns = [
-        "subject_kind", "severity", "episode", "fix", "codes", "said", "most", "first_struck",
+        "registration_id", "device_id", "enrollment_group", "dps", "hub", "confidence", "evidence", "evidence_2",
+        "evidence_3", "subject_kind", "severity", "episode", "fix", "codes", "said", "most", "first_struck",
     ]
 
     /// The values of a rule's parameters: its defaults and what takes their place.
