@@ -28,15 +28,17 @@ moves AS (
     WHERE hub_before <> hub
 ),
 spans AS (
-    SELECT a.registration AS registration, a.n AS first_n, b.n AS last_n
-    FROM moves a
-    JOIN moves b ON b.registration = a.registration AND b.n = a.n + :changes - 1
-    WHERE b.time - a.time <= :hours * 3600000000
+    SELECT moves.*,
+        CASE WHEN LEAD(time, :changes - 1) OVER (PARTITION BY registration ORDER BY n) - time <= :hours * 3600000000
+            THEN 1 ELSE 0 END AS begins
+    FROM moves
 ),
 struck AS (
-    SELECT DISTINCT m.attempt AS attempt
-    FROM spans s
-    JOIN moves m ON m.registration = s.registration AND m.n BETWEEN s.first_n AND s.last_n
+    SELECT attempt,
+        MAX(begins) OVER (
+            PARTITION BY registration ORDER BY n ROWS BETWEEN :changes - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM spans
 )
 SELECT
     MIN(registration_id) AS subject,
@@ -55,4 +57,5 @@ SELECT
     NULL AS evidence_3
 FROM struck s
 JOIN attempts r ON r.attempt = s.attempt
+WHERE s.is_inside = 1
 GROUP BY r.registration

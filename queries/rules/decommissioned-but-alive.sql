@@ -44,14 +44,17 @@ ended AS (
     UNION ALL
     SELECT id, time, evidence, reason FROM disabled
 ),
+keys AS MATERIALIZED (
+    SELECT registration_key, registration_id, device_id FROM registration_totals WHERE EXISTS (SELECT 1 FROM ended)
+),
 named AS (
     SELECT e.id AS id, e.time AS time, e.evidence AS evidence, e.reason AS reason, LOWER(COALESCE(t.device_id, x.device_id, e.id)) AS device_key,
         t.registration_id AS registration_id
     FROM ended e
-    LEFT JOIN registration_totals t ON t.registration_key = e.id
+    LEFT JOIN keys t ON t.registration_key = e.id
     LEFT JOIN enrollments x ON x.enrollment_key = e.id AND x.kind = 'individual' AND x.device_id IS NOT NULL
 ),
-devices AS (
+devices AS MATERIALIZED (
     SELECT device_id, LOWER(device_id) AS device_key, hub, last_connected
     FROM device_totals
     WHERE last_connected IS NOT NULL AND EXISTS (SELECT 1 FROM ended)

@@ -65,7 +65,8 @@ alone AS (
     SELECT k.*
     FROM known k
     JOIN covered c ON c.first_time <= k.begins AND c.last_time >= k.ends
-    WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.device = k.device AND a.begins = k.begins)
+    LEFT JOIN asked a ON a.device = k.device AND a.begins = k.begins
+    WHERE a.device IS NULL
 ),
 refusals AS MATERIALIZED (
     SELECT c.device AS device, c.device_id AS device_id, c.hub AS hub, c.time AS time, c.evidence AS evidence

@@ -29,15 +29,17 @@ moves AS (
     WHERE hub_before <> hub
 ),
 spans AS (
-    SELECT a.device_id AS device_id, a.n AS first_n, b.n AS last_n
-    FROM moves a
-    JOIN moves b ON b.device_id = a.device_id AND b.n = a.n + :changes - 1
-    WHERE b.time - a.time <= :hours * 3600000000
+    SELECT moves.*,
+        CASE WHEN LEAD(time, :changes - 1) OVER (PARTITION BY device_id ORDER BY n) - time <= :hours * 3600000000
+            THEN 1 ELSE 0 END AS begins
+    FROM moves
 ),
 struck AS (
-    SELECT DISTINCT m.device_id AS device_id, m.hub AS hub, m.hub_before AS hub_before, m.time AS time, m.evidence AS evidence, m.n AS n
-    FROM spans s
-    JOIN moves m ON m.device_id = s.device_id AND m.n BETWEEN s.first_n AND s.last_n
+    SELECT spans.*,
+        MAX(begins) OVER (
+            PARTITION BY device_id ORDER BY n ROWS BETWEEN :changes - 1 PRECEDING AND CURRENT ROW
+        ) AS is_inside
+    FROM spans
 )
 SELECT
     device_id AS subject,
@@ -55,4 +57,5 @@ SELECT
     MAX(evidence) AS evidence_2,
     NULL AS evidence_3
 FROM struck
+WHERE is_inside = 1
 GROUP BY device_id

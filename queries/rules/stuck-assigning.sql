@@ -30,14 +30,14 @@ ends AS (
     WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
     GROUP BY instance
 ),
-stuck AS (
+stuck AS MATERIALIZED (
     SELECT w.*
     FROM waiting w
     JOIN ends e ON e.instance = w.dps
     WHERE w.outcome = 'assigning' AND e.last_time >= w.ended + :minutes * 60000000
         AND (w.next_time IS NULL OR w.next_time - w.ended >= :minutes * 60000000)
 ),
-reached AS (
+reached AS MATERIALIZED (
     SELECT device_id, first_time, last_connected
     FROM device_totals
     WHERE last_connected IS NOT NULL AND device_id IN (SELECT device_id FROM stuck)
@@ -58,11 +58,7 @@ SELECT
     MAX(w.evidence) AS evidence_2,
     NULL AS evidence_3
 FROM stuck w
-WHERE NOT EXISTS (
-    SELECT 1
-    FROM reached r
-    WHERE r.device_id = w.device_id
-        AND (w.next_time IS NULL AND r.last_connected >= w.ended
-            OR r.first_time >= w.ended AND r.first_time < w.next_time)
-)
+LEFT JOIN reached r ON r.device_id = w.device_id
+WHERE CASE WHEN w.next_time IS NULL AND r.last_connected >= w.ended
+    OR r.first_time >= w.ended AND r.first_time < w.next_time THEN 0 ELSE 1 END = 1
 GROUP BY w.registration

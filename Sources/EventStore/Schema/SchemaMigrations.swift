@@ -33,12 +33,6 @@ enum SchemaMigrations {
         migrator.registerMigration("glossary") { database in try renewDerived(database) }
         // The contacts of devices to look at are kept device by device.
         migrator.registerMigration("runs") { database in try renewDerived(database) }
-        migrator.registerMigration("raw blocks") { database in
-            try database.execute(sql: SchemaTables.rawBlocksInPages)
-        }
-        // Views that rules read elsewhere as well: a column more, and no join with a condition of its own.
-        migrator.registerMigration("portable") { database in try renewViews(database) }
-        migrator.registerMigration("anchors") { database in try database.execute(sql: SchemaHistory.anchors) }
         // Contexts say what stands behind a failure, and runs of failures are derived once.
         migrator.registerMigration("failures") { database in
             try database.execute(sql: "ALTER TABLE context ADD COLUMN failure TEXT")
@@ -56,6 +50,12 @@ enum SchemaMigrations {
             }
             try renewDerived(database)
         }
+        migrator.registerMigration("raw blocks") { database in
+            try database.execute(sql: SchemaTables.rawBlocksInPages)
+        }
+        // Views that rules read elsewhere as well: a column more, and no join with a condition of its own.
+        migrator.registerMigration("portable") { database in try renewViews(database) }
+        migrator.registerMigration("anchors") { database in try database.execute(sql: SchemaHistory.anchors) }
         return migrator
     }
 
