@@ -48,13 +48,13 @@ import Testing
     }
 
     @Test(arguments: ["", "null", "NaN", "0.0", "200.0", "Success"]) func aSuccessIsNoFailure(_ type: String) {
-        #expect(Self.hub("", level: "Information", type: type).context.outcome == "connected")
+        #expect(Self.hub("", level: "Information", type: type).context.outcome == .connected)
     }
 
     @Test func wordsMakeNoFailureOfASuccess() {
         let quiet = Self.hub("DeviceNotOnline", level: "Information")
         #expect(quiet.context.code == nil)
-        #expect(quiet.context.outcome == "connected")
-        #expect(Self.dps("Not found", type: "Success").context.outcome == "accepted")
+        #expect(quiet.context.outcome == .connected)
+        #expect(Self.dps("Not found", type: "Success").context.outcome == .accepted)
     }
 }
