@@ -27,9 +27,12 @@ import Testing
         }
     }
 
-    /// The raw texts by which events are cited, or what is there instead.
+    /// The raw texts by which some of the events are cited, or what is there instead.
     private static func texts(_ database: LogDatabase) throws -> [String] {
-        let rows = try QueryRunner.run("SELECT file, line FROM events ORDER BY file, line", in: database).rows
+        let rows = try QueryRunner.run(
+            "SELECT file, line FROM events WHERE line % 11 = 3 ORDER BY file, line",
+            in: database
+        ).rows
         return try rows.map { row in
             let line = try #require(Int(row[1].plain))
             return try RawRecords.texts(path: row[0].plain, line: line, in: database).joined(separator: "\n")
@@ -94,7 +97,7 @@ import Testing
         let paths = try Self.files(folder, seed)
         let alone = try await Self.read(paths, tasks: 1)
         let (dump, texts) = (try Self.dump(alone), try Self.texts(alone))
-        #expect(dump.count > 3000 && texts.count { !$0.isEmpty } > 200)
+        #expect(dump.count > 3000 && texts.count { !$0.isEmpty } > 20)
         for tasks in [2, 5] {
             let census = ParsingCensus()
             let together = try await Self.read(paths, tasks: tasks, most: tasks, census)
