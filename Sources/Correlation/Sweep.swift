@@ -14,13 +14,13 @@ struct Sweep {
     private var paths: FilePaths
     private let groups: [Word: GroupFacts]
     private var instances: Int
-    var devices: [DeviceState]
+    var devices: PackedStates<DeviceState>
     /// The channels of devices' modules.
     var modules = ModuleChannels()
     var firstTime: Int64?
     /// When devices connected often.
     var busySpans: [BusySpan] = []
-    var registrations: [RegistrationState]
+    var registrations: PackedStates<RegistrationState>
     var hubs: [HubState]
     /// Records of each context.
     var records: [Int]
@@ -50,15 +50,16 @@ struct Sweep {
         self.snapshots = snapshots
         self.groups = groups
         self.instances = instances
-        (devices, registrations, hubs, records) = ([], [], [], [])
+        (devices, registrations) = (PackedStates(count: 0), PackedStates(count: 0))
+        (hubs, records) = ([], [])
         touched = ChangedSinceResume(count: leaders.count)
         forget()
     }
 
     /// Goes back to before the first event.
     mutating func forget() {
-        devices = [DeviceState](repeating: DeviceState(), count: leaders.count)
-        registrations = [RegistrationState](repeating: RegistrationState(), count: leaders.count)
+        devices = PackedStates(count: leaders.count)
+        registrations = PackedStates(count: leaders.count)
         hubs = [HubState](repeating: HubState(), count: instances + 1)
         records = [Int](repeating: 0, count: facts.count)
         (firstTime, busySpans, modules) = (nil, [], ModuleChannels())
@@ -78,8 +79,8 @@ struct Sweep {
         hubs += repeatElement(HubState(), count: instances - self.instances)
         self.instances = instances
         self.leaders += leaders
-        devices += repeatElement(DeviceState(), count: leaders.count)
-        registrations += repeatElement(RegistrationState(), count: leaders.count)
+        devices.grow(by: leaders.count)
+        registrations.grow(by: leaders.count)
         touched.add(leaders.count)
     }
 
@@ -95,6 +96,11 @@ struct Sweep {
             if fact.kind == .hubError || fact.isFailedIdentityOperation { try other(event, fact, &sink) }
             if fact.kind == .serviceOperation { try sink.operation(event) }
             return
+        }
+        if fact.kind == .registration {
+            registrations.warm(leaders[event.identity])
+        } else {
+            devices.warm(event.identity)
         }
         touch(event.identity, fact)
         switch fact.kind {
@@ -181,8 +187,8 @@ struct Sweep {
     /// Notes which open attempts are decided, once a state was taken up.
     mutating func noteDecided() {
         isResumed = true
-        for (identity, state) in registrations.enumerated() {
-            touched.decided[identity] = state.attempt.map { isDecided($0, of: identity) } ?? false
+        for identity in registrations.indices {
+            touched.decided[identity] = registrations[identity].attempt.map { isDecided($0, of: identity) } ?? false
         }
     }
 
@@ -214,16 +220,19 @@ struct Sweep {
 
     /// The devices of which rules will look at all contacts, with the time since when that is known.
     var watched: [(device: Int, since: Int64)] {
-        devices.indices.filter { devices[$0].watchedSince != .max }.map { ($0, devices[$0].watchedSince) }
+        devices.indices.compactMap { index in
+            let since = devices[index].watchedSince
+            return since == .max ? nil : (index, since)
+        }
     }
 
     /// The errors that wait to be explained.
     var pending: [PendingError] {
-        devices.filter { !$0.own.pending.isEmpty }.flatMap(\.own.pending) + modules.entries.flatMap(\.state.pending)
+        devices.indices.flatMap { devices[$0].own.pending } + modules.entries.flatMap(\.state.pending)
     }
 
     /// How many registrations have an attempt that is the latest.
-    var latestAttempts: Int { registrations.count { !$0.isBlank } }
+    var latestAttempts: Int { registrations.indices.count { !registrations[$0].isBlank } }
 
     // MARK: Counts
 

@@ -1,3 +1,4 @@
+import EventStore
 import GRDB
 
 /// The sweep at work: events in, derived rows out; hours and checkpoints are noted as they are passed.
@@ -71,6 +72,9 @@ struct SweepPass {
     mutating func finish(isResumed: Bool) throws -> Coverage {
         try times.flush()
         try sweep.finish(onlyTouched: isResumed, &writer)
+        guard sweep.devices.isSound, sweep.registrations.isSound else {
+            throw StoreError(.failed, "the states of the sweep cannot be read back; run again")
+        }
         try writer.finish(connection)
         return tally.result()
     }

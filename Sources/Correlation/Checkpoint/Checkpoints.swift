@@ -54,7 +54,7 @@ struct Checkpoints {
 
     /// What checkpoints of a database now rest on, besides the numbers of things.
     static func basis(_ configuration: CorrelationConfiguration, _ database: Database) throws -> String {
-        let exports = try String.fetchOne(
+        let exports = try String.checkedOne(
             database,
             sql: """
                 SELECT (SELECT count(*) || '/' || coalesce(sum(hash % 1000003), 0) FROM registration_record) || '/'
@@ -73,13 +73,13 @@ struct Checkpoints {
         changedSince: Int64,
         _ database: Database
     ) throws -> SweepStart {
-        let rows = try Row.fetchAll(
+        let rows = try CheckedRow.all(
             database,
             sql: "SELECT time, attempts, segment FROM checkpoint WHERE time <= ? AND basis = ? ORDER BY time DESC",
             arguments: [changedSince, basis]
         )
         for row in rows {
-            let start = SweepStart(time: row[0], attempts: row[1], segment: row[2])
+            let start = try SweepStart(time: row[0], attempts: row[1], segment: row[2])
             // Numbers that cannot be right are those of a database that is damaged: an older checkpoint may hold.
             guard start.isPlausible else { continue }
             let parts = try PreparedStatement(
@@ -121,8 +121,8 @@ struct Checkpoints {
     /// One at the least age, and at those ages of which the start is several times as old: the state of a large fleet costs
     /// about as much as some hours of its events.
     static func wanted(after start: SweepStart, _ database: Database) throws -> [Int64] {
-        guard let last = try Int64.fetchOne(database, sql: "SELECT max(time) FROM event"),
-            let first = try Int64.fetchOne(database, sql: "SELECT min(time) FROM event")
+        guard let last = try Int64.checkedOne(database, sql: "SELECT max(time) FROM event"),
+            let first = try Int64.checkedOne(database, sql: "SELECT min(time) FROM event")
         else { return [] }
         return wanted(after: start, first: first, last: last)
     }
@@ -163,8 +163,8 @@ struct Checkpoints {
     ///
     /// Of those that are older than all ages the newest stays.
     static func thin(_ database: Database) throws {
-        guard let last = try Int64.fetchOne(database, sql: "SELECT max(time) FROM event") else { return }
-        let times = try Int64.fetchAll(database, sql: "SELECT time FROM checkpoint ORDER BY time DESC")
+        guard let last = try Int64.checkedOne(database, sql: "SELECT max(time) FROM event") else { return }
+        let times = try Int64.checkedAll(database, sql: "SELECT time FROM checkpoint ORDER BY time DESC")
         let kept = kept(times, at: last - last % Coverage.hour)
         for time in times where !kept.contains(time) {
             try delete("time = \(time)", database)
@@ -188,7 +188,7 @@ struct Checkpoints {
 
     /// Deletes checkpoints with their parts.
     static func delete(_ condition: String, _ database: Database) throws {
-        for time in try Int64.fetchAll(database, sql: "SELECT time FROM checkpoint WHERE \(condition)") {
+        for time in try Int64.checkedAll(database, sql: "SELECT time FROM checkpoint WHERE \(condition)") {
             try database.execute(
                 sql: "DELETE FROM checkpoint_part WHERE id BETWEEN ? AND ?",
                 arguments: [part(0, of: time), part(mostParts - 1, of: time)]

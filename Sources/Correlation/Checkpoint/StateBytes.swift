@@ -1,6 +1,7 @@
 /// Writes numbers in few bytes: seven bits a byte, lowest first, the sign in the lowest bit.
 struct StateWriter {
-    private var bytes: [UInt8] = []
+    /// What was written and is not handed on yet.
+    private(set) var bytes: [UInt8] = []
     /// Times are written as distances from this one; microseconds since 1970.
     private let base: Int64
     /// Where the parts go, in their order.
@@ -14,6 +15,15 @@ struct StateWriter {
         self.keep = keep
         bytes.reserveCapacity(Self.partSize * 2)
     }
+
+    /// A writer whose bytes are taken from it.
+    init(packing base: Int64) {
+        self.base = base
+        keep = { _ in }
+    }
+
+    /// Forgets what was written.
+    mutating func clear() { bytes.removeAll(keepingCapacity: true) }
 
     /// Ends an entry of a long list: a part may end here.
     private mutating func endEntry() throws {
@@ -94,11 +104,20 @@ struct StateReader {
     private let next: () throws(StateFault) -> [UInt8]?
     /// The words of this run by the numbers that the writer's words had.
     var words: [Word] = []
+    private var isOfThisRun = false
 
     /// A reader of the parts that `next` gives, nil behind the last one.
     init(base: Int64, next: @escaping () throws(StateFault) -> [UInt8]?) {
         self.base = base
         self.next = next
+    }
+
+    /// A reader of bytes that this run has written: its words are those of now.
+    init(packed bytes: [UInt8], base: Int64) {
+        self.bytes = bytes
+        self.base = base
+        next = { () throws(StateFault) in nil }
+        isOfThisRun = true
     }
 
     /// Goes on to the next part where one ends, as before the first entry.
@@ -166,6 +185,7 @@ struct StateReader {
 
     mutating func word() throws(StateFault) -> Word {
         let id = try int()
+        if isOfThisRun { return Word(id: Int32(truncatingIfNeeded: id)) }
         guard words.indices.contains(id) else { throw StateFault() }
         return words[id]
     }

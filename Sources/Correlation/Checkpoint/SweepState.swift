@@ -48,7 +48,7 @@ extension Sweep {
             )
         }
         busySpans = spans
-        var (known, registered) = ([DeviceState](), [RegistrationState]())
+        var (known, registered) = (PackedStates<DeviceState>(count: 0), PackedStates<RegistrationState>(count: 0))
         swap(&known, &devices)
         try reader.entries { (reader) throws(StateFault) in
             let index = try reader.index(below: count)
@@ -68,12 +68,15 @@ extension Sweep {
         swap(&registered, &registrations)
         // What is used as an index must be one.
         guard
-            devices.allSatisfy({ device in
-                device.own.busySpan < busySpans.count && (0..<count).contains(device.registration)
+            devices.indices.allSatisfy({ index in
+                let device = devices[index]
+                return device.own.busySpan < busySpans.count && (0..<count).contains(device.registration)
                     && hubs.indices.contains(device.sessionHub)
             }),
             modules.entries.allSatisfy({ $0.state.busySpan < busySpans.count }),
-            registrations.allSatisfy({ $0.attempt.map { (0..<count).contains($0.device) } ?? true })
+            registrations.indices.allSatisfy({
+                registrations[$0].attempt.map { (0..<count).contains($0.device) } ?? true
+            })
         else { throw StateFault() }
         noteDecided()
     }

@@ -11,18 +11,22 @@ struct DeviceTraits: Sendable {
     /// Devices that only the registry knows: they are no part of the active fleet.
     private(set) var dormant: Set<Int> = []
 
-    /// For each device the number of its value of each attribute; -1 where it is not known.
-    private(set) var values: [[Int32]] = []
+    /// How many devices there are.
+    var count: Int { ids.count }
+    /// For each attribute the numbers of the devices' values; -1 where one is not known.
+    private(set) var values: [[Int32]] = Array(repeating: [], count: logged.count)
     /// The values of each attribute by their numbers.
     private(set) var names: [[String]] = Array(repeating: [], count: logged.count)
     /// The devices whose ids differ by a number at the end alone, in the order of these numbers.
     private(set) var series: [IdSeries] = []
 
-    private var ids: [String] = []
-    private var byRegistration: [String: Int] = [:]
-    private var byDevice: [String: Int] = [:]
+    private var ids = NameList()
+    private var byRegistration = NameIndex()
+    private var byDevice = NameIndex()
+    /// The device ids that are not those of `ids`, and for each device the number of its own; -1 for the one in `ids`, -2 for none.
+    private var otherNames = NameList()
+    private var deviceNames: [Int32] = []
     private var numbers: [[String: Int32]] = Array(repeating: [:], count: logged.count)
-    private var stems: [String: [(text: Substring, number: Int, device: Int)]] = [:]
 
     /// Reads the devices that the logs of a database name, which is up to date.
     ///
@@ -40,8 +44,8 @@ struct DeviceTraits: Sendable {
     ///   - also: registration ids that are to be known even if no log names them.
     func completed(extra: [DeviceAttribute] = [], also: [String] = []) -> DeviceTraits {
         var traits = self
-        for id in also where traits.byRegistration[id.lowercased()] == nil && traits.byDevice[id] == nil {
-            traits.dormant.insert(traits.values.count)
+        for id in also where traits.registered(id.lowercased()) == nil && traits.named(id) == nil {
+            traits.dormant.insert(traits.count)
             traits.add(key: id.lowercased(), device: nil, Self.logged.map { _ in -1 })
         }
         for attribute in extra { traits.add(attribute) }
@@ -65,7 +69,7 @@ struct DeviceTraits: Sendable {
         )
         while try registrations.next() {
             let row = registrations
-            registered[row.index(0, below: registered.count)] = Int32(values.count)
+            registered[row.index(0, below: registered.count)] = Int32(count)
             // Where it is meant to be comes first: where it is may be what went wrong.
             let known = [
                 row.isNull(3) ? -1 : number(row.text(3), 0), number(&dps, row.index(4, below: dps.texts.count), 1),
@@ -75,16 +79,22 @@ struct DeviceTraits: Sendable {
         }
         let devices = try prepare(
             """
-            SELECT d.registration, i.name, d.hub, d.agent, d.protocol, d.network
+            SELECT d.registration, i.name, d.hub, d.agent, d.protocol, d.network, d.device
             FROM device_total d JOIN identity i ON i.id = d.device
             """
         )
-        // Of several devices of one registration the first by name speaks for it.
-        let alone = values
-        var speakers = [String?](repeating: nil, count: alone.count)
+        // Of several devices of one registration the first by name speaks for it; the hub that DPS named stands.
+        let named = values[2]
+        var speakers = [Int32](repeating: 0, count: count)
+        let name = try prepare("SELECT name FROM identity WHERE id = ?")
+        func isFirst(_ text: String, of index: Int) throws -> Bool {
+            if speakers[index] == 0 { return true }
+            name.bind(1, Int64(speakers[index]))
+            defer { name.reset() }
+            return try name.next() ? text < name.text(0) : true
+        }
         while try devices.next() {
             let row = devices
-            let name = row.text(1)
             let known = [
                 -1, -1, number(&hubs, row.index(2, below: hubs.texts.count), 2),
                 number(&agents, row.index(3, below: agents.texts.count), 3),
@@ -93,10 +103,11 @@ struct DeviceTraits: Sendable {
             ]
             let index = Int(registered[row.index(0, below: registered.count)])
             if index < 0 {
-                add(key: nil, device: name, known)
-            } else if speakers[index].map({ name < $0 }) ?? true {
-                speakers[index] = name
-                values[index] = zip(alone[index], known).map { $0 < 0 ? $1 : $0 }
+                add(key: nil, device: row.text(1), known)
+            } else if try isFirst(row.text(1), of: index) {
+                speakers[index] = Int32(truncatingIfNeeded: row.index(6, below: registered.count))
+                if named[index] < 0 { values[2][index] = known[2] }
+                for column in 3...5 { values[column][index] = known[column] }
             }
         }
     }
@@ -107,34 +118,97 @@ struct DeviceTraits: Sendable {
         attributes.append(attribute.name)
         names.append([])
         numbers.append([:])
-        for index in values.indices { values[index].append(-1) }
-        for (key, index) in byRegistration.sorted(by: { $0.key < $1.key }) {
-            if let value = attribute.values[key], !value.isEmpty { values[index][column] = number(value, column) }
+        values.append([Int32](repeating: -1, count: count))
+        for (key, value) in attribute.values.sorted(by: { $0.key < $1.key }) where !value.isEmpty {
+            if let index = registered(key) { values[column][index] = number(value, column) }
         }
     }
 
     /// Adds a device with the numbers of its values in the order of `attributes`, -1 for what is not known.
     private mutating func add(key: String?, device: String?, _ known: [Int32]) {
-        let index = values.count
-        values.append(known)
-        ids.append(key ?? device ?? "")
-        if let key { byRegistration[key] = index }
-        // Of several registrations of one device the first by id is meant; one that none is known of stands behind.
-        if let device, key != nil || byDevice[device] == nil, byDevice[device].map({ ids[index] < ids[$0] }) ?? true {
-            byDevice[device] = index
+        let index = count
+        for (column, value) in known.enumerated() { values[column].append(value) }
+        let id = key ?? device ?? ""
+        ids.append(id)
+        if device == nil {
+            deviceNames.append(-2)
+        } else if device == id {
+            deviceNames.append(-1)
+        } else {
+            deviceNames.append(Int32(truncatingIfNeeded: otherNames.count))
+            otherNames.append(device ?? "")
         }
-        if let id = key ?? device, let split = IdSeries.split(id) {
-            stems[split.stem, default: []].append((split.digits, split.number, index))
+        if let key {
+            let names = ids
+            byRegistration.set(index, of: NameList.hash(key)) { names.equals($0, key) }
+        }
+        // Of several registrations of one device the first by id is meant; one that none is known of stands behind.
+        guard let device else { return }
+        let before = named(device)
+        if key != nil || before == nil, before.map({ ids[index] < ids[$0] }) ?? true {
+            let (names, others, numbers) = (ids, otherNames, deviceNames)
+            byDevice.set(index, of: NameList.hash(device)) { Self.isNamed($0, device, names, others, numbers) }
+        }
+    }
+
+    /// The device of a registration id in lower case.
+    private func registered(_ key: String) -> Int? {
+        byRegistration.find(NameList.hash(key)) { ids.equals($0, key) }
+    }
+
+    /// The device of a device id, to the letter.
+    private func named(_ device: String) -> Int? {
+        byDevice.find(NameList.hash(device)) { Self.isNamed($0, device, ids, otherNames, deviceNames) }
+    }
+
+    private static func isNamed(
+        _ index: Int,
+        _ device: String,
+        _ ids: NameList,
+        _ others: NameList,
+        _ numbers: [Int32]
+    ) -> Bool {
+        switch numbers[index] {
+        case -2: false
+        case -1: ids.equals(index, device)
+        case let other: others.equals(Int(other), device)
         }
     }
 
     /// Puts the series in order once all devices are known.
+    ///
+    /// A stem that fewer devices have than are worth to be told of makes no series: ids that are random have as many stems.
     mutating func finish() {
-        series = stems.sorted { $0.key < $1.key }.map { stem, members in
-            let ordered = members.sorted { ($0.number, ids[$0.device]) < ($1.number, ids[$1.device]) }
-            return IdSeries(stem: stem, digits: ordered.map { String($0.text) }, devices: ordered.map(\.device))
+        var members: [(stem: UInt64, member: IdSeries.Member)] = []
+        members.reserveCapacity(count)
+        for device in 0..<count {
+            guard let split = ids.split(device) else { continue }
+            members.append((split.stem, IdSeries.Member(split.number, width: split.width, device)))
         }
-        stems = [:]
+        members.sort { ($0.stem, $0.member.number, $0.member.device) < ($1.stem, $1.member.number, $1.member.device) }
+        series = []
+        var start = 0
+        while start < members.count {
+            var end = start + 1
+            while end < members.count, members[end].stem == members[start].stem { end += 1 }
+            if end - start >= Separation.fewest { addSeries(members[start..<end].map(\.member)) }
+            start = end
+        }
+        series.sort { $0.stem < $1.stem }
+    }
+
+    private mutating func addSeries(_ members: [IdSeries.Member]) {
+        func stem(_ member: IdSeries.Member) -> String { IdSeries.split(ids[Int(member.device)])?.stem ?? "" }
+        let first = stem(members[0])
+        // Two stems of one hash are as rare as they are without harm once they are told apart.
+        let (same, others) = (members.filter { stem($0) == first }, members.filter { stem($0) != first })
+        if same.count >= Separation.fewest {
+            let ordered = same.sorted {
+                $0.number != $1.number ? $0.number < $1.number : ids[Int($0.device)] < ids[Int($1.device)]
+            }
+            series.append(IdSeries(stem: first, members: ordered))
+        }
+        if others.count >= Separation.fewest { addSeries(others) }
     }
 
     /// The number of a value that a table of totals gives as a row's id; -1 for NULL.
@@ -157,9 +231,9 @@ struct DeviceTraits: Sendable {
     /// The device that a finding is about, nil if it is about none that is known.
     func device(of finding: Finding) -> Int? {
         guard finding.subjectKind == "device" else { return nil }
-        if let id = finding.registrationId, let known = byRegistration[id.lowercased()] { return known }
-        if let id = finding.deviceId, let known = byDevice[id] { return known }
-        return byRegistration[finding.subject.lowercased()] ?? byDevice[finding.subject]
+        if let id = finding.registrationId, let known = registered(id.lowercased()) { return known }
+        if let id = finding.deviceId, let known = named(id) { return known }
+        return registered(finding.subject.lowercased()) ?? named(finding.subject)
     }
 
     /// The id of a device: its registration id in lower case, else its device id.
@@ -182,7 +256,8 @@ struct DeviceTraits: Sendable {
         guard let index = attributes.firstIndex(of: attribute), let number = numbers[index][value] else {
             return { _ in false }
         }
-        return { values[$0][index] == number }
+        let column = values[index]
+        return { column[$0] == number }
     }
 }
 
@@ -205,19 +280,41 @@ private struct Texts {
 struct IdSeries: Sendable {
     /// What their ids have in common.
     var stem: String
-    /// The digits behind it, ascending as numbers.
-    var digits: [String]
-    /// The devices in the same order.
-    var devices: [Int]
+    /// The devices, ascending by the number behind the stem.
+    var members: [Member]
+
+    /// One device of a series.
+    struct Member: BitwiseCopyable, Sendable {
+        /// The number at the end of its id.
+        var number: Int
+        var device: Int32
+        /// With how many digits the number is written.
+        var width: UInt8
+
+        init(_ number: Int, width: Int, _ device: Int) {
+            self.number = number
+            self.width = UInt8(truncatingIfNeeded: width)
+            self.device = Int32(truncatingIfNeeded: device)
+        }
+
+        /// The digits as they are written.
+        var digits: String {
+            let text = String(number)
+            return String(repeating: "0", count: max(0, Int(width) - text.utf8.count)) + text
+        }
+    }
 
     /// The devices of a run that is written as its first id and the digits of the last: `line-7-00120..00450`.
-    func devices(in run: String) -> ArraySlice<Int> {
+    func devices(in run: String) -> [Int] {
         guard run.hasPrefix(stem), let dots = run.ranges(of: "..").last else { return [] }
         let (low, high) = (run[..<dots.lowerBound].dropFirst(stem.count), run[dots.upperBound...])
-        guard let first = digits.firstIndex(of: String(low)), let last = digits.firstIndex(of: String(high)),
-            first <= last
-        else { return [] }
-        return devices[first...last]
+        guard let first = place(low), let last = place(high), first <= last else { return [] }
+        return members[first...last].map { Int($0.device) }
+    }
+
+    private func place(_ digits: Substring) -> Int? {
+        guard let number = Int(digits) else { return nil }
+        return members.firstIndex { $0.number == number && $0.digits == digits }
     }
 
     /// An id as its stem and the number behind it; nil if there is none of either.
@@ -241,16 +338,16 @@ struct IdSeries: Sendable {
     func densestRun(_ isStruck: (Int) -> Bool?) -> (range: ClosedRange<Int>, struck: Int, all: Int)? {
         var best: (sum: Int, from: Int, to: Int)?
         var (sum, from) = (0, 0)
-        for (index, device) in devices.enumerated() {
-            guard let struck = isStruck(device) else { continue }
+        for (index, member) in members.enumerated() {
+            guard let struck = isStruck(Int(member.device)) else { continue }
             if sum <= 0 { (sum, from) = (0, index) }
             sum += struck ? 1 : -1
             if sum > best?.sum ?? 0 { best = (sum, from, index) }
         }
         guard let best else { return nil }
         var (struck, all) = (0, 0)
-        for device in devices[best.from...best.to] {
-            guard let isStruck = isStruck(device) else { continue }
+        for member in members[best.from...best.to] {
+            guard let isStruck = isStruck(Int(member.device)) else { continue }
             all += 1
             if isStruck { struck += 1 }
         }

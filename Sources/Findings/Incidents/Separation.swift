@@ -48,13 +48,14 @@ enum SeparationSearch {
     static func best(_ struck: Set<Int>, isOut: Set<Int>, _ traits: DeviceTraits) -> (
         found: Separation, members: Set<Int>
     )? {
-        let all = traits.values.count - isOut.count
+        let all = traits.count - isOut.count
         var best: (found: Separation, members: Set<Int>)?
         for (attribute, name) in traits.attributes.enumerated() {
             var counts = [(struck: Int, all: Int)](repeating: (0, 0), count: traits.names[attribute].count)
-            for (device, values) in traits.values.enumerated() where values[attribute] >= 0 && !isOut.contains(device) {
-                counts[Int(values[attribute])].all += 1
-                if struck.contains(device) { counts[Int(values[attribute])].struck += 1 }
+            let values = traits.values[attribute]
+            for (device, value) in values.enumerated() where value >= 0 && !isOut.contains(device) {
+                counts[Int(value)].all += 1
+                if struck.contains(device) { counts[Int(value)].struck += 1 }
             }
             // Only those of which the value is known can tell for or against it.
             let known = counts.reduce((struck: 0, all: 0)) { ($0.struck + $1.struck, $0.all + $1.all) }
@@ -65,20 +66,21 @@ enum SeparationSearch {
                 let count = counts[number]
                 let found = separation(name, traits.names[attribute][number], count, known.struck, known.all)
                 guard found.isTelling, found.strength > (best?.found.strength ?? 0) + 1e-9 else { continue }
-                let members = struck.filter { traits.values[$0][attribute] == Int32(number) }
+                let members = struck.filter { values[$0] == Int32(number) }
                 best = (found, members)
             }
         }
         // A run of ids is fitted to what it explains, so it must explain clearly more than a value that was given.
         let bar = (best?.found.strength ?? 0) * 1.15
-        for series in traits.series where series.devices.count >= Separation.fewest {
+        for series in traits.series where series.members.count >= Separation.fewest {
             guard let run = series.densestRun({ isOut.contains($0) ? nil : struck.contains($0) }),
                 run.struck >= Separation.fewest
             else { continue }
-            let value = "\(series.stem)\(series.digits[run.range.lowerBound])..\(series.digits[run.range.upperBound])"
+            let (first, last) = (series.members[run.range.lowerBound], series.members[run.range.upperBound])
+            let value = "\(series.stem)\(first.digits)..\(last.digits)"
             let found = separation("id-batch", value, (run.struck, run.all), struck.count, all)
             guard found.isTelling, found.strength > max(bar, best?.found.strength ?? 0) else { continue }
-            best = (found, struck.intersection(series.devices[run.range]))
+            best = (found, struck.intersection(series.members[run.range].map { Int($0.device) }))
         }
         return best
     }
