@@ -94,8 +94,8 @@ struct Instances: Sendable {
     /// Loads contexts by their ids, and the instances they name: those known before, then others in a fixed order.
     static func load(_ database: Database) throws -> (facts: [ContextFacts], instances: Instances) {
         var instances = Instances()
-        for row in try Row.fetchAll(database, sql: "SELECT service, name FROM instance ORDER BY id") {
-            _ = instances.id(row[0], row[1])
+        try CheckedRow.forEach(database, sql: "SELECT service, name FROM instance ORDER BY id") { row in
+            _ = instances.id(try row[0], try row[1])
         }
         instances.known = instances.names.count - 1
         let named = """
@@ -105,7 +105,7 @@ struct Instances: Sendable {
             UNION SELECT 'hub', hubs FROM enrollment WHERE hubs <> '' AND hubs NOT LIKE '%,%'
             ORDER BY 1, 2
             """
-        for row in try Row.fetchAll(database, sql: named) { _ = instances.id(row[0], row[1]) }
+        try CheckedRow.forEach(database, sql: named) { row in _ = instances.id(try row[0], try row[1]) }
         var facts: [ContextFacts] = [ContextFacts()]
         let columns = """
             SELECT id, kind, outcome, code, service, instance, category, assigned_hub, enrollment_group,
@@ -113,9 +113,10 @@ struct Instances: Sendable {
             FROM context ORDER BY id
             """
         facts += repeatElement(ContextFacts(), count: try RowNumbers.highest(of: "context", database))
-        for row in try Row.fetchAll(database, sql: columns) {
-            let id: Int = row[0]
-            facts[id] = instances.facts(
+        try CheckedRow.forEach(database, sql: columns) { row in
+            let id: Int = try row[0]
+            guard facts.indices.contains(id) else { throw StoreError.damaged("a context has the number \(id)") }
+            facts[id] = try instances.facts(
                 of: ContextTexts(
                     kind: row[1],
                     outcome: row[2],

@@ -99,7 +99,7 @@ public enum Correlator {
     ///
     /// - Throws: `DatabaseError`.
     public static func isCurrent(_ connection: Database, configuration: CorrelationConfiguration) throws -> Bool {
-        let derived = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'derived'")
+        let derived = try String.checkedOne(connection, sql: "SELECT value FROM setting WHERE name = 'derived'")
         return derived == (try state(connection, configuration))
     }
 
@@ -266,8 +266,8 @@ public enum Correlator {
     /// The paths of all files that were read.
     private static func filePaths(_ connection: Database) throws -> FilePaths {
         var paths = FilePaths()
-        for row in try Row.fetchAll(connection, sql: "SELECT id, path FROM file ORDER BY id") {
-            paths.learn(row[0], row[1])
+        for row in try CheckedRow.all(connection, sql: "SELECT id, path FROM file ORDER BY id") {
+            paths.learn(try row[0], try row[1])
         }
         return paths
     }

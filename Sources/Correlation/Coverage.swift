@@ -67,15 +67,15 @@ public struct Coverage: Sendable {
     ///
     /// - Throws: `DatabaseError`.
     mutating func recallPruned(_ database: Database) throws {
-        let rows = try Row.fetchAll(
+        let rows = try CheckedRow.all(
             database,
             sql: """
                 SELECT n.id, p.category, p.hour, p.records, p.first_time, p.last_time
                 FROM pruned_hour p JOIN instance n ON n.service = p.service AND n.name = p.instance
                 """
         )
-        for (stream, known) in Dictionary(grouping: rows, by: { Stream(instance: $0[0], category: $0[1]) }) {
-            let pruned = known.map { Hour(start: $0[2], records: $0[3], first: $0[4], last: $0[5]) }
+        for (stream, known) in try Dictionary(grouping: rows, by: { try Stream(instance: $0[0], category: $0[1]) }) {
+            let pruned = try known.map { try Hour(start: $0[2], records: $0[3], first: $0[4], last: $0[5]) }
             let starts = Set(pruned.map(\.start))
             let left = (hours[stream] ?? []).filter { !starts.contains($0.start) }
             hours[stream] = (pruned + left).sorted { $0.start < $1.start }

@@ -64,7 +64,7 @@ enum CoverageCheck {
         }
         from -= window
         let behind =
-            try Int.fetchOne(
+            try Int.checkedOne(
                 database,
                 sql: "SELECT attempts FROM hour_mark WHERE hour <= ? ORDER BY hour DESC LIMIT 1",
                 arguments: [from]

@@ -48,14 +48,14 @@ public struct CoverageRun: Sendable, Hashable {
                 connection,
                 "SELECT hour, records FROM coverage_hour WHERE instance = ? AND category = ? ORDER BY hour"
             )
-            for row in try Row.fetchAll(connection, sql: streams) {
-                hours.bind(1, row[0] as Int64)
-                hours.bind(2, row[3] as String)
+            for row in try CheckedRow.all(connection, sql: streams) {
+                hours.bind(1, try row[0] as Int64)
+                hours.bind(2, try row[3] as String)
                 var first: Int64?
                 var (last, records): (Int64, Int64) = (0, 0)
-                func end() {
+                func end() throws {
                     guard let first else { return }
-                    let run = CoverageRun(
+                    let run = try CoverageRun(
                         service: row[1],
                         instance: row[2],
                         category: row[3],
@@ -69,13 +69,13 @@ public struct CoverageRun: Sendable, Hashable {
                 while try hours.next() {
                     let hour = hours.integer(0)
                     if first == nil || hour != last + Coverage.hour {
-                        end()
+                        try end()
                         (first, records) = (hour, 0)
                     }
                     last = hour
                     records += hours.integer(1)
                 }
-                end()
+                try end()
             }
             return runs
         }

@@ -1,3 +1,4 @@
+import EventStore
 import GRDB
 
 /// Brings what exports say of registrations into the form that the sweep uses.
@@ -18,13 +19,13 @@ struct DPSExportLoader {
             LEFT JOIN identity d ON d.name = r.device_id
             ORDER BY r.updated, r.hash
             """
-        for row in try Row.fetchAll(database, sql: records) {
-            var fact = loader.facts[row[0]] ?? DPSExportFacts()
-            let hub = instances.id("hub", row[1] ?? "")
-            if hub != 0 { fact.hubs.append((row[3], hub)) }
-            if let device = row[2] as Int? { fact.device = device }
-            if let group = row[4] as String? { fact.group = instances.words.word(group) }
-            loader.facts[row[0]] = fact
+        for row in try CheckedRow.all(database, sql: records) {
+            var fact = try loader.facts[row[0]] ?? DPSExportFacts()
+            let hub = instances.id("hub", try row[1] ?? "")
+            if hub != 0 { fact.hubs.append((try row[3], hub)) }
+            if let device = try row[2] as Int? { fact.device = device }
+            if let group = try row[4] as String? { fact.group = instances.words.word(group) }
+            loader.facts[try row[0]] = fact
         }
         let enrollments = """
             SELECT i.id, d.id, e.attestation, e.hubs
@@ -34,16 +35,16 @@ struct DPSExportLoader {
             WHERE e.kind = 'individual'
             ORDER BY e.updated, e.hash
             """
-        for row in try Row.fetchAll(database, sql: enrollments) {
-            var fact = loader.facts[row[0]] ?? DPSExportFacts()
-            if fact.device == 0, let device = row[1] as Int? { fact.device = device }
-            fact.attestation = (row[2] as String?).map { instances.words.word($0) }
-            fact.pinnedHub = pinned(row[3], &instances)
-            loader.facts[row[0]] = fact
+        for row in try CheckedRow.all(database, sql: enrollments) {
+            var fact = try loader.facts[row[0]] ?? DPSExportFacts()
+            if fact.device == 0, let device = try row[1] as Int? { fact.device = device }
+            fact.attestation = try (row[2] as String?).map { instances.words.word($0) }
+            fact.pinnedHub = pinned(try row[3], &instances)
+            loader.facts[try row[0]] = fact
         }
         let groups = "SELECT name, attestation, hubs FROM enrollment WHERE kind = 'group' ORDER BY updated, hash"
-        for row in try Row.fetchAll(database, sql: groups) {
-            loader.groups[instances.words.word(row[0])] = GroupFacts(
+        for row in try CheckedRow.all(database, sql: groups) {
+            loader.groups[instances.words.word(try row[0])] = try GroupFacts(
                 attestation: (row[1] as String?).map { instances.words.word($0) } ?? .none,
                 pinnedHub: pinned(row[2], &instances)
             )
@@ -80,8 +81,8 @@ struct DPSExportLoader {
                 UNION SELECT name FROM enrollment WHERE kind = 'individual' UNION SELECT device_id FROM enrollment
             ) WHERE name IS NOT NULL AND name NOT IN (SELECT name FROM identity) ORDER BY name
             """
-        var id = try Int.fetchOne(database, sql: "SELECT coalesce(max(id), 0) FROM identity") ?? 0
-        for name in try String.fetchAll(database, sql: missing) {
+        var id = try Int.checkedOne(database, sql: "SELECT coalesce(max(id), 0) FROM identity") ?? 0
+        for name in try String.checkedAll(database, sql: missing) {
             id += 1
             try database.execute(
                 sql: "INSERT INTO identity(id, name, folded) VALUES(?, ?, ?)",

@@ -1,3 +1,4 @@
+import EventStore
 public import GRDB
 
 /// When a device was well, as far as hubs say.
@@ -10,7 +11,7 @@ public enum DeviceHealth {
     /// - Throws: `DatabaseError`.
     public static func lastConnected(_ device: Int, before end: Int64, _ database: Database) throws -> Int64? {
         for time in try DeviceTimes.times(of: device, database).reversed() where time < end {
-            let isConnect = try Bool.fetchOne(
+            let isConnect = try Bool.checkedOne(
                 database,
                 sql: """
                     SELECT EXISTS (

@@ -128,7 +128,7 @@ public struct DeviceStory: Sendable, Hashable {
     public static func load(_ id: String, from database: LogDatabase) throws -> DeviceStory? {
         try database.access.read { connection in
             let folded = id.lowercased()
-            let identities = try Row.fetchAll(
+            let identities = try CheckedRow.all(
                 connection,
                 sql: """
                     SELECT id, name FROM identity WHERE folded = ?
@@ -144,11 +144,11 @@ public struct DeviceStory: Sendable, Hashable {
                     """,
                 arguments: [folded, folded, folded]
             )
-            let ids = identities.map { $0[0] as Int }
+            let ids = try identities.map { try $0[0] as Int }
             let entries = try ids.flatMap { try timeline($0, connection) }
             if entries.isEmpty { return nil }
             var story = DeviceStory(
-                names: identities.map { $0[1] },
+                names: try identities.map { try $0[1] },
                 attempts: 0,
                 entries: entries.sorted {
                     ($0.time, $0.rank, $0.what, $0.evidence) < ($1.time, $1.rank, $1.what, $1.evidence)
@@ -223,7 +223,7 @@ public struct DeviceStory: Sendable, Hashable {
     /// What exports and the coverage say beside the device's own records.
     private static func addSurroundings(_ story: inout DeviceStory, _ connection: Database) throws {
         for name in story.names {
-            let row = try Row.fetchOne(
+            let row = try CheckedRow.one(
                 connection,
                 sql: """
                     SELECT status, updated FROM enrollment
@@ -232,8 +232,8 @@ public struct DeviceStory: Sendable, Hashable {
                     """,
                 arguments: [name.lowercased(), name]
             )
-            if let row, story.enrollment == nil { story.enrollment = Enrollment(status: row[0], updated: row[1]) }
-            let record = try Row.fetchOne(
+            if let row, story.enrollment == nil { story.enrollment = try Enrollment(status: row[0], updated: row[1]) }
+            let record = try CheckedRow.one(
                 connection,
                 sql: """
                     SELECT status, error_code, error_message, updated FROM registration_record
@@ -242,12 +242,12 @@ public struct DeviceStory: Sendable, Hashable {
                 arguments: [name.lowercased()]
             )
             if let record, story.record == nil {
-                story.record = Record(status: record[0], code: record[1], message: record[2], updated: record[3])
+                story.record = try Record(status: record[0], code: record[1], message: record[2], updated: record[3])
             }
         }
         guard let first = story.entries.first?.time, let last = story.entries.last?.time else { return }
         let isRead =
-            try Bool.fetchOne(
+            try Bool.checkedOne(
                 connection,
                 sql: """
                     SELECT EXISTS (
@@ -258,7 +258,7 @@ public struct DeviceStory: Sendable, Hashable {
                     """,
                 arguments: [last, first - 24 * Coverage.hour]
             ) ?? false
-        let doubt = try String.fetchOne(
+        let doubt = try String.checkedOne(
             connection,
             sql: """
                 SELECT evidence FROM doubts WHERE service IN ('dps', 'export', '') AND begins <= ?
@@ -286,7 +286,7 @@ public struct DeviceStory: Sendable, Hashable {
 
     private static func addAttempts(_ story: inout DeviceStory, _ ids: [Int], _ connection: Database) throws {
         for id in ids {
-            let rows = try Row.fetchAll(
+            let rows = try CheckedRow.all(
                 connection,
                 sql: """
                     SELECT a.started, a.outcome, a.code, h.name, a.basis, a.journey, a.reason, a.enrollment_group, a.attestation,
@@ -303,10 +303,10 @@ public struct DeviceStory: Sendable, Hashable {
             )
             story.attempts += rows.count
             for row in rows {
-                story.group = row[7] ?? story.group
-                story.attestation = row[8] ?? story.attestation
-                guard (row[0] as Int64) >= story.latest?.time ?? .min else { continue }
-                story.latest = Attempt(
+                story.group = try row[7] ?? story.group
+                story.attestation = try row[8] ?? story.attestation
+                guard try (row[0] as Int64) >= story.latest?.time ?? .min else { continue }
+                story.latest = try Attempt(
                     time: row[0],
                     outcome: row[1],
                     code: row[2],

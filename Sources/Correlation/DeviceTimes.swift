@@ -36,7 +36,7 @@ enum DeviceTimes {
 
     /// The segment in which a time falls at the earliest: checkpoints begin segments.
     private static func firstSegment(_ time: Int64, _ database: Database) throws -> Int {
-        try Int.fetchOne(
+        try Int.checkedOne(
             database,
             sql: "SELECT coalesce(max(segment), 0) FROM checkpoint WHERE time <= ?",
             arguments: [time]

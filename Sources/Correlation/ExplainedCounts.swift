@@ -81,14 +81,17 @@ struct ExplainedCounts {
     /// Deletes the rows that count errors since a time, and takes care that what stays of their counts is written again.
     mutating func reopen(since time: Int64, _ database: Database) throws {
         let patterns = BenignPattern.allCases
-        let rows = try Row.fetchAll(
+        let rows = try CheckedRow.all(
             database,
             sql: "DELETE FROM explained WHERE last_time >= ? RETURNING pattern, identity, instance",
             arguments: [time]
         )
         for row in rows {
-            guard let pattern = patterns.firstIndex(where: { $0.rawValue == row[0] }) else { continue }
-            counts[Key(pattern: pattern, identity: row[1], instance: row[2])]?.isNew = true
+            let (name, identity, instance): (String, Int, Int) = (try row[0], try row[1], try row[2])
+            guard let pattern = patterns.firstIndex(where: { $0.rawValue == name }),
+                (0..<1 << 32).contains(identity), (0..<1 << 24).contains(instance)
+            else { continue }
+            counts[Key(pattern: pattern, identity: identity, instance: instance)]?.isNew = true
         }
     }
 

@@ -51,13 +51,13 @@ public struct FleetSummary: Sendable, Hashable {
     public static func load(_ database: LogDatabase) throws -> FleetSummary {
         try database.access.read { connection in
             var summary = FleetSummary()
-            summary.first = try Int64.fetchOne(connection, sql: "SELECT min(time) FROM event")
-            summary.last = try Int64.fetchOne(connection, sql: "SELECT max(time) FROM event")
-            let ends = try Row.fetchAll(connection, sql: SettledCounts.attempts)
-            summary.outcomes = sums(ends.map { ($0[0], $0[2]) })
-            summary.journeys = sums(ends.filter { ($0[1] as String) != "" }.map { ($0[1], $0[2]) })
+            summary.first = try Int64.checkedOne(connection, sql: "SELECT min(time) FROM event")
+            summary.last = try Int64.checkedOne(connection, sql: "SELECT max(time) FROM event")
+            let ends = try CheckedRow.all(connection, sql: SettledCounts.attempts)
+            summary.outcomes = sums(try ends.map { (try $0[0], try $0[2]) })
+            summary.journeys = sums(try ends.filter { try ($0[1] as String) != "" }.map { (try $0[1], try $0[2]) })
             summary.registrations =
-                try Int.fetchOne(connection, sql: "SELECT count(*) FROM registration_total") ?? 0
+                try Int.checkedOne(connection, sql: "SELECT count(*) FROM registration_total") ?? 0
             let perContext = """
                 SELECT c.kind, c.outcome, e.n, c.category AS category, c.category || '/' || c.operation AS operation
                 FROM (\(StoreStatus.countedContexts)) e
@@ -77,12 +77,12 @@ public struct FleetSummary: Sendable, Hashable {
                 connection,
                 "SELECT operation, sum(n) FROM (\(perContext)) WHERE kind = 'other' GROUP BY 1"
             )
-            summary.devices = try Int.fetchOne(connection, sql: "SELECT count(*) FROM device_total") ?? 0
+            summary.devices = try Int.checkedOne(connection, sql: "SELECT count(*) FROM device_total") ?? 0
             summary.explained = try counts(connection, "SELECT pattern, sum(events) FROM explained GROUP BY 1")
-            summary.unexplained = try Int.fetchOne(connection, sql: SettledCounts.unexplained) ?? 0
+            summary.unexplained = try Int.checkedOne(connection, sql: SettledCounts.unexplained) ?? 0
             let named = "SELECT DISTINCT instance FROM context WHERE instance <> '' AND service = ? ORDER BY 1"
-            summary.instances = try String.fetchAll(connection, sql: named, arguments: ["dps"])
-            summary.hubs = try String.fetchAll(connection, sql: named, arguments: ["hub"])
+            summary.instances = try String.checkedAll(connection, sql: named, arguments: ["dps"])
+            summary.hubs = try String.checkedAll(connection, sql: named, arguments: ["hub"])
             summary.ignored = try counts(connection, "SELECT category, sum(records) FROM ignored GROUP BY 1")
             summary.gaps = try KnowledgeGaps.load(connection)
             return summary
@@ -102,12 +102,12 @@ public struct FleetSummary: Sendable, Hashable {
         """
 
     private static func hasEventGrid(_ connection: Database) throws -> Bool {
-        try Bool.fetchOne(connection, sql: "SELECT EXISTS (SELECT 1 FROM context WHERE category = 'EventGrid')")
+        try Bool.checkedOne(connection, sql: "SELECT EXISTS (SELECT 1 FROM context WHERE category = 'EventGrid')")
             ?? false
     }
 
     private static func counts(_ connection: Database, _ sql: String) throws -> [Count] {
-        sums(try Row.fetchAll(connection, sql: sql).map { ($0[0], $0[1]) })
+        sums(try CheckedRow.all(connection, sql: sql).map { (try $0[0], try $0[1]) })
     }
 
     static func sums(_ parts: [(name: String, count: Int)]) -> [Count] {

@@ -24,14 +24,14 @@ extension FleetSummary {
     private static func load(_ connection: Database, _ from: Int64, _ to: Int64) throws -> FleetSummary {
         var summary = FleetSummary()
         let span: StatementArguments = [from, to]
-        let ends = try Row.fetchOne(
+        let ends = try CheckedRow.one(
             connection,
             sql: "SELECT min(time), max(time) FROM event WHERE time >= ? AND time < ?",
             arguments: span
         )
-        summary.first = ends?[0]
-        summary.last = ends?[1]
-        let perContext = try Row.fetchAll(
+        summary.first = try ends?[0]
+        summary.last = try ends?[1]
+        let perContext = try CheckedRow.all(
             connection,
             sql: """
                 SELECT c.service, c.instance, c.category, c.operation, c.kind, c.outcome, e.n, e.named
@@ -46,13 +46,13 @@ extension FleetSummary {
         var errors = 0
         var names: [String: Set<String>] = [:]
         for row in perContext {
-            let (kind, outcome, count): (String, String, Int) = (row[4], row[5], row[6])
-            if (row[1] as String) != "" { names[row[0], default: []].insert(row[1]) }
+            let (kind, outcome, count): (String, String, Int) = (try row[4], try row[5], try row[6])
+            if try (row[1] as String) != "" { names[try row[0], default: []].insert(try row[1]) }
             if kind == "connect" { contacts.append((outcome, count)) }
-            if kind == "other" { unknown.append(("\(row[2] as String)/\(row[3] as String)", count)) }
+            if kind == "other" { unknown.append((try "\(row[2] as String)/\(row[3] as String)", count)) }
             switch (kind, outcome) {
             // Nobody is told of by a refusal that names no device.
-            case ("connect", "refused"), ("disconnect", "dropped"): errors += row[7] as Int
+            case ("connect", "refused"), ("disconnect", "dropped"): errors += try row[7] as Int
             case ("hub-error", _), ("identity-operation", "failed"): errors += count
             default: break
             }
@@ -66,15 +66,15 @@ extension FleetSummary {
             FROM attempt WHERE started >= ? AND started < ? AND id > coalesce((
                 SELECT attempts FROM hour_mark WHERE hour <= ? ORDER BY hour DESC LIMIT 1), 0)
             """
-        let counted = try Row.fetchAll(
+        let counted = try CheckedRow.all(
             connection,
             sql: "SELECT outcome, coalesce(journey, ''), coalesce(benign, ''), count(*) \(attempts) GROUP BY 1, 2, 3",
             arguments: [from, to, from]
         )
-        summary.outcomes = sums(counted.map { ($0[0], $0[3]) })
-        summary.journeys = sums(counted.filter { ($0[1] as String) != "" }.map { ($0[1], $0[3]) })
+        summary.outcomes = sums(try counted.map { (try $0[0], try $0[3]) })
+        summary.journeys = sums(try counted.filter { try ($0[1] as String) != "" }.map { (try $0[1], try $0[3]) })
         summary.registrations =
-            try Int.fetchOne(
+            try Int.checkedOne(
                 connection,
                 sql: """
                     SELECT count(DISTINCT i.folded)
@@ -84,7 +84,7 @@ extension FleetSummary {
                 arguments: span
             ) ?? 0
         summary.devices =
-            try Int.fetchOne(
+            try Int.checkedOne(
                 connection,
                 sql: """
                     SELECT count(DISTINCT e.identity) FROM event e JOIN context c ON c.id = e.context
@@ -93,15 +93,15 @@ extension FleetSummary {
                 arguments: span
             ) ?? 0
         summary.unexplained =
-            try Int.fetchOne(
+            try Int.checkedOne(
                 connection,
                 sql: "SELECT coalesce(sum(copies), 0) FROM unexplained WHERE time >= ? AND time < ?",
                 arguments: span
             ) ?? 0
-        let challenges = counted.filter { ($0[2] as String) == BenignPattern.tpmChallenge.rawValue }
+        let challenges = try counted.filter { try ($0[2] as String) == BenignPattern.tpmChallenge.rawValue }
         summary.explained = sums([
             ("errors of hubs that what followed explains", max(0, errors - summary.unexplained)),
-            (BenignPattern.tpmChallenge.rawValue, challenges.reduce(0) { $0 + ($1[3] as Int) }),
+            (BenignPattern.tpmChallenge.rawValue, try challenges.reduce(0) { $0 + (try $1[3] as Int) }),
         ]).filter { $0.count > 0 }
         return summary
     }

@@ -14,7 +14,7 @@ enum KnowledgeGaps {
 
     /// Times of which records could not be read, with the journeys that hang on them.
     private static func unread(_ database: Database) throws -> [String] {
-        let rows = try Row.fetchAll(
+        let rows = try CheckedRow.all(
             database,
             sql: """
                 SELECT service, coalesce(instance, ''), min(begins), max(ends), count(*), min(evidence) FROM doubts
@@ -23,16 +23,16 @@ enum KnowledgeGaps {
         )
         if rows.isEmpty { return [] }
         let journeys =
-            try Int.fetchOne(database, sql: "SELECT count(*) FROM attempt WHERE reason = 'rejected-records'") ?? 0
-        var told = rows.prefix(mostPlaces).map { row in
+            try Int.checkedOne(database, sql: "SELECT count(*) FROM attempt WHERE reason = 'rejected-records'") ?? 0
+        var told = try rows.prefix(mostPlaces).map { row in
             let who =
-                switch (row[0] as String, row[1] as String) {
+                switch (try row[0] as String, try row[1] as String) {
                 case ("export", _): "an export of DPS"
                 case ("", _): "a hub or DPS instance that is not known"
                 case (let service, ""): service == "dps" ? "a DPS instance" : "a hub"
                 case (_, let name): name
                 }
-            return "records of \(who)\(span(row[2], row[3])) could not be read (\(row[5] as String))"
+            return try "records of \(who)\(span(row[2], row[3])) could not be read (\(row[5] as String))"
         }
         if rows.count > mostPlaces { told.append("and of \(rows.count - mostPlaces) more") }
         let effect =
@@ -53,7 +53,7 @@ enum KnowledgeGaps {
     /// Hubs' records that name no hub, as a query's projection leaves them.
     private static func nameless(_ database: Database) throws -> [String] {
         let records =
-            try Int.fetchOne(
+            try Int.checkedOne(
                 database,
                 sql: """
                     SELECT coalesce(sum(n), 0) FROM (\(StoreStatus.countedContexts)) e JOIN context c ON c.id = e.context
@@ -69,13 +69,13 @@ enum KnowledgeGaps {
     /// Devices that DPS let in without saying where to.
     private static func unassigned(_ database: Database) throws -> [String] {
         let devices =
-            try Int.fetchOne(
+            try Int.checkedOne(
                 database,
                 sql: "SELECT count(DISTINCT registration) FROM attempt WHERE reason = 'assignment-not-logged'"
             ) ?? 0
         if devices == 0 { return [] }
         let strangers =
-            try Int.fetchOne(database, sql: "SELECT count(*) FROM device_total WHERE registration IS NULL") ?? 0
+            try Int.checkedOne(database, sql: "SELECT count(*) FROM device_total WHERE registration IS NULL") ?? 0
         var text =
             "of \(devices) \(devices == 1 ? "registration" : "registrations") that DPS let in no log names the hub: read the registration list as well (az iot dps enrollment-group registration list, az iot dps enrollment registration show)"
         if strangers > 0 {

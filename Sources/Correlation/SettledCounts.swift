@@ -37,8 +37,8 @@ enum SettledCounts {
     ///   - start: where this run began; `.min` for the first event.
     static func update(changed attempt: Int, from start: Int64, _ database: Database) throws {
         var (attempts, until, unexplained) = (0, Int64(0), 0)
-        if let row = try Row.fetchOne(database, sql: "SELECT attempts, until, unexplained FROM counted") {
-            (attempts, until, unexplained) = (row[0], row[1], row[2])
+        if let row = try CheckedRow.one(database, sql: "SELECT attempts, until, unexplained FROM counted") {
+            (attempts, until, unexplained) = (try row[0], try row[1], try row[2])
         }
         if attempts > attempt {
             try database.execute(sql: "DELETE FROM attempt_total")
@@ -50,7 +50,9 @@ enum SettledCounts {
             SELECT attempts, hour FROM hour_mark WHERE hour <= (SELECT max(hour) FROM hour_mark) - ?
             ORDER BY hour DESC LIMIT 1
             """
-        if let row = try Row.fetchOne(database, sql: mark, arguments: [distance]) { (settled, hour) = (row[0], row[1]) }
+        if let row = try CheckedRow.one(database, sql: mark, arguments: [distance]) {
+            (settled, hour) = (try row[0], try row[1])
+        }
         try database.execute(
             sql: """
                 INSERT INTO attempt_total(outcome, journey, attempts)
@@ -61,7 +63,7 @@ enum SettledCounts {
         )
         let next = max(until, hour)
         unexplained +=
-            try Int.fetchOne(
+            try Int.checkedOne(
                 database,
                 sql: "SELECT coalesce(sum(copies), 0) FROM unexplained WHERE time >= ? AND time < ?",
                 arguments: [until, next]

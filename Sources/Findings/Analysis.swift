@@ -11,6 +11,13 @@ public struct AnalysisResult: Sendable {
     public var incidents: [Incident] = []
     /// Rules that were not run, with the reason.
     public var skipped: [(rule: String, reason: String)]
+
+    /// A result of these.
+    public init(findings: [Finding], incidents: [Incident] = [], skipped: [(rule: String, reason: String)]) {
+        self.findings = findings
+        self.incidents = incidents
+        self.skipped = skipped
+    }
 }
 
 /// What an analysis does next, for whoever waits for it.
@@ -42,16 +49,39 @@ public enum Analysis {
         live: LiveSweep? = nil,
         progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }
     ) throws -> AnalysisResult {
+        try update(
+            database,
+            rules: rules,
+            overrides: overrides,
+            configuration: configuration,
+            live: live,
+            progress: progress
+        )
+        return try database.access.read { try kept(rules, $0) }
+    }
+
+    /// The same without reading what then stands: what was found is out of memory when this returns.
+    ///
+    /// - Throws: as `refresh`.
+    public static func update(
+        _ database: LogDatabase,
+        rules: RuleSet,
+        overrides: [String: Int] = [:],
+        configuration: CorrelationConfiguration = CorrelationConfiguration(),
+        live: LiveSweep? = nil,
+        progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }
+    ) throws {
         progress(.joining)
         _ = try Correlator.rebuild(database, configuration: configuration, live: live)
         Correlator.bringHome(database)
-        let (current, skipped, kept) = try database.access.read { connection in
-            let current = try Self.state(rules, overrides, connection)
-            let known = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'findings'")
-            let kept = known == current ? try Self.kept(rules, connection) : nil
-            return (current, try Self.skipped(rules, connection), kept)
+        let (current, known, skipped) = try database.access.read { connection in
+            (
+                try Self.state(rules, overrides, connection),
+                try String.checkedOne(connection, sql: "SELECT value FROM setting WHERE name = 'findings'"),
+                try Self.skipped(rules, connection)
+            )
         }
-        if let kept { return kept }
+        if known == current { return }
         let (found, withheld, devices) = try found(
             by: rules,
             without: skipped,
@@ -61,7 +91,7 @@ public enum Analysis {
             progress: progress
         )
         progress(.incidents)
-        return try database.access.write { connection in
+        try database.access.write { connection in
             try WithheldRows.replace(with: withheld, connection)
             let seen = try FindingHistory.withFirstSeen(found, connection)
             let (findings, incidents) = try IncidentBuilder.build(seen, rules, devices, connection)
@@ -71,8 +101,44 @@ public enum Analysis {
                 sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('findings', ?)",
                 arguments: [current]
             )
-            return try Self.kept(rules, connection)
         }
+    }
+
+    /// Whether nothing has changed since the findings that stand were made.
+    ///
+    /// - Throws: `DatabaseError`.
+    public static func isCurrent(
+        _ database: LogDatabase,
+        rules: RuleSet,
+        overrides: [String: Int] = [:],
+        configuration: CorrelationConfiguration = CorrelationConfiguration()
+    ) throws -> Bool {
+        try database.access.read { connection in
+            guard try Correlator.isCurrent(connection, configuration: configuration) else { return false }
+            let kept = try String.checkedOne(connection, sql: "SELECT value FROM setting WHERE name = 'findings'")
+            return kept == (try state(rules, overrides, connection))
+        }
+    }
+
+    /// Hands on the findings that stand, in total order and with the states of the newest night, one after the other.
+    ///
+    /// - Throws: `DatabaseError`, and what `body` throws.
+    public static func forEachFinding(_ database: LogDatabase, _ body: (Finding) throws -> Void) throws {
+        try database.access.read { connection in
+            let states = try FindingHistory.states(connection)
+            try FindingRows.forEach(connection) { made in
+                var finding = made
+                if let state = states?.status(of: made) { finding.status = state }
+                try body(finding)
+            }
+        }
+    }
+
+    /// The rules that were not run, with the reasons, as in `AnalysisResult`.
+    ///
+    /// - Throws: `DatabaseError`.
+    public static func skipped(_ rules: RuleSet, in database: LogDatabase) throws -> [(rule: String, reason: String)] {
+        try database.access.read { try notAsked(rules, $0) }
     }
 
     /// What the rules that are not skipped find, in total order, what lost records may contradict of it, and the devices
@@ -112,8 +178,12 @@ public enum Analysis {
         return AnalysisResult(
             findings: findings,
             incidents: try IncidentRows.all(connection),
-            skipped: try skipped(rules, connection) + WithheldFinding.reasons(WithheldRows.all(connection))
+            skipped: try notAsked(rules, connection)
         )
+    }
+
+    private static func notAsked(_ rules: RuleSet, _ connection: Database) throws -> [(rule: String, reason: String)] {
+        try skipped(rules, connection) + WithheldFinding.reasons(WithheldRows.all(connection))
     }
 
     /// The findings that are kept, if nothing has changed since they were made.
@@ -126,12 +196,10 @@ public enum Analysis {
         overrides: [String: Int] = [:],
         configuration: CorrelationConfiguration = CorrelationConfiguration()
     ) throws -> AnalysisResult? {
-        try database.access.read { connection in
-            guard try Correlator.isCurrent(connection, configuration: configuration) else { return nil }
-            let kept = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'findings'")
-            guard kept == (try state(rules, overrides, connection)) else { return nil }
-            return try Self.kept(rules, connection)
-        }
+        guard
+            try isCurrent(database, rules: rules, overrides: overrides, configuration: configuration)
+        else { return nil }
+        return try database.access.read { try kept(rules, $0) }
     }
 
     /// What the rules find in a window alone, without keeping it: what a back-test asks for.
@@ -175,8 +243,8 @@ public enum Analysis {
     }
 
     private static func state(_ rules: RuleSet, _ overrides: [String: Int], _ connection: Database) throws -> String {
-        let derived = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'derived'") ?? ""
-        let files = try String.fetchOne(
+        let derived = try String.checkedOne(connection, sql: "SELECT value FROM setting WHERE name = 'derived'") ?? ""
+        let files = try String.checkedOne(
             connection,
             sql: "SELECT count(*) || '/' || coalesce(sum(rejected), 0) || '/' || coalesce(sum(lines), 0) FROM file"
         )
@@ -194,7 +262,7 @@ public enum Analysis {
 
     /// The services of which logs were read.
     private static func services(_ connection: Database) throws -> Set<String> {
-        try Set(String.fetchAll(connection, sql: "SELECT DISTINCT service FROM context"))
+        try Set(String.checkedAll(connection, sql: "SELECT DISTINCT service FROM context"))
     }
 
     /// The service of which the rule needs logs that were not read.

@@ -59,7 +59,7 @@ public struct ErrorAccount: Sendable, Hashable {
                 if let fleet, span != nil {
                     fleet.explained.reduce(0) { $0 + $1.count }
                 } else {
-                    try Int.fetchOne(connection, sql: "SELECT coalesce(sum(events), 0) FROM explained") ?? 0
+                    try Int.checkedOne(connection, sql: "SELECT coalesce(sum(events), 0) FROM explained") ?? 0
                 }
             try account.countHubErrors(named, in: range, connection)
             try account.countRefusals(named, in: range, connection)

@@ -21,8 +21,8 @@ public enum Severity: String, Sendable, CaseIterable, Comparable, Codable {
     public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
 }
 
-/// One rule's statement about one subject, with its evidence.
-public struct Finding: Sendable, Hashable, Codable {
+/// What is known of a finding.
+public struct FindingFields: Sendable, Hashable, Codable {
     /// Stable over runs for the same rule, subject and episode: 16 hexadecimal digits.
     public var id: String
     /// The rule's name.
@@ -65,6 +65,30 @@ public struct Finding: Sendable, Hashable, Codable {
     public var evidence: [String]
     /// What a registry says of why it is there, surest first; nil without a registry.
     public var diagnosis: [FindingDiagnosis]?
+}
+
+/// One rule's statement about one subject, with its evidence; its members are those of `FindingFields`.
+///
+/// Its fields are a third of a kilobyte and more, and lists of findings are filtered, grouped and sorted many times over: what
+/// these copy is a reference to fields that never change, which a change replaces.
+@dynamicMemberLookup
+public struct Finding: Sendable, Hashable, Codable {
+    private final class Box: Sendable {
+        let fields: FindingFields
+        init(_ fields: FindingFields) { self.fields = fields }
+    }
+
+    private var box: Box
+
+    /// A member of the fields.
+    public subscript<Value>(dynamicMember path: WritableKeyPath<FindingFields, Value>) -> Value {
+        get { box.fields[keyPath: path] }
+        set {
+            var fields = box.fields
+            fields[keyPath: path] = newValue
+            box = Box(fields)
+        }
+    }
 
     /// A finding with all that is known of it.
     public init(
@@ -89,30 +113,47 @@ public struct Finding: Sendable, Hashable, Codable {
         fix: String,
         evidence: [String]
     ) {
-        self.id = id
-        self.rule = rule
-        self.severity = severity
-        self.confidence = confidence
-        self.status = status
-        self.subjectKind = subjectKind
-        self.subject = subject
-        self.registrationId = registrationId
-        self.deviceId = deviceId
-        self.enrollmentGroup = enrollmentGroup
-        self.dps = dps
-        self.hub = hub
-        self.firstSeen = firstSeen
-        self.lastSeen = lastSeen
-        self.occurrences = occurrences
-        self.incident = incident
-        self.reason = reason
-        self.summary = summary
-        self.fix = fix
-        self.evidence = evidence
+        box = Box(
+            FindingFields(
+                id: id,
+                rule: rule,
+                severity: severity,
+                confidence: confidence,
+                status: status,
+                subjectKind: subjectKind,
+                subject: subject,
+                registrationId: registrationId,
+                deviceId: deviceId,
+                enrollmentGroup: enrollmentGroup,
+                dps: dps,
+                hub: hub,
+                firstSeen: firstSeen,
+                lastSeen: lastSeen,
+                occurrences: occurrences,
+                incident: incident,
+                reason: reason,
+                summary: summary,
+                fix: fix,
+                evidence: evidence
+            )
+        )
     }
+
+    /// Reads the fields.
+    public init(from decoder: any Decoder) throws { box = Box(try FindingFields(from: decoder)) }
+
+    /// Writes the fields.
+    public func encode(to encoder: any Encoder) throws { try box.fields.encode(to: encoder) }
+
+    /// Whether all fields are equal.
+    public static func == (a: Finding, b: Finding) -> Bool { a.box === b.box || a.box.fields == b.box.fields }
+
+    /// Hashes the fields.
+    public func hash(into hasher: inout Hasher) { hasher.combine(box.fields) }
 
     /// The total order of all outputs: worst first, then rule, subject, id.
     public static func precedes(_ a: Finding, _ b: Finding) -> Bool {
+        let (a, b) = (a.box.fields, b.box.fields)
         if a.severity != b.severity { return a.severity > b.severity }
         return (a.rule, a.subject, a.id) < (b.rule, b.subject, b.id)
     }

@@ -16,8 +16,8 @@ enum WithheldRows {
 
     /// All of them in total order.
     static func all(_ database: Database) throws -> [WithheldFinding] {
-        try Row.fetchAll(database, sql: "SELECT rule, subject, place FROM withheld ORDER BY 1, 2, 3").map {
-            WithheldFinding(rule: $0[0], subject: $0[1], place: $0[2])
+        try CheckedRow.all(database, sql: "SELECT rule, subject, place FROM withheld ORDER BY 1, 2, 3").map {
+            try WithheldFinding(rule: $0[0], subject: $0[1], place: $0[2])
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import Dispatch
 import Glibc
 
@@ -74,6 +75,7 @@ struct Dpslens: AsyncParsableCommand {
         } catch  where Interruption.isRequested {
             Interruption.say()
             Leftovers.remove()
+            OutputDrafts.removeForGood()
             _exit(Interruption.exitCode)
         } catch {
             leave(with: error)

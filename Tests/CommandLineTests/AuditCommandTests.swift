@@ -75,16 +75,8 @@ import Testing
         let run = try setting.run()
         #expect(run.code == 3)
         #expect(run.error.contains("cannot write"))
-        let nights = try Binary.run(
-            "query",
-            "--sql",
-            "SELECT count(*) AS n FROM night",
-            "--format",
-            "csv",
-            "--db",
-            setting.folder.path + "/fleet.db"
-        )
-        #expect(nights.output == "n\n0\n")
+        let nights = try Binary.tables("SELECT count(*) AS n FROM night", setting.folder.path + "/fleet.db")
+        #expect(nights == "n\n0\n")
     }
 
     @Test func theHolderOfTheLockIsNamedWithItsAge() throws {

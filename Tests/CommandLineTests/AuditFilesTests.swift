@@ -32,8 +32,7 @@ import Testing
         var latest: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: path("nights/latest")) }
 
         func value(_ sql: String) throws -> String {
-            let run = try Binary.run("query", "--sql", sql, "--format", "csv", "--db", path("fleet.db"))
-            return run.output.split(separator: "\n").dropFirst().joined(separator: "\n")
+            try Binary.tables(sql, path("fleet.db")).split(separator: "\n").dropFirst().joined(separator: "\n")
         }
     }
 

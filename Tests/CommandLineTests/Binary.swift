@@ -1,3 +1,4 @@
+import EventStore
 import Foundation
 import TestSupport
 
@@ -53,6 +54,14 @@ enum Binary {
     /// Runs the binary to its end.
     static func run(_ arguments: String..., input: String? = nil, environment: [String: String] = [:]) throws -> Run {
         try finish(start(arguments, input: input, environment: environment))
+    }
+
+    /// Asks the tables themselves, which `dpslens query` does not show.
+    ///
+    /// - Returns: a header and rows with commas between the cells, without quotes.
+    static func tables(_ sql: String, _ path: String) throws -> String {
+        let table = try QueryRunner.run(sql, in: LogDatabase.open(path, .readOnly))
+        return ([table.columns] + table.rows.map { $0.map(\.plain) }).map { $0.joined(separator: ",") + "\n" }.joined()
     }
 
     private static func finish(_ started: (Process, Pipe, Pipe)) throws -> Run {

@@ -19,6 +19,11 @@ import Testing
         ["analyze", "samples/never-connected-site", "-q"], ["prune", "--keep", "1d"],
         ["rules", "test", "registration-loop", "--against-db", "--since", "2026-01-01"],
         ["query", "--sql", "SELECT * FROM events"], ["query", "--sql", "SELECT * FROM attempts"],
+        ["findings", "--format", "sarif"], ["findings", "--format", "timesketch"], ["findings", "--format", "junit"],
+        ["findings", "--format", "prometheus"], ["report", "--format", "json"], ["report", "--format", "markdown"],
+        ["device", "truck-01", "--raw", "--all"], ["device", "truck-01", "--format", "json"],
+        ["evidence", "samples/rollout-429-backoff:1"], ["ingest", "samples/rollout-429-backoff", "--again"],
+        ["incidents", "list", "--format", "json"], ["report", "--since", "2026-03-02", "--until", "2026-03-03"],
     ]
 
     private static func base(_ folder: TestFolder) throws -> [UInt8] {
@@ -35,7 +40,12 @@ import Testing
     private static func tryCommands(_ path: String, _ random: inout SplitMix64, _ what: String) throws {
         for arguments in commands.shuffled(using: &random).prefix(4) {
             let run = try Binary.run(arguments + ["--db", path])
-            #expect([0, 1, 2, 3, 4].contains(run.code), "\(what): \(arguments): \(run.code) \(run.error.prefix(300))")
+            // A name that the damage took away is not found any more.
+            let isGone = run.code == 64 && ["evidence", "device"].contains(arguments[0])
+            #expect(
+                isGone || [0, 1, 2, 3, 4].contains(run.code),
+                "\(what): \(arguments): \(run.code) \(run.error.prefix(300))"
+            )
             if run.code >= 3 { #expect(run.error.hasPrefix("dpslens: "), "\(what): \(arguments): \(run.error)") }
         }
     }

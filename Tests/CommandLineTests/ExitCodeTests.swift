@@ -156,7 +156,7 @@ import Testing
         #expect(process.terminationStatus == code)
         let said = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         #expect(said.contains("the next run goes on"))
-        let check = try Binary.run("query", "--sql", "SELECT count(*) AS n FROM event", "--format", "csv", "--db", db)
+        let check = try Binary.run("query", "--sql", "SELECT count(*) AS n FROM events", "--format", "csv", "--db", db)
         #expect(check.output == "n\n0\n")
         #expect(access(db + "-sweep", F_OK) != 0)
         #expect(try Binary.run("ingest", CommandTests.sample, "--db", db).code == 0)

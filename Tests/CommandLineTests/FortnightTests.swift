@@ -165,7 +165,7 @@ import Testing
 
         func history() throws -> String {
             let sql = "SELECT night, finding_id, state, suppressed, since FROM night_finding ORDER BY 1, 2"
-            return try Binary.run("query", "--sql", sql, "--format", "csv", "--db", db).output
+            return try Binary.tables(sql, db)
         }
     }
 

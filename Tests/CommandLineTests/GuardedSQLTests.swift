@@ -6,13 +6,13 @@ import Testing
 /// SQL that others wrote reads the documented views, and no other file.
 @Suite struct GuardedSQLTests {
     /// A built-in rule under another name, with its SELECT replaced.
-    private static func rule(_ name: String, _ sql: String, _ folder: TestFolder) throws {
+    static func rule(_ name: String, _ sql: String, to folder: TestFolder, in rules: String = "rules") throws {
         let own = String(decoding: try TestFolder.read(Binary.root + "/queries/rules/throttled.sql"), as: UTF8.self)
         let card = own.split(separator: "\n", omittingEmptySubsequences: false).prefix {
             $0.hasPrefix("--") || $0.isEmpty
         }
         let text = card.joined(separator: "\n").replacingOccurrences(of: "rule: throttled", with: "rule: \(name)")
-        try folder.write(text + "\n" + sql + "\n", to: "rules/\(name).sql")
+        try folder.write(text + "\n" + sql + "\n", to: "\(rules)/\(name).sql")
     }
 
     @Test(arguments: [
@@ -25,7 +25,7 @@ import Testing
     func aRuleThatDoesMoreIsRefusedBeforeItRuns(_ sql: String) throws {
         let folder = try TestFolder()
         let other = folder.path + "/other.db"
-        try Self.rule("mine", sql.replacingOccurrences(of: "OTHER", with: other), folder)
+        try Self.rule("mine", sql.replacingOccurrences(of: "OTHER", with: other), to: folder)
         let db = folder.path + "/a.db"
         for arguments in [
             ["analyze", CommandTests.sample, "--db", db], ["rules", "test", "mine"], ["rules", "lint"],
@@ -56,7 +56,8 @@ import Testing
         "ATTACH 'OTHER' AS other", "ATTACH DATABASE 'file:OTHER?mode=rwc' AS other; SELECT 1", "DETACH main",
         "PRAGMA journal_mode = DELETE", "PRAGMA writable_schema = 1", "VACUUM INTO 'OTHER'",
         "SELECT load_extension('OTHER')",
-        "DELETE FROM event", "CREATE TABLE x(a)",
+        "DELETE FROM event", "CREATE TABLE x(a)", "SELECT * FROM event", "SELECT sql FROM sqlite_master",
+        "SELECT name, value FROM setting", "WITH x AS (SELECT data FROM raw_block) SELECT * FROM x",
     ])
     func aQuestionThatDoesMoreIsRefused(_ sql: String) throws {
         let folder = try TestFolder()

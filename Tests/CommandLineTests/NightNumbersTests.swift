@@ -49,8 +49,8 @@ import Testing
             """
         func count(_ what: String, _ condition: String, from: String = "events") throws -> Int {
             let sql = "SELECT coalesce(\(what), 0) AS n FROM \(from) WHERE \(window) AND \(condition)"
-            let run = try Binary.run("query", "--sql", sql, "--format", "csv", "--db", setting.db)
-            return try #require(Int(run.output.split(separator: "\n").last ?? ""), "\(run.error)")
+            let rows = try Binary.tables(sql, setting.db)
+            return try #require(Int(rows.split(separator: "\n").last ?? ""))
         }
         let registrations = try count("count(DISTINCT lower(identity))", "kind = 'registration'")
         #expect(registrations > 0)

@@ -92,7 +92,7 @@ import Testing
                     strftime('%Y-%m-%dT%H:%M:%SZ', window_to / 1000000, 'unixepoch') AS b
                 FROM night WHERE night = '\(week.date(night))'
                 """
-            let cells = try Binary.run("query", "--sql", sql, "--format", "csv", "--db", db).output
+            let cells = try Binary.tables(sql, db)
                 .split(separator: "\n").last?.split(separator: ",").map(String.init)
             return (cells?.first ?? "", cells?.last ?? "")
         }
@@ -100,15 +100,13 @@ import Testing
         func history() throws -> String {
             let sql = "SELECT night, finding_id, state, suppressed, since FROM night_finding ORDER BY 1, 2"
             let nights = "SELECT night, window_from, window_to, silent FROM night ORDER BY 1"
-            return try Binary.run("query", "--sql", sql, "--format", "csv", "--db", db).output
-                + Binary.run("query", "--sql", nights, "--format", "csv", "--db", db).output
+            return try Binary.tables(sql, db) + Binary.tables(nights, db)
         }
 
         /// How many events are held.
         func events() throws -> Int {
             let sql = "SELECT count(*) AS n FROM event"
-            let run = try Binary.run("query", "--sql", sql, "--format", "csv", "--db", db)
-            return Int(run.output.split(separator: "\n").last ?? "") ?? -1
+            return try Int(Binary.tables(sql, db).split(separator: "\n").last ?? "") ?? -1
         }
 
         /// The incidents of everything.

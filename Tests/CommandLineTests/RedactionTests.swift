@@ -254,16 +254,8 @@ import Testing
             for name in names { #expect(!lower.contains(name), "\(file) shows \(name)") }
         }
         // What the database keeps are the names: the next night is judged by them.
-        let kept = try Binary.run(
-            "query",
-            "--sql",
-            "SELECT count(*) AS n FROM night_finding",
-            "--format",
-            "csv",
-            "--db",
-            folder.path + "/nightly.db"
-        )
-        #expect(kept.output != "n\n0\n")
+        let kept = try Binary.tables("SELECT count(*) AS n FROM night_finding", folder.path + "/nightly.db")
+        #expect(kept != "n\n0\n")
         try folder.write("short".utf8, to: "redact.key")
         #expect(try Binary.run("audit", "--config", folder.path + "/audit.yaml", "--as-of", "2026-11-21").code == 4)
     }

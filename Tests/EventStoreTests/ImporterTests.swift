@@ -47,6 +47,40 @@ import Testing
         #expect(store.report.stored == 40)
     }
 
+    @Test(arguments: [1, 3])
+    func rejectsOfAFileThatIsReadAgainStandOnce(_ times: Int) async throws {
+        let folder = try TestFolder()
+        let lines = ["rubbish", LogLines.connect(1, "d"), #"{"time":"x"}"#, LogLines.connect(2, "d")]
+        let paths = [
+            try folder.write(lines.joined(separator: "\n"), to: "a"), try folder.write("only rubbish\n", to: "b"),
+        ]
+        var store = try Store()
+        try await store.ingest(paths)
+        func rejects() throws -> [Int] {
+            try ["a", "b"].map {
+                try store.count(
+                    "SELECT count(*) FROM reject r JOIN file f ON f.id = r.file WHERE f.path = '\(folder.path)/\($0)'"
+                )
+            }
+        }
+        #expect(try rejects() == [2, 1])
+        let before = try store.content()
+        var options = IngestOptions()
+        options.readsAgain = true
+        for _ in 0..<times { try await store.ingest(paths, options: options) }
+        #expect(try rejects() == [2, 1])
+        #expect(try store.content() == before)
+        #expect(
+            try store.count("SELECT count(*) FROM file WHERE lines <> stored + duplicates + ignored + rejected") == 0
+        )
+        #expect(try store.count("SELECT sum(rejected) FROM file") == 3)
+        // What the file's records are of is known as before.
+        #expect(try store.count("SELECT count(*) FROM file_resource") == 1)
+        // And without being asked, nothing is read.
+        try await store.ingest(paths)
+        #expect(store.report.filesUnchanged == 2)
+    }
+
     @Test func readingAgainCostsAHashAndChangesNothing() async throws {
         let folder = try TestFolder()
         let path = try folder.write(Self.fleet().joined(separator: "\n"), to: "a")

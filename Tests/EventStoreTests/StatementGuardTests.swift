@@ -27,15 +27,19 @@ import Testing
         #expect(complaint?.contains(word) == true, "\(complaint ?? "none")")
     }
 
-    @Test func questionsMayReadTheTablesAndAskOfTheFile() throws {
+    @Test func questionsMayReadTheViewsAndAskOfTheFile() throws {
         let statements = try StatementGuard()
         for sql in [
-            "SELECT count(*) FROM event", "PRAGMA integrity_check", "PRAGMA table_info(event)", "SELECT * FROM night",
+            "SELECT count(*) FROM events", "PRAGMA integrity_check", "PRAGMA table_info(event)", "PRAGMA page_count",
         ] {
-            #expect(try statements.complaint(sql, .tables) == nil, "\(sql)")
+            #expect(try statements.complaint(sql, .questions) == nil, "\(sql)")
         }
-        for sql in ["ATTACH 'x' AS y", "DETACH y", "PRAGMA journal_mode", "DROP TABLE event", "BEGIN"] {
-            #expect(try statements.complaint(sql, .tables) != nil, "\(sql)")
+        for sql in [
+            "SELECT time FROM event", "SELECT * FROM night", "SELECT data FROM raw_block",
+            "SELECT sql FROM sqlite_schema", "ATTACH 'x' AS y", "DETACH y", "PRAGMA journal_mode", "DROP TABLE event",
+            "BEGIN",
+        ] {
+            #expect(try statements.complaint(sql, .questions) != nil, "\(sql)")
         }
     }
 }

@@ -12,6 +12,7 @@ public struct OutputFile: Sendable {
     public let path: String
     private let spared: [SparedFile]
     private let random: @Sendable () -> UInt64
+    private let note: @Sendable (String) -> Void
 
     /// A file to write.
     ///
@@ -19,15 +20,18 @@ public struct OutputFile: Sendable {
     ///   - path: where to.
     ///   - spared: files that the run needs, which are refused.
     ///   - random: names the draft.
+    ///   - note: told of what a run that was killed has left, in one line; nothing is removed.
     /// - Throws: `OutputRefusal` for a spared file or any database, `OutputError` for what cannot be written at all.
     public init(
         _ path: String,
         sparing spared: [SparedFile] = [],
-        random: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) }
+        random: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) },
+        note: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         self.path = path
         self.spared = spared
         self.random = random
+        self.note = note
         _ = try place()
     }
 
@@ -53,15 +57,14 @@ public struct OutputFile: Sendable {
     public func write(_ text: TextParts, isPrivate: Bool = false) throws {
         switch try place() {
         case .descriptor(let descriptor):
-            if Files.write(text, to: descriptor) { return }
+            if try Files.write(text, to: descriptor) { return }
             // A reader of standard output that has gone away is no failure.
             guard descriptor == STDOUT_FILENO, errno == EPIPE else { throw OutputError(path) }
         case .special(let target):
             let descriptor = open(target, O_WRONLY | O_NOCTTY | O_CLOEXEC)
             guard descriptor >= 0 else { throw OutputError(path) }
-            let failure = Files.write(text, to: descriptor) ? nil : OutputError(path)
-            close(descriptor)
-            if let failure { throw failure }
+            defer { close(descriptor) }
+            guard try Files.write(text, to: descriptor) else { throw OutputError(path) }
         case .file(let folder, let name, let old):
             try replace(text, folder, name, old, isPrivate: isPrivate)
         }
@@ -71,18 +74,25 @@ public struct OutputFile: Sendable {
         let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { throw OutputError(path) }
         defer { close(directory) }
-        let draft = ".dpslens-" + String(random(), radix: 16) + ".part"
+        for left in OutputDrafts.left(of: name, in: directory) {
+            note("\(folder)/\(left) was left by a run that was killed while it wrote \(path); remove it")
+        }
+        let draft = OutputDrafts.name(of: name, random: random())
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let descriptor = openat(directory, draft, flags, 0o600)
+        let descriptor = OutputDrafts.making(folder + "/" + draft) { openat(directory, draft, flags, 0o600) }
         guard descriptor >= 0 else { throw OutputError(path) }
-        var isDone = Files.write(text, to: descriptor) && fsync(descriptor) == 0
-        if isDone, !isPrivate { isDone = fchmod(descriptor, Self.mode(old, descriptor)) == 0 }
-        isDone = isDone && renameat(directory, draft, directory, name) == 0
-        let failure = isDone ? nil : OutputError(path)
-        close(descriptor)
-        if let failure {
+        defer { OutputDrafts.forget(folder + "/" + draft) }
+        // Held until the end of the process or of the file: so others can tell it from one that was left.
+        flock(descriptor, LOCK_EX | LOCK_NB)
+        do {
+            defer { close(descriptor) }
+            var isDone = try Files.write(text, to: descriptor) && fsync(descriptor) == 0
+            if isDone, !isPrivate { isDone = fchmod(descriptor, Self.mode(old, descriptor)) == 0 }
+            isDone = isDone && renameat(directory, draft, directory, name) == 0
+            guard isDone else { throw OutputError(path) }
+        } catch {
             unlinkat(directory, draft, 0)
-            throw failure
+            throw error
         }
         fsync(directory)
     }

@@ -205,7 +205,7 @@ public struct AuditRun: Sendable {
     }
 
     private func newestEvent(_ database: LogDatabase) async throws -> Int64? {
-        try await database.access.read { try Int64.fetchOne($0, sql: "SELECT max(time) FROM event") }
+        try await database.access.read { try Int64.checkedOne($0, sql: "SELECT max(time) FROM event") }
     }
 
     /// A night ends in the future if it ends more than a day after both the clock and the newest event.

@@ -32,21 +32,21 @@ enum Files {
     static func write(_ text: TextParts, to path: String, mode: mode_t?) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode == nil ? 0o666 : 0o600)
         guard descriptor >= 0 else { throw OutputError(path) }
-        var isDone = write(text, to: descriptor)
+        defer { close(descriptor) }
+        var isDone = try write(text, to: descriptor)
         if let mode, isDone { isDone = fchmod(descriptor, mode) == 0 }
-        let failure = isDone && fsync(descriptor) == 0 ? nil : OutputError(path)
-        close(descriptor)
-        if let failure { throw failure }
+        guard isDone, fsync(descriptor) == 0 else { throw OutputError(path) }
     }
 
     /// Writes a whole text to an open file; false leaves the reason in `errno`.
-    static func write(_ text: TextParts, to descriptor: Int32) -> Bool {
+    ///
+    /// - Throws: what kept the text from being made.
+    static func write(_ text: TextParts, to descriptor: Int32) throws -> Bool {
         struct Failed: Error {}
         do {
             try text.forEach { part in if !write(part, to: descriptor) { throw Failed() } }
             return true
-        } catch {
-            // Only a part that could not be written ends it early.
+        } catch is Failed {
             return false
         }
     }

@@ -82,7 +82,7 @@ struct NightJudge {
     /// Whether nothing was logged in a night, and nothing came late that its overlap looks at.
     private func isSilent(_ night: Night, _ database: Database) throws -> Bool {
         if let changed = night.changedSince, night.window.from <= changed, changed < night.window.to { return false }
-        let has = try Bool.fetchOne(
+        let has = try Bool.checkedOne(
             database,
             sql: "SELECT EXISTS (SELECT 1 FROM event WHERE time >= ? AND time < ?)",
             arguments: [night.began, night.window.to]

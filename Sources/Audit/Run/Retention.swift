@@ -26,12 +26,12 @@ public struct Retention: Sendable, Hashable {
     }
 
     private static func of(_ keep: Int64, now: Int64, _ connection: Database) throws -> Retention? {
-        guard let newest = try Int64.fetchOne(connection, sql: "SELECT max(time) FROM event") else { return nil }
+        guard let newest = try Int64.checkedOne(connection, sql: "SELECT max(time) FROM event") else { return nil }
         let (cutoff, isBelowAll) = min(newest, now).subtractingReportingOverflow(keep)
         let whole = isBelowAll ? Int64.min : cutoff - cutoff % 3_600_000_000
         let sql = "SELECT count(*) FROM event WHERE time < ?"
-        let events = try Int.fetchOne(connection, sql: sql, arguments: [whole]) ?? 0
-        let total = events == 0 ? 0 : try Int.fetchOne(connection, sql: "SELECT count(*) FROM event") ?? 0
+        let events = try Int.checkedOne(connection, sql: sql, arguments: [whole]) ?? 0
+        let total = events == 0 ? 0 : try Int.checkedOne(connection, sql: "SELECT count(*) FROM event") ?? 0
         return Retention(cutoff: whole, events: events, total: total)
     }
 

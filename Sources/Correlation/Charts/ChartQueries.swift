@@ -39,16 +39,16 @@ extension FleetCharts {
     ///
     /// - Returns: the contexts of errors.
     mutating func readEvents(_ range: ClosedRange<Int64>, _ connection: Database) throws -> Set<Int64> {
-        let contexts = try Row.fetchAll(
+        let contexts = try CheckedRow.all(
             connection,
             sql: "SELECT id, kind, outcome FROM context WHERE kind IN ('connect', 'disconnect')"
         )
         var connects = Set<Int64>()
         var errors = Set<Int64>()
         for row in contexts {
-            let outcome: String = row[2]
-            if outcome == "connected" { connects.insert(row[0]) }
-            if outcome == "refused" || outcome == "dropped" { errors.insert(row[0]) }
+            let outcome: String = try row[2]
+            if outcome == "connected" { connects.insert(try row[0]) }
+            if outcome == "refused" || outcome == "dropped" { errors.insert(try row[0]) }
         }
         let events = try PreparedStatement(
             connection,
@@ -108,7 +108,7 @@ extension FleetCharts {
 
     /// Assignments by hub, beside the weights that an export gives.
     mutating func readShares(_ range: ClosedRange<Int64>, _ connection: Database) throws {
-        let rows = try Row.fetchAll(
+        let rows = try CheckedRow.all(
             connection,
             sql: """
                 SELECT h.name, count(*), (SELECT max(l.weight) FROM linked_hub l
@@ -118,14 +118,14 @@ extension FleetCharts {
                 """,
             arguments: [range.lowerBound, range.upperBound]
         )
-        shares = rows.map { Share(hub: $0[0], assigned: $0[1], weight: $0[2]) }
+        shares = try rows.map { try Share(hub: $0[0], assigned: $0[1], weight: $0[2]) }
             .sorted { ($1.assigned, $0.hub) < ($0.assigned, $1.hub) }
     }
 
     /// One device's events by bucket.
     func heatRow(_ device: String, _ range: ClosedRange<Int64>, _ connection: Database) throws -> HeatRow {
         var row = HeatRow(device: device, events: [Int](repeating: 0, count: buckets.count))
-        let ids = try Int.fetchAll(
+        let ids = try Int.checkedAll(
             connection,
             sql: "SELECT id FROM identity WHERE folded = ?",
             arguments: [device.lowercased()]

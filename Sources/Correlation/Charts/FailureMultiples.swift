@@ -77,7 +77,7 @@ extension FleetCharts {
             "SELECT n.address, count(*) FROM device_total d JOIN network n ON n.id = d.network GROUP BY 1",
         ].map { sql in
             Dictionary(
-                try Row.fetchAll(connection, sql: sql).map { ($0[0] as String, $0[1] as Int) },
+                try CheckedRow.all(connection, sql: sql).map { (try $0[0] as String, try $0[1] as Int) },
                 uniquingKeysWith: +
             )
         }

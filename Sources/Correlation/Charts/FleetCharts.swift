@@ -127,8 +127,8 @@ public struct FleetCharts: Sendable, Hashable {
     ) throws -> FleetCharts {
         try database.access.read { connection in
             var charts = FleetCharts()
-            let first = try Int64.fetchOne(connection, sql: "SELECT min(time) FROM event")
-            let last = try Int64.fetchOne(connection, sql: "SELECT max(time) FROM event")
+            let first = try Int64.checkedOne(connection, sql: "SELECT min(time) FROM event")
+            let last = try Int64.checkedOne(connection, sql: "SELECT max(time) FROM event")
             guard let first, let last else { return charts }
             let from = max(first, range?.lowerBound ?? .min)
             let to = min(last, range?.upperBound ?? .max)

@@ -12,7 +12,7 @@ enum DoubtCheck {
     ///
     /// - Returns: their numbers.
     static func undo(_ database: Database) throws -> Set<Int64> {
-        let doubted = try Set(Int64.fetchAll(database, sql: "SELECT attempt FROM doubted"))
+        let doubted = try Set(Int64.checkedAll(database, sql: "SELECT attempt FROM doubted"))
         if !doubted.isEmpty {
             try database.execute(
                 sql: """
@@ -41,7 +41,7 @@ enum DoubtCheck {
         var services: [Int: String] = [:]
         for (number, entry) in instances.names.enumerated().dropFirst() { services[number] = entry.service }
         let devices =
-            try Int.fetchOne(
+            try Int.checkedOne(
                 database,
                 sql: "SELECT max((SELECT count(*) FROM device_total), (SELECT count(*) FROM registration_total))"
             ) ?? 0

@@ -51,7 +51,7 @@ struct DoubtLoader {
     /// - Parameter coverage: the hours that were read.
     static func load(_ instances: Instances, _ coverage: Coverage, _ database: Database) throws -> [Doubt] {
         let isWhole =
-            try Bool.fetchOne(
+            try Bool.checkedOne(
                 database,
                 sql: """
                     SELECT NOT EXISTS (SELECT 1 FROM reject)
@@ -73,20 +73,22 @@ struct DoubtLoader {
 
     private static func files(_ instances: Instances, _ database: Database) throws -> [KnownFile] {
         var resources: [Int: [(service: String, instance: Int)]] = [:]
-        for row in try Row.fetchAll(database, sql: "SELECT file, service, instance FROM file_resource ORDER BY 1, 2, 3")
-        {
-            let service: String = row[1]
-            resources[row[0], default: []].append((service, instances.number(service, row[2])))
+        for row in try CheckedRow.all(
+            database,
+            sql: "SELECT file, service, instance FROM file_resource ORDER BY 1, 2, 3"
+        ) {
+            let service: String = try row[1]
+            resources[try row[0], default: []].append((service, instances.number(service, try row[2])))
         }
         let columns = """
             SELECT id, path, state, note, container, first_time, last_time, disorder, resume_offset, stored + duplicates
             FROM file WHERE copy_of IS NULL ORDER BY id
             """
-        return try Row.fetchAll(database, sql: columns).map { row in
+        return try CheckedRow.all(database, sql: columns).map { row in
             // Before the first event the ledger has the ends of the range of numbers.
-            let first = (row[5] as Int64?).flatMap { $0 == .max ? nil : $0 }
-            let last = (row[6] as Int64?).flatMap { $0 == .min ? nil : $0 }
-            return KnownFile(
+            let first = try (row[5] as EndlessInteger?)?.value
+            let last = try (row[6] as EndlessInteger?)?.value
+            return try KnownFile(
                 id: row[0],
                 path: row[1],
                 state: row[2],

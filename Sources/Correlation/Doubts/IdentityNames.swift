@@ -1,3 +1,4 @@
+import EventStore
 import GRDB
 
 /// Finds the numbers of ids that damaged records name.
@@ -15,7 +16,7 @@ final class IdentityNames {
         let key = (isFolded ? "r" : "d") + name
         if let number = known[key] { return number }
         let condition = isFolded ? "folded = ? ORDER BY name LIMIT 1" : "name = ?"
-        let found = try Int.fetchOne(
+        let found = try Int.checkedOne(
             database,
             sql: "SELECT id FROM identity WHERE \(condition)",
             arguments: [isFolded ? name.lowercased() : name]

@@ -38,7 +38,7 @@ public final class LiveSweep: ImportObserver {
     ) throws -> LiveSweep? {
         guard database.access is DatabasePool else { return nil }
         let basis = try database.access.read { connection in
-            try Bool.fetchOne(connection, sql: "SELECT EXISTS (SELECT 1 FROM file)") == false
+            try Bool.checkedOne(connection, sql: "SELECT EXISTS (SELECT 1 FROM file)") == false
                 ? try Checkpoints.basis(configuration, connection) : nil
         }
         // Where there is no room beside the database, it is swept when all events are there.

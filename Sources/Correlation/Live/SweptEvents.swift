@@ -1,3 +1,4 @@
+import EventStore
 import GRDB
 
 /// What a live sweep gave, and the numbers that it gave it with.
@@ -25,7 +26,7 @@ struct SweptEvents: Sendable {
         _ leaders: [Int],
         _ database: Database
     ) throws -> Bool {
-        let stored = try Int.fetchOne(database, sql: "SELECT coalesce(sum(stored), 0) FROM file") ?? 0
+        let stored = try Int.checkedOne(database, sql: "SELECT coalesce(sum(stored), 0) FROM file") ?? 0
         return stored == records && facts == self.facts && leaders == self.leaders
             && instances.names.elementsEqual(self.instances.names, by: ==)
             && instances.words.all.elementsEqual(self.instances.words.all) { $0.utf8.elementsEqual($1.utf8) }

@@ -89,7 +89,7 @@ public struct LogDatabase: Sendable {
         }
         do {
             let queue = try DatabaseQueue(path: place, configuration: configuration(mode, stop))
-            _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+            _ = try queue.read { try Int.checkedOne($0, sql: "SELECT count(*) FROM sqlite_master") }
             return queue
         } catch let error as DatabaseError
             where [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_IOERR].contains(error.resultCode)

@@ -65,7 +65,7 @@ public struct ScratchDatabase: Sendable {
     /// SQLite copies rows as they are stored, without taking them apart, where both tables have the same form and no index.
     public static func copyRows(_ database: Database) throws {
         for table in DerivedTables.names.reversed() where table != "instance" {
-            let isThere = try Bool.fetchOne(
+            let isThere = try Bool.checkedOne(
                 database,
                 sql: "SELECT EXISTS (SELECT 1 FROM swept.sqlite_master WHERE type = 'table' AND name = ?)",
                 arguments: [table]

@@ -11,8 +11,8 @@ public final class StatementGuard {
     public enum Scope: Sendable {
         /// The documented views: for rules.
         case views
-        /// All tables of the database: for questions.
-        case tables
+        /// The documented views, and what SQLite says of the file: for questions.
+        case questions
     }
 
     private let database: LogDatabase
@@ -28,10 +28,10 @@ public final class StatementGuard {
     public init() throws {
         database = try LogDatabase.inMemory()
         let names = try database.access.read {
-            try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")
+            try String.checkedAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")
         }
         let all = try database.access.read {
-            try String.fetchAll($0, sql: "SELECT lower(name) FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            try String.checkedAll($0, sql: "SELECT lower(name) FROM sqlite_master WHERE type = 'table' ORDER BY name")
         }
         let own = ["sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema"]
         tables = Set(all + own)
@@ -60,11 +60,11 @@ public final class StatementGuard {
         let watch = Watch { [self] action in
             switch action {
             case .select: nil
-            case .read(let table, let column, let view): complaint(reading: table, column, by: view, scope)
+            case .read(let table, let column, let view): complaint(reading: table, column, by: view)
             case .function(let name): name == "load_extension" ? "loads code into the program" : nil
             case .attach: "attaches another database"
             case .pragma(let name):
-                scope == .tables && Self.pragmas.contains(name) ? nil : "asks for PRAGMA \(name)"
+                scope == .questions && Self.pragmas.contains(name) ? nil : "asks for PRAGMA \(name)"
             case .other: "does more than read"
             }
         }
@@ -83,8 +83,8 @@ public final class StatementGuard {
     /// Tables that are functions of their arguments.
     private static let functions = ["json_each", "json_tree"]
 
-    private func complaint(reading table: String, _ column: String, by view: String?, _ scope: Scope) -> String? {
-        if scope == .tables || views.contains(table) || Self.functions.contains(table) { return nil }
+    private func complaint(reading table: String, _ column: String, by view: String?) -> String? {
+        if views.contains(table) || Self.functions.contains(table) { return nil }
         // A table of a WITH stands as its reader, too; it reaches no further than the views do. Where a view became part of the
         // statement, its tables are named without a reader and, as only their rows count, without a column.
         if view != nil || column.isEmpty, behind.contains(table) { return nil }

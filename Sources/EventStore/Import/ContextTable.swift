@@ -35,6 +35,11 @@ struct ContextTable: Sendable {
     private(set) var count = 0
     /// The names of categories that were met and are not used.
     private(set) var ignoredCategories: [String] = []
+    private var ignoredNumbers: [String: Int32] = [:]
+    /// So many of them are told apart; Azure has some dozens.
+    static let mostIgnored = 10_000
+    /// The name under which those beyond are counted.
+    static let otherIgnored = "other categories"
 
     /// The entry for the reader's draft, and the context to store if it is new.
     ///
@@ -97,9 +102,15 @@ struct ContextTable: Sendable {
     }
 
     private mutating func ignoredIndex(of category: String) -> Int32 {
-        if let known = ignoredCategories.firstIndex(of: category) { return Int32(known) }
-        ignoredCategories.append(category)
-        return Int32(ignoredCategories.count - 1)
+        if let known = ignoredNumbers[category] { return known }
+        // Names without end are counted together behind the first ones.
+        let name = ignoredCategories.count < Self.mostIgnored ? category : Self.otherIgnored
+        let number = ignoredNumbers[name] ?? Int32(ignoredCategories.count)
+        if Int(number) == ignoredCategories.count {
+            ignoredCategories.append(name)
+            ignoredNumbers[name] = number
+        }
+        return number
     }
 
     private mutating func remember(_ reader: borrowing RecordReader, _ hash: UInt64, _ slot: Int, _ entry: Entry) {

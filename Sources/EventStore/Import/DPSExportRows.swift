@@ -98,17 +98,26 @@ enum DatabaseBytes {
 enum ContextRows {
     private static let columns = ["kind", "outcome", "code", "service", "instance", "failure"] + EventContext.columns
 
-    /// Stores a context under its id.
-    static func insert(_ context: EventContext, id: Int, _ database: Database) throws {
-        let values: [(any DatabaseValueConvertible)?] = [
-            id, context.kind.rawValue, context.outcome.rawValue, context.code, context.service.rawValue, context.instance,
-            context.failure?.rawValue,
-        ]
+    /// The statement for `insert`: contexts may be as many as hubs are.
+    static func inserting(_ handle: OpaquePointer) throws -> PreparedStatement {
         let marks = repeatElement("?", count: columns.count + 1).joined(separator: ", ")
-        try database.execute(
-            sql: "INSERT INTO context(id, \(columns.joined(separator: ", "))) VALUES(\(marks))",
-            arguments: StatementArguments(values + context.texts.map { $0 as (any DatabaseValueConvertible)? })
+        return try PreparedStatement(
+            handle,
+            "INSERT INTO context(id, \(columns.joined(separator: ", "))) VALUES(\(marks))"
         )
+    }
+
+    /// Stores a context under its id.
+    static func insert(_ context: EventContext, id: Int, by statement: PreparedStatement) throws {
+        statement.bind(1, Int64(id))
+        statement.bind(2, context.kind.rawValue)
+        statement.bind(3, context.outcome.rawValue)
+        if let code = context.code { statement.bind(4, Int64(code)) } else { statement.bindNull(4) }
+        statement.bind(5, context.service.rawValue)
+        statement.bind(6, context.instance)
+        if let failure = context.failure { statement.bind(7, failure.rawValue) } else { statement.bindNull(7) }
+        for (index, text) in context.texts.enumerated() { statement.bind(Int32(8 + index), text) }
+        try statement.run()
     }
 
     /// Goes through all contexts of the database, by id.

@@ -39,18 +39,16 @@ struct DeferredPlan: Sendable {
     /// - Parameter files: what was put off, and what stayed undecided in earlier runs.
     static func make(_ files: [DeferredFiles.File], _ connection: Database) throws -> DeferredPlan {
         var plan = DeferredPlan()
-        let statement = try connection.makeStatement(
-            sql: """
-                SELECT EXISTS(
-                    SELECT 1 FROM event e WHERE e.time >= ? AND e.time < ?
-                        AND e.file NOT IN (SELECT id FROM file WHERE dates = 'neighbours'))
-                """
-        )
+        let isThere = """
+            SELECT EXISTS(
+                SELECT 1 FROM event e WHERE e.time >= ? AND e.time < ?
+                    AND e.file NOT IN (SELECT id FROM file WHERE dates = 'neighbours'))
+            """
         let day: Int64 = 86_400_000_000
         for file in files {
             let decision = try file.survey.agreeing(with: "the files read beside it") { number in
                 let start = Int64(number) * day
-                return try Bool.fetchOne(statement, arguments: [start, start + day]) ?? false
+                return try Bool.checkedOne(connection, sql: isThere, arguments: [start, start + day]) ?? false
             }
             if decision == nil, file.isKnown { continue }
             if !plan.paths.contains(file.path) { plan.paths.append(file.path) }

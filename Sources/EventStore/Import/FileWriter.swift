@@ -13,6 +13,8 @@ final class FileWriter {
     private let newIdentity: PreparedStatement
     private let newNetwork: PreparedStatement
     private let newAgent: PreparedStatement
+    private let newContext: PreparedStatement
+    private let newResource: PreparedStatement
     private let observer: (any ImportObserver)?
     private let journal: WALCheckpointer?
     private let transaction: SharedTransaction
@@ -45,22 +47,31 @@ final class FileWriter {
         journal = database.access is DatabasePool ? WALCheckpointer(database.path) : nil
         transaction = SharedTransaction(journal)
         for entry in ledger { paths[entry.id] = entry.path }
-        (inserter, resolver, newIdentity, newNetwork, newAgent) = try database.access.writeWithoutTransaction {
-            connection in
-            // The rows' references are right by construction, and are checked in tests; here they would cost a
-            // look-up for each of five columns of every event.
-            try connection.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0")
-            guard let handle = connection.sqliteConnection else {
-                throw StoreError(.failed, "the database was closed")
+        (inserter, resolver, newIdentity, newNetwork, newAgent, newContext, newResource) = try database.access
+            .writeWithoutTransaction {
+                connection in
+                // The rows' references are right by construction, and are checked in tests; here they would cost a
+                // look-up for each of five columns of every event.
+                try connection.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0")
+                guard let handle = connection.sqliteConnection else {
+                    throw StoreError(.failed, "the database was closed")
+                }
+                let inserter = try EventInserter(handle)
+                return (
+                    inserter, try DuplicateResolver(handle, inserter),
+                    try PreparedStatement(handle, "INSERT INTO identity(id, name, folded) VALUES(?, ?, ?)"),
+                    try PreparedStatement(handle, "INSERT INTO network(id, address) VALUES(?, ?)"),
+                    try PreparedStatement(handle, "INSERT INTO agent(id, sdk) VALUES(?, ?)"),
+                    try ContextRows.inserting(handle),
+                    try PreparedStatement(
+                        handle,
+                        """
+                        INSERT OR IGNORE INTO file_resource(file, service, instance)
+                        SELECT ?, service, instance FROM context WHERE id = ?
+                        """
+                    )
+                )
             }
-            let inserter = try EventInserter(handle)
-            return (
-                inserter, try DuplicateResolver(handle, inserter),
-                try PreparedStatement(handle, "INSERT INTO identity(id, name, folded) VALUES(?, ?, ?)"),
-                try PreparedStatement(handle, "INSERT INTO network(id, address) VALUES(?, ?)"),
-                try PreparedStatement(handle, "INSERT INTO agent(id, sdk) VALUES(?, ?)")
-            )
-        }
     }
 
     /// The accounting so far.
@@ -145,7 +156,7 @@ final class FileWriter {
     }
 
     private func nextFile(_ connection: Database) throws -> Int {
-        try Int.fetchOne(connection, sql: "SELECT coalesce(max(id), 0) + 1 FROM file") ?? 1
+        try Int.checkedOne(connection, sql: "SELECT coalesce(max(id), 0) + 1 FROM file") ?? 1
     }
 
     /// Takes back what was said of older generations of a path: what could not be read there is no longer in the file.
@@ -181,7 +192,7 @@ final class FileWriter {
     }
 
     private func write(_ batch: RowBatch, _ connection: Database) throws {
-        try texts(batch, connection)
+        try texts(batch)
         let (doubtful, taken) = try inserter.insert(batch.rows, batch.correlations, file: fileId)
         var outcome = DuplicateResolver.Outcome()
         outcome.added = batch.rows.count - doubtful.count - taken.count
@@ -262,7 +273,7 @@ final class FileWriter {
         return earliest
     }
 
-    private func texts(_ batch: RowBatch, _ connection: Database) throws {
+    private func texts(_ batch: RowBatch) throws {
         for new in batch.identities {
             newIdentity.bind(1, Int64(new.id))
             newIdentity.bind(2, new.text)
@@ -276,19 +287,21 @@ final class FileWriter {
                 try statement.run()
             }
         }
-        for (id, context) in batch.contexts { try ContextRows.insert(context, id: id, connection) }
+        for (id, context) in batch.contexts { try ContextRows.insert(context, id: id, by: newContext) }
     }
 
     private func insert(_ reject: Reject, _ connection: Database) throws {
         // Two rejects may share a place (a line in several broken pieces): none may be lost.
         var offset = reject.offset
         while true {
-            try connection.execute(
+            let statement = try connection.cachedStatement(
                 sql: """
                     INSERT OR IGNORE INTO reject(file, line, offset, reason, detail, sample, time, resource, category,
                         identity, previous_time, next_time)
                     VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
+                    """
+            )
+            try statement.execute(
                 arguments: [
                     fileId, reject.line, offset, reject.reason, reject.detail, reject.sample, reject.rest.time,
                     reject.rest.resource, reject.rest.category, reject.rest.identity, reject.previousTime,
@@ -323,7 +336,7 @@ final class FileWriter {
                 disorder, end.formats.joined(separator: ", "), end.dates.basis.rawValue, end.dates.why, fileId,
             ]
         )
-        try noteResources(connection)
+        try noteResources()
         try forgetRepetition(end, connection)
         if counts.duplicates > 0 {
             let own: Set = owners.mayHoldUncited() ? [fileId] : []
@@ -353,24 +366,25 @@ final class FileWriter {
     }
 
     /// Notes which hubs and DPS instances the file has records of, duplicates included.
-    private func noteResources(_ connection: Database) throws {
+    private func noteResources() throws {
         for context in contexts.sorted() {
-            try connection.execute(
-                sql: """
-                    INSERT OR IGNORE INTO file_resource(file, service, instance)
-                    SELECT ?, service, instance FROM context WHERE id = ?
-                    """,
-                arguments: [fileId, context]
-            )
+            newResource.bind(1, Int64(fileId))
+            newResource.bind(2, Int64(context))
+            try newResource.run()
         }
     }
 
     /// A stream can only be told to be known once it was read: then its rejects were said before.
+    ///
+    /// Not by an older generation of the same path, whose rejects were taken back when this reading began.
     private func forgetRepetition(_ end: FileEnd, _ connection: Database) throws {
-        let known = try Int.fetchOne(
+        let known = try Int.checkedOne(
             connection,
-            sql: "SELECT id FROM file WHERE content = ? AND id <> ? AND copy_of IS NULL ORDER BY id LIMIT 1",
-            arguments: [DatabaseBytes.data(end.content), fileId]
+            sql: """
+                SELECT id FROM file WHERE content = ?1 AND id <> ?2 AND copy_of IS NULL AND (path <> ?3 OR ?3 = '-')
+                ORDER BY id LIMIT 1
+                """,
+            arguments: [DatabaseBytes.data(end.content), fileId, start?.path ?? ""]
         )
         guard let known, start?.resumed == nil, counts.stored == 0 else { return }
         for table in ["reject", "ignored", "raw_block", "file_resource"] {
@@ -386,7 +400,7 @@ final class FileWriter {
 
     /// After the provisional rejects of a grown file were taken back, its counts are those of what is left.
     private func recount(_ connection: Database) throws {
-        let before = try Int.fetchOne(
+        let before = try Int.checkedOne(
             connection,
             sql: "SELECT count(*) FROM reject WHERE file = ? AND line > 0",
             arguments: [fileId]
@@ -490,13 +504,13 @@ final class FileWriter {
         report.bytesRead += end.bytesRead
         try alone(start, connection) {
             let prefix = start.path + FileReader.memberMark
-            let gone = try String.fetchAll(
+            let gone = try String.checkedAll(
                 connection,
                 sql: "SELECT DISTINCT path FROM file WHERE substr(path, 1, ?) = ? AND id < ?",
                 arguments: [prefix.unicodeScalars.count, prefix, firstMember]
             )
             let kept = Set(
-                try String.fetchAll(
+                try String.checkedAll(
                     connection,
                     sql: "SELECT path FROM file WHERE substr(path, 1, ?) = ? AND id >= ?",
                     arguments: [prefix.unicodeScalars.count, prefix, firstMember]

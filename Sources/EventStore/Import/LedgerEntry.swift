@@ -1,4 +1,3 @@
-import FoundationEssentials
 import GRDB
 
 /// What the ledger knows of a file's latest generation.
@@ -16,20 +15,20 @@ struct LedgerEntry: Sendable {
 
     /// All files of the database, the latest generation of each path last.
     static func all(_ database: Database) throws -> [LedgerEntry] {
-        try Row.fetchAll(
+        try CheckedRow.all(
             database,
             sql: """
                 SELECT id, path, generation, container, bytes_read, content, resume_offset, resume_line, dates
                 FROM file ORDER BY path, generation
                 """
         ).map { row in
-            LedgerEntry(
+            try LedgerEntry(
                 id: row[0],
                 path: row[1],
                 generation: row[2],
                 container: row[3],
                 bytesRead: row[4],
-                content: Array(row[5] as Data),
+                content: (row[5] as CheckedBytes).bytes,
                 resumeOffset: row[6],
                 resumeLine: row[7],
                 dates: row[8]

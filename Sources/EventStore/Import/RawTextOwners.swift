@@ -50,14 +50,14 @@ struct RawTextOwners {
     /// Removes the blocks of files of which no event is cited any more.
     static func dropUncited(of files: Set<Int>, _ connection: Database) throws {
         for file in files.sorted() {
-            let blocks = try Row.fetchAll(
+            let blocks = try CheckedRow.all(
                 connection,
                 sql: "SELECT first_line, last_line FROM raw_block WHERE file = ? ORDER BY first_line",
                 arguments: [file]
             )
             if blocks.isEmpty { continue }
             // The file's own times bound the search: events have no index by their file.
-            let cited = try Int.fetchAll(
+            let cited = try Int.checkedAll(
                 connection,
                 sql: """
                     SELECT e.line FROM file f CROSS JOIN event e ON e.time BETWEEN f.first_time AND f.last_time
@@ -67,7 +67,7 @@ struct RawTextOwners {
             )
             var next = 0
             for block in blocks {
-                let (first, last): (Int, Int) = (block[0], block[1])
+                let (first, last): (Int, Int) = (try block[0], try block[1])
                 while next < cited.count, cited[next] < first { next += 1 }
                 if next < cited.count, cited[next] <= last { continue }
                 try connection.execute(

@@ -4,21 +4,27 @@ public import GRDB
 public enum Revision {
     /// The revision of the events.
     public static func current(_ database: Database) throws -> Int {
-        try Int.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'revision'") ?? 0
+        try Int.checkedOne(database, sql: "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'revision'") ?? 0
     }
 
     /// The time of the earliest event that was added or changed since `settle`; `.min` if exports of DPS have changed.
     ///
     /// - Returns: nil if nothing has, or if it is not known.
     public static func changedSince(_ database: Database) throws -> Int64? {
-        try Int64.fetchOne(database, sql: "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'changed-since'")
+        try EndlessInteger.checkedOne(
+            database,
+            sql: "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'changed-since'"
+        )?.raw
     }
 
     /// The time of the earliest event that was added or changed since a night was last kept, whatever was derived since.
     ///
     /// - Returns: nil if nothing has; `.min` if exports of DPS have changed.
     public static func arrivedSince(_ database: Database) throws -> Int64? {
-        try Int64.fetchOne(database, sql: "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'arrived-since'")
+        try EndlessInteger.checkedOne(
+            database,
+            sql: "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'arrived-since'"
+        )?.raw
     }
 
     /// Says that a night was kept that knows of all that has arrived.

@@ -91,7 +91,9 @@ struct RowBatch: Sendable {
     var seam = ParsedSeam()
 
     /// How much the batch holds; it is handed on when this reaches the capacity.
-    var load: Int { rows.count + rejects.count + snapshots.count }
+    ///
+    /// A context is thirty texts, and where each record has a hub of its own there are as many.
+    var load: Int { rows.count + rejects.count + snapshots.count + contexts.count * 7 }
 
     init(rows count: Int = RowBatch.capacity) { rows.reserveCapacity(count) }
 

@@ -21,7 +21,7 @@ public enum Pruner {
 
     /// The time before which events were pruned, in microseconds since 1970; 0 for none.
     public static func prunedBefore(_ connection: Database) throws -> Int64 {
-        try Int64.fetchOne(connection, sql: "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'pruned-before'")
+        try Int64.checkedOne(connection, sql: "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'pruned-before'")
             ?? 0
     }
 
@@ -62,7 +62,7 @@ public enum Pruner {
         var outcome = Outcome()
         outcome.evidence = try keep(places, before: cutoff, connection)
         outcome.spared = try spare(names, connection)
-        let mark = try Row.fetchOne(
+        let mark = try CheckedRow.one(
             connection,
             sql: "SELECT hour, attempts, segment FROM hour_mark WHERE hour <= ? ORDER BY hour DESC LIMIT 1",
             arguments: [cutoff]
@@ -93,7 +93,7 @@ public enum Pruner {
         try connection.execute(sql: "DELETE FROM event WHERE \(goes)", arguments: [cutoff])
         outcome.events = connection.changesCount
         outcome.sparedEvents =
-            try Int.fetchOne(connection, sql: "SELECT count(*) FROM event WHERE time < ?", arguments: [cutoff]) ?? 0
+            try Int.checkedOne(connection, sql: "SELECT count(*) FROM event WHERE time < ?", arguments: [cutoff]) ?? 0
         for table in ["unexplained", "watched"] {
             try connection.execute(
                 sql: """
@@ -147,7 +147,7 @@ public enum Pruner {
         return outcome
     }
 
-    private static func removeAttempts(before cutoff: Int64, _ mark: Row, _ connection: Database) throws -> Int {
+    private static func removeAttempts(before cutoff: Int64, _ mark: CheckedRow, _ connection: Database) throws -> Int {
         let goes = "id <= ? AND ended < ? AND registration NOT IN (SELECT identity FROM temp.spared)"
         try connection.execute(
             sql: """
@@ -157,15 +157,15 @@ public enum Pruner {
                 GROUP BY 1, 2
                 ON CONFLICT(outcome, journey) DO UPDATE SET attempts = attempts + excluded.attempts
                 """,
-            arguments: [mark[1] as Int64, cutoff]
+            arguments: [try mark[1] as Int64, cutoff]
         )
-        try connection.execute(sql: "DELETE FROM attempt WHERE \(goes)", arguments: [mark[1] as Int64, cutoff])
+        try connection.execute(sql: "DELETE FROM attempt WHERE \(goes)", arguments: [try mark[1] as Int64, cutoff])
         let attempts = connection.changesCount
         try connection.execute(
             sql: "DELETE FROM device_times WHERE segment < ? AND identity NOT IN (SELECT identity FROM temp.spared)",
-            arguments: [mark[2] as Int64]
+            arguments: [try mark[2] as Int64]
         )
-        try connection.execute(sql: "DELETE FROM hour_mark WHERE hour < ?", arguments: [mark[0] as Int64])
+        try connection.execute(sql: "DELETE FROM hour_mark WHERE hour < ?", arguments: [try mark[0] as Int64])
         return attempts
     }
 
@@ -213,7 +213,7 @@ public enum Pruner {
                 arguments: [line, place, String(place[..<colon])]
             )
         }
-        let rows = try Row.fetchAll(
+        let rows = try CheckedRow.all(
             connection,
             sql: """
                 SELECT c.place, f.path, c.line, (
@@ -236,7 +236,7 @@ public enum Pruner {
             let raw = try RawRecords.text(path: row[1], line: row[2], connection)
             try connection.execute(
                 sql: "INSERT OR IGNORE INTO kept_evidence(place, record) VALUES(?, ?)",
-                arguments: [row[0] as String, raw ?? (row[3] as String?) ?? ""]
+                arguments: [try row[0] as String, try raw ?? (row[3] as String?) ?? ""]
             )
         }
         try connection.execute(sql: "DROP TABLE temp.cited")

@@ -46,8 +46,7 @@ public struct KnownIdentifier: Sendable, Hashable {
         try database.access.read { connection in
             var all: [KnownIdentifier] = []
             func add(_ kind: Kind, _ sql: String) throws {
-                let names = try String.fetchCursor(connection, sql: sql)
-                while let name = try names.next() { all.append(KnownIdentifier(kind, name)) }
+                try CheckedRow.forEach(connection, sql: sql) { all.append(KnownIdentifier(kind, try $0[0])) }
             }
             func texts(_ kind: Kind, _ column: String, _ table: String, _ condition: String = "1") throws {
                 try add(
@@ -76,12 +75,12 @@ public struct KnownIdentifier: Sendable, Hashable {
             try texts(.module, "module", "context")
             try texts(.scope, "id_scope", "context")
             try texts(.file, "path", "file")
-            let lists = try String.fetchAll(
+            let lists = try String.checkedAll(
                 connection,
                 sql: "SELECT DISTINCT hubs FROM enrollment WHERE hubs IS NOT NULL"
             )
             for list in lists { all += list.split(separator: ",").map { KnownIdentifier(.hub, String($0)) } }
-            let resources = try String.fetchAll(connection, sql: "SELECT DISTINCT resource_id FROM context")
+            let resources = try String.checkedAll(connection, sql: "SELECT DISTINCT resource_id FROM context")
             return all + resources.flatMap(parts)
         }
     }

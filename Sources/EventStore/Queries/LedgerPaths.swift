@@ -7,7 +7,7 @@ public enum LedgerPaths {
     /// - Throws: `DatabaseError`.
     public static func named(_ name: String, in database: LogDatabase) throws -> [String] {
         try database.access.read { connection in
-            try String.fetchAll(
+            try String.checkedAll(
                 connection,
                 sql: """
                     SELECT DISTINCT path FROM file WHERE path = ? OR substr(path, -length(?)) = ? ORDER BY path

@@ -15,14 +15,14 @@ public struct LogFile: Sendable, Hashable {
     /// - Throws: `DatabaseError`.
     public static func load(_ path: String, in database: LogDatabase) throws -> LogFile? {
         try database.access.read { connection in
-            try Row.fetchOne(
+            try CheckedRow.one(
                 connection,
                 sql: """
                     SELECT path, container, bytes_read <> bytes_inflated FROM file WHERE path = ?
                     ORDER BY generation DESC LIMIT 1
                     """,
                 arguments: [path]
-            ).map { LogFile(path: $0[0], container: $0[1], isCompressed: $0[2]) }
+            ).map { try LogFile(path: $0[0], container: $0[1], isCompressed: $0[2]) }
         }
     }
 
@@ -32,7 +32,7 @@ public struct LogFile: Sendable, Hashable {
     /// - Throws: `DatabaseError`.
     public static func paths(like text: String, most: Int = 6, in database: LogDatabase) throws -> [String] {
         try database.access.read { connection in
-            let all = try String.fetchAll(connection, sql: "SELECT DISTINCT path FROM file ORDER BY path")
+            let all = try String.checkedAll(connection, sql: "SELECT DISTINCT path FROM file ORDER BY path")
             if all.contains(text) { return [text] }
             return Array(all.filter { $0.hasSuffix("/" + text) }.prefix(most))
         }

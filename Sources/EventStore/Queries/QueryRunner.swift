@@ -41,7 +41,7 @@ public struct ResultTable: Sendable, Hashable {
 
 /// Runs a question against the database, which it cannot change.
 public enum QueryRunner {
-    /// Runs a question that a person wrote: it reads this database and nothing else.
+    /// Runs a question that a person wrote: it reads the documented views of this database and nothing else.
     ///
     /// - Throws: as `run`, and `StoreError` for what would do more, such as `ATTACH`.
     public static func ask(
@@ -49,8 +49,8 @@ public enum QueryRunner {
         in database: LogDatabase,
         within limits: StatementLimits
     ) throws -> ResultTable {
-        if let complaint = try StatementGuard().complaint(sql, .tables) {
-            throw StoreError(.failed, "the query \(complaint); only reading of this database is allowed")
+        if let complaint = try StatementGuard().complaint(sql, .questions) {
+            throw StoreError(.failed, "the query \(complaint); only reading of the documented views is allowed")
         }
         return try run(sql, in: database, within: limits)
     }

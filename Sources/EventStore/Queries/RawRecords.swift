@@ -11,7 +11,7 @@ public enum RawRecords {
         try database.access.read { connection in
             if let text = try text(path: path, line: line, connection) { return text }
             // Its log was pruned: then a finding may have kept it.
-            return try String.fetchOne(
+            return try String.checkedOne(
                 connection,
                 sql: "SELECT record FROM kept_evidence WHERE place = ?",
                 arguments: ["\(path):\(line)"]
@@ -27,7 +27,7 @@ public enum RawRecords {
         try database.access.read { connection in
             let found = try texts(path: path, line: line, most: most, connection)
             if !found.isEmpty { return found }
-            return try String.fetchAll(
+            return try String.checkedAll(
                 connection,
                 sql: "SELECT record FROM kept_evidence WHERE place = ?",
                 arguments: ["\(path):\(line)"]
@@ -41,7 +41,7 @@ public enum RawRecords {
 
     /// The texts of the newest state of the file that has any on the line.
     private static func texts(path: String, line: Int, most: Int, _ connection: Database) throws -> [String] {
-        let blocks = try Row.fetchAll(
+        let blocks = try CheckedRow.all(
             connection,
             sql: """
                 SELECT b.data, f.generation FROM raw_block b JOIN file f ON f.id = b.file
@@ -52,9 +52,11 @@ public enum RawRecords {
         )
         var found: [String] = []
         var newest: Int?
-        for block in blocks where newest == nil || newest == block[1] {
-            found += find(line, in: inflated(Array(block[0] as Data)), most: most - found.count)
-            if !found.isEmpty { newest = block[1] }
+        for block in blocks {
+            let (data, generation): (CheckedBytes, Int) = (try block[0], try block[1])
+            if let newest, newest != generation { continue }
+            found += find(line, in: inflated(data.bytes), most: most - found.count)
+            if !found.isEmpty { newest = generation }
             if found.count >= most { break }
         }
         return found

@@ -40,11 +40,11 @@ public enum RecordAbsence: Sendable, Hashable {
 
     /// The same on a connection.
     public static func of(_ connection: Database, from: Int64? = nil, to: Int64? = nil) throws -> RecordAbsence? {
-        guard let first = try Int64.fetchOne(connection, sql: "SELECT min(time) FROM event"),
-            let last = try Int64.fetchOne(connection, sql: "SELECT max(time) FROM event")
+        guard let first = try Int64.checkedOne(connection, sql: "SELECT min(time) FROM event"),
+            let last = try Int64.checkedOne(connection, sql: "SELECT max(time) FROM event")
         else { return try withoutEvents(connection) }
         if from == nil, to == nil { return nil }
-        let isThere = try Bool.fetchOne(
+        let isThere = try Bool.checkedOne(
             connection,
             sql: "SELECT EXISTS (SELECT 1 FROM event WHERE time BETWEEN ? AND ?)",
             arguments: [from ?? .min, to ?? .max]
@@ -60,7 +60,7 @@ public enum RecordAbsence: Sendable, Hashable {
 
     private static func withoutEvents(_ connection: Database) throws -> RecordAbsence {
         let exports = "(SELECT count(*) FROM registration_record) + (SELECT count(*) FROM enrollment)"
-        let records = try Int.fetchOne(connection, sql: "SELECT \(exports) + (SELECT count(*) FROM linked_hub)") ?? 0
+        let records = try Int.checkedOne(connection, sql: "SELECT \(exports) + (SELECT count(*) FROM linked_hub)") ?? 0
         if records > 0 { return .noLogs(records: records) }
         var report = IngestReport()
         let sums = """
@@ -68,13 +68,13 @@ public enum RecordAbsence: Sendable, Hashable {
                 coalesce(sum(stored + duplicates), 0), coalesce(sum(ignored), 0), coalesce(sum(rejected), 0)
             FROM file
             """
-        if let row = try Row.fetchOne(connection, sql: sums) {
-            report.files = row[0]
-            report.filesRejected = row[1]
-            report.lines = row[2]
-            report.stored = row[3]
-            report.ignored = row[4]
-            report.rejected = row[5]
+        if let row = try CheckedRow.one(connection, sql: sums) {
+            report.files = try row[0]
+            report.filesRejected = try row[1]
+            report.lines = try row[2]
+            report.stored = try row[3]
+            report.ignored = try row[4]
+            report.rejected = try row[5]
         }
         return .nothingRead(report.stored > 0 ? "all events were pruned" : why(report))
     }

@@ -66,17 +66,17 @@ public struct StoreStatus: Sendable, Hashable {
                     coalesce(sum(bytes_inflated), 0)
                 FROM file
                 """
-            if let row = try Row.fetchOne(connection, sql: sums) {
-                status.totals.files = row[0]
-                status.totals.filesUnchanged = row[1]
-                status.totals.filesRejected = row[2]
-                status.totals.lines = row[3]
-                status.totals.stored = row[4]
-                status.totals.duplicates = row[5]
-                status.totals.ignored = row[6]
-                status.totals.rejected = row[7]
-                status.totals.bytesRead = row[8]
-                status.totals.bytesInflated = row[9]
+            if let row = try CheckedRow.one(connection, sql: sums) {
+                status.totals.files = try row[0]
+                status.totals.filesUnchanged = try row[1]
+                status.totals.filesRejected = try row[2]
+                status.totals.lines = try row[3]
+                status.totals.stored = try row[4]
+                status.totals.duplicates = try row[5]
+                status.totals.ignored = try row[6]
+                status.totals.rejected = try row[7]
+                status.totals.bytesRead = try row[8]
+                status.totals.bytesInflated = try row[9]
             }
             status.kinds = try counts(
                 connection,
@@ -92,15 +92,21 @@ public struct StoreStatus: Sendable, Hashable {
                 "SELECT formats, count(*) FROM \(latestFiles) WHERE formats <> '' GROUP BY 1"
             )
             let noted = "\(latestFiles) WHERE dates_why <> '' OR note <> '' OR container IN ('zip', 'tar')"
-            status.notedFiles = try Int.fetchOne(connection, sql: "SELECT count(*) FROM \(noted)") ?? 0
-            status.notes = try Row.fetchAll(
+            status.notedFiles = try Int.checkedOne(connection, sql: "SELECT count(*) FROM \(noted)") ?? 0
+            status.notes = try CheckedRow.all(
                 connection,
                 sql: "SELECT path, formats, dates_why, note FROM \(noted) ORDER BY path LIMIT \(mostNotes)"
-            ).map { FileNote(path: $0[0], formats: $0[1], notes: [$0[2] as String, $0[3]].filter { !$0.isEmpty }) }
-            status.first = try Int64.fetchOne(connection, sql: "SELECT min(time) FROM event")
-            status.last = try Int64.fetchOne(connection, sql: "SELECT max(time) FROM event")
+            ).map { row in
+                FileNote(
+                    path: try row[0],
+                    formats: try row[1],
+                    notes: try [row[2] as String, row[3]].filter { !$0.isEmpty }
+                )
+            }
+            status.first = try Int64.checkedOne(connection, sql: "SELECT min(time) FROM event")
+            status.last = try Int64.checkedOne(connection, sql: "SELECT max(time) FROM event")
             status.snapshots =
-                try Int.fetchOne(
+                try Int.checkedOne(
                     connection,
                     sql: "SELECT (SELECT count(*) FROM registration_record) + (SELECT count(*) FROM enrollment)"
                 ) ?? 0
@@ -125,13 +131,14 @@ public struct StoreStatus: Sendable, Hashable {
 
     /// Whether the sweep has counted all events that are there.
     private static func isCounted(_ connection: Database) throws -> Bool {
-        let isDerived = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'derived'") != nil
+        let isDerived =
+            try String.checkedOne(connection, sql: "SELECT value FROM setting WHERE name = 'derived'") != nil
         return try isDerived && Revision.changedSince(connection) == nil
     }
 
     private static func counts(_ connection: Database, _ sql: String) throws -> [Count] {
-        try Row.fetchAll(connection, sql: sql)
-            .map { Count(name: $0[0], count: $0[1]) }
+        try CheckedRow.all(connection, sql: sql)
+            .map { Count(name: try $0[0], count: try $0[1]) }
             .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
     }
 }

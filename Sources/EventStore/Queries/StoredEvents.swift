@@ -30,7 +30,7 @@ public struct StoredEvent: Sendable, Hashable {
         in database: LogDatabase
     ) throws -> [StoredEvent] {
         try database.access.read { connection in
-            let rows = try Row.fetchAll(
+            let rows = try CheckedRow.all(
                 connection,
                 sql: """
                     SELECT e.time, c.category, c.operation, c.result_type, c.result_signature, c.result_description,
@@ -49,8 +49,8 @@ public struct StoredEvent: Sendable, Hashable {
                     """,
                 arguments: [range?.lowerBound ?? .min, range?.upperBound ?? .max, line, path, most]
             )
-            return rows.map { row in
-                StoredEvent(time: row[0], fields: row.dropFirst().compactMap { field($0.0, $0.1) })
+            return try rows.map { row in
+                StoredEvent(time: try row[0], fields: row.values(from: 1).compactMap { field($0.name, $0.value) })
             }
         }
     }

@@ -38,15 +38,15 @@ enum SchemaMigrations {
             try database.execute(sql: "ALTER TABLE context ADD COLUMN failure TEXT")
             let update = try database.makeStatement(sql: "UPDATE context SET failure = ? WHERE id = ?")
             let columns = "id, kind, outcome, code, error_message, result_description, attestation"
-            for row in try Row.fetchAll(database, sql: "SELECT \(columns) FROM context WHERE outcome <> ''") {
-                let failure = FailureClass.of(
+            for row in try CheckedRow.all(database, sql: "SELECT \(columns) FROM context WHERE outcome <> ''") {
+                let failure = try FailureClass.of(
                     EventKind(rawValue: row[1]) ?? .other,
                     outcome: EventOutcome(rawValue: row[2]) ?? .other,
                     code: row[3] ?? 0,
                     texts: [row[4], row[5]],
                     attestation: row[6]
                 )
-                if let failure { try update.execute(arguments: [failure.rawValue, row[0] as Int]) }
+                if let failure { try update.execute(arguments: [failure.rawValue, try row[0] as Int]) }
             }
             try renewDerived(database)
         }
@@ -74,7 +74,7 @@ enum SchemaMigrations {
     }
 
     private static func dropViews(_ database: Database) throws {
-        for view in try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'view'") {
+        for view in try String.checkedAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'view'") {
             try database.execute(sql: "DROP VIEW \(view)")
         }
     }

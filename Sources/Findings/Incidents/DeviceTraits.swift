@@ -243,7 +243,8 @@ struct DeviceTraits: Sendable {
     /// no more in the run.
     func kin(_ attribute: String, _ value: String) -> (Int) -> Bool {
         guard attribute == "id-batch" else { return membership(attribute, value) }
-        let all = Set(series.filter { !$0.devices(in: value).isEmpty }.flatMap(\.devices))
+        let whole = series.filter { !$0.devices(in: value).isEmpty }
+        let all = Set(whole.flatMap { $0.members.map { Int($0.device) } })
         return { all.contains($0) }
     }
 

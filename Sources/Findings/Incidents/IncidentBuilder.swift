@@ -177,14 +177,14 @@ struct IncidentBuilder {
         }
         let own = left.filter(has)
         left.subtract(own)
-        let population = traits.values.indices.count(where: has)
+        let population = (0..<traits.count).count(where: has)
         let separation = Separation(
             attribute: attribute,
             value: value,
             struck: population > 0 ? min(finding.occurrences, population) : finding.occurrences,
             population: population,
             struckOutside: 0,
-            populationOutside: traits.values.count - traits.dormant.count - population
+            populationOutside: traits.count - traits.dormant.count - population
         )
         let told = own.sorted().flatMap { byDevice[$0] ?? [] }
         drafts.append(Draft(family: family, separation: separation, devices: own, findings: [finding] + told))

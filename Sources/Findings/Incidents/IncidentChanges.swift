@@ -56,13 +56,13 @@ extension Incident.Change {
 
     /// Every operation of the service API that changed something, oldest first.
     static func all(_ connection: Database) throws -> [Incident.Change] {
-        try Row.fetchAll(
+        try CheckedRow.all(
             connection,
             sql: """
                 SELECT time, operation, enrollment, dps, evidence FROM service_operations
                 WHERE outcome NOT IN ('failed', 'refused') ORDER BY time, evidence
                 """
-        ).map { Incident.Change(time: $0[0], operation: $0[1], enrollment: $0[2], dps: $0[3], evidence: $0[4]) }
+        ).map { try Incident.Change(time: $0[0], operation: $0[1], enrollment: $0[2], dps: $0[3], evidence: $0[4]) }
             .filter(\.changesSomething)
     }
 

@@ -69,7 +69,7 @@ extension DeviceTraits {
             first.insert(name, at: first.firstIndex { name < $0 } ?? first.count)
             if first.count > IncidentExamples.most { first.removeLast() }
         }
-        if let devices { devices.forEach(take) } else { values.indices.forEach(take) }
+        if let devices { devices.forEach(take) } else { (0..<count).forEach(take) }
         return first
     }
 }

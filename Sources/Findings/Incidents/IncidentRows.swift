@@ -1,3 +1,4 @@
+import EventStore
 import FoundationEssentials
 import GRDB
 
@@ -33,17 +34,18 @@ enum IncidentRows {
 
     /// What was kept of incidents whose records were pruned, by the ids of their findings.
     static func kept(_ database: Database) throws -> [String: KeptAnchor] {
-        let rows = try Row.fetchAll(database, sql: "SELECT finding_id, side, whom, time, seen FROM incident_anchor")
-        return Dictionary(
-            uniqueKeysWithValues: rows.map {
-                ($0[0], KeptAnchor(anchor: IncidentAnchor(side: $0[1], whom: $0[2], time: $0[3]), end: $0[4]))
+        let rows = try CheckedRow.all(database, sql: "SELECT finding_id, side, whom, time, seen FROM incident_anchor")
+        return try Dictionary(
+            uniqueKeysWithValues: rows.map { row in
+                let anchor = try IncidentAnchor(side: row[1], whom: row[2], time: row[3])
+                return (try row[0], KeptAnchor(anchor: anchor, end: try row[4]))
             }
         )
     }
 
     /// All incidents in total order.
     static func all(_ database: Database) throws -> [Incident] {
-        try String.fetchAll(database, sql: "SELECT data FROM incident")
+        try String.checkedAll(database, sql: "SELECT data FROM incident")
             .map { try JSONDecoder().decode(Incident.self, from: Data($0.utf8)) }
             .sorted(by: Incident.precedes)
     }

@@ -1,3 +1,4 @@
+import EventStore
 import FoundationEssentials
 public import GRDB
 
@@ -62,14 +63,14 @@ public enum FindingHistory {
 
     /// All nights, oldest first.
     public static func nights(_ database: Database) throws -> [Night] {
-        try Row.fetchAll(
+        try CheckedRow.all(
             database,
             sql: "SELECT night, window_from, window_to, changed_since, began, silent FROM night ORDER BY night"
         ).map {
-            Night(
+            try Night(
                 date: $0[0],
                 window: AnalysisWindow(from: $0[1], to: $0[2]),
-                changedSince: $0[3],
+                changedSince: ($0[3] as EndlessInteger?)?.raw,
                 began: $0[4],
                 isSilent: $0[5]
             )
@@ -119,28 +120,33 @@ public enum FindingHistory {
     ///
     /// - Parameter findings: as they are now: what was seen after the last night is back or still there.
     public static func statuses(of findings: [Finding], _ database: Database) throws -> [String: String] {
-        guard let end = try Int64.fetchOne(database, sql: "SELECT window_to FROM night ORDER BY night DESC LIMIT 1")
-        else { return [:] }
-        let rows = try Row.fetchAll(
+        guard let states = try states(database) else { return [:] }
+        var statuses = states.kept
+        for finding in findings { statuses[finding.id] = states.status(of: finding) }
+        return statuses
+    }
+
+    /// What the nights say of all findings; nil without a night.
+    static func states(_ database: Database) throws -> NightStates? {
+        let last = "SELECT window_to FROM night ORDER BY night DESC LIMIT 1"
+        guard let end = try Int64.checkedOne(database, sql: last) else { return nil }
+        var kept: [String: String] = [:]
+        // A few words say it of all of them.
+        var words: [String: String] = ["suppressed": "suppressed"]
+        try CheckedRow.forEach(
             database,
             sql: "SELECT finding_id, state, suppressed, max(night) FROM night_finding GROUP BY finding_id"
-        )
-        var statuses = Dictionary(
-            uniqueKeysWithValues: rows.map { ($0[0] as String, ($0[2] as Bool) ? "suppressed" : $0[1] as String) }
-        )
-        for finding in findings where finding.lastSeen.map({ $0 >= end }) ?? false {
-            switch statuses[finding.id] {
-            case FindingState.resolved.rawValue: statuses[finding.id] = FindingState.reopened.rawValue
-            case FindingState.unobserved.rawValue: statuses[finding.id] = FindingState.ongoing.rawValue
-            default: break
-            }
+        ) { row in
+            let state: String = try (row[2] as Bool) ? "suppressed" : row[1]
+            kept[try row[0]] = words[state] ?? state
+            words[state] = words[state] ?? state
         }
-        return statuses
+        return NightStates(kept: kept, end: end)
     }
 
     /// The ids of the findings that were found in a night.
     public static func open(in night: String, _ database: Database) throws -> [String] {
-        try String.fetchAll(
+        try String.checkedAll(
             database,
             sql: """
                 SELECT finding_id FROM night_finding WHERE night = ? AND state IN ('new', 'ongoing', 'reopened')
@@ -156,14 +162,16 @@ public enum FindingHistory {
         let sql = """
             SELECT night, CASE WHEN suppressed THEN 'suppressed' ELSE state END, count(*) FROM night_finding GROUP BY 1, 2
             """
-        for row in try Row.fetchAll(database, sql: sql) { counts[row[0], default: [:]][row[1]] = row[2] }
+        for row in try CheckedRow.all(database, sql: sql) {
+            counts[try row[0], default: [:]][try row[1]] = try row[2]
+        }
         return counts
     }
 
     /// The places that kept findings cite, each once.
     public static func evidence(_ database: Database) throws -> [String] {
         var places = Set<String>()
-        for data in try String.fetchAll(database, sql: "SELECT data FROM tracked") {
+        for data in try String.checkedAll(database, sql: "SELECT data FROM tracked") {
             places.formUnion(try decoded(data).evidence)
         }
         return places.sorted()
@@ -171,10 +179,10 @@ public enum FindingHistory {
 
     private static func load(_ sql: String, _ night: String, _ database: Database) throws -> [String: TrackedFinding] {
         var result: [String: TrackedFinding] = [:]
-        for row in try Row.fetchAll(database, sql: sql, arguments: [night]) {
-            let finding = try decoded(row[3])
-            let state = FindingState(rawValue: row[0]) ?? .unobserved
-            result[finding.id] = TrackedFinding(finding, state, isSuppressed: row[1], since: row[2])
+        for row in try CheckedRow.all(database, sql: sql, arguments: [night]) {
+            let finding = try decoded(try row[3])
+            let state = FindingState(rawValue: try row[0]) ?? .unobserved
+            result[finding.id] = TrackedFinding(finding, state, isSuppressed: try row[1], since: try row[2])
         }
         return result
     }
@@ -187,5 +195,24 @@ public enum FindingHistory {
 
     private static func decoded(_ text: String) throws -> Finding {
         try JSONDecoder().decode(Finding.self, from: Data(text.utf8))
+    }
+}
+
+/// What the newest night of each finding said of it.
+struct NightStates {
+    /// By the findings' ids.
+    let kept: [String: String]
+    /// The end of the newest night, microseconds since 1970.
+    let end: Int64
+
+    /// The state of a finding, which may have been seen since; nil for one that no night knows.
+    func status(of finding: Finding) -> String? {
+        guard let state = kept[finding.id] else { return nil }
+        guard let last = finding.lastSeen, last >= end else { return state }
+        switch state {
+        case FindingState.resolved.rawValue: return FindingState.reopened.rawValue
+        case FindingState.unobserved.rawValue: return FindingState.ongoing.rawValue
+        default: return state
+        }
     }
 }

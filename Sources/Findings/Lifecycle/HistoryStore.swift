@@ -54,7 +54,7 @@ extension FindingHistory {
     private static func open(_ made: [Finding], _ rules: RuleSet, _ connection: Database) throws -> [Finding] {
         let nights = try nights(connection)
         let known = try before("9999-12-31", connection)
-        let last = try Int64.fetchOne(connection, sql: "SELECT max(time) FROM event") ?? 0
+        let last = try Int64.checkedOne(connection, sql: "SELECT max(time) FROM event") ?? 0
         let window = AnalysisWindow(
             from: nights.last?.window.from ?? last,
             to: max(last + 1, nights.last?.window.to ?? 0)
@@ -97,9 +97,9 @@ extension FindingHistory {
     ///
     /// What else they say is right for what is left; those of which something is gone say so.
     static func withFirstSeen(_ findings: [Finding], _ connection: Database) throws -> [Finding] {
-        let rows = try Row.fetchAll(connection, sql: "SELECT finding_id, first_seen FROM seen_before")
+        let rows = try CheckedRow.all(connection, sql: "SELECT finding_id, first_seen FROM seen_before")
         if rows.isEmpty { return findings }
-        let first = Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, $0[1] as Int64) })
+        let first = try Dictionary(uniqueKeysWithValues: rows.map { (try $0[0] as String, try $0[1] as Int64) })
         return findings.map { finding in
             guard let kept = first[finding.id], let now = finding.firstSeen, kept < now else { return finding }
             var finding = finding

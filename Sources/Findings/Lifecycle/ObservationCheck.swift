@@ -55,7 +55,7 @@ public struct ObservationCheck {
         )
         var ends: [Stream: Int64] = [:]
         var broken = Set<Stream>()
-        let hours = try Row.fetchAll(
+        let hours = try CheckedRow.all(
             database,
             sql: """
                 SELECT service, instance, first_time, last_time FROM coverage
@@ -66,10 +66,10 @@ public struct ObservationCheck {
             arguments: [window.from - Self.longestHole, window.to]
         )
         for row in hours {
-            let stream = Stream(service: row[0], instance: row[1])
+            let stream = try Stream(service: row[0], instance: row[1])
             let end = ends[stream] ?? window.from
-            if (row[2] as Int64) - end > Self.longestHole { broken.insert(stream) }
-            ends[stream] = max(end, row[3])
+            if try (row[2] as Int64) - end > Self.longestHole { broken.insert(stream) }
+            ends[stream] = max(end, try row[3])
         }
         covered = Set(
             ends.filter { window.to - $0.value <= Self.longestHole && !broken.contains($0.key) }.map(\.key)

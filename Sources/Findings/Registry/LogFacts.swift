@@ -1,3 +1,4 @@
+import EventStore
 import GRDB
 
 /// What the logs say of registrations, devices and hubs, as far as the registry is compared with it.
@@ -46,39 +47,37 @@ struct LogFacts: Sendable {
     /// - Throws: `DatabaseError`.
     static func load(_ database: Database) throws -> LogFacts {
         var facts = LogFacts()
-        let rows = try Row.fetchCursor(
+        try CheckedRow.forEach(
             database,
             sql: "SELECT registration_key, registration_id, device_id, enrollment_group, dps FROM registration_totals"
-        )
-        while let row = try rows.next() {
-            facts.registrations[row[0]] = Registration(
+        ) { row in
+            facts.registrations[try row[0]] = try Registration(
                 id: row[1],
                 deviceID: row[2],
                 group: row[3],
                 dps: row[4]
             )
-            if let group = row[3] as String? { facts.members[folded(group), default: 0] += 1 }
+            if let group = try row[3] as String? { facts.members[folded(group), default: 0] += 1 }
         }
-        let assigned = try Row.fetchCursor(
+        try CheckedRow.forEach(
             database,
             sql: """
                 SELECT registration_key, hub, MAX(ended) FROM attempts
                 WHERE outcome IN ('assigned', 'accepted') GROUP BY registration_key
                 """
-        )
-        while let row = try assigned.next() {
-            facts.registrations[row[0]]?.hub = row[1]
-            facts.registrations[row[0]]?.lastAssigned = row[2]
+        ) { row in
+            let key: String = try row[0]
+            facts.registrations[key]?.hub = try row[1]
+            facts.registrations[key]?.lastAssigned = try row[2]
         }
-        let devices = try Row.fetchCursor(
+        try CheckedRow.forEach(
             database,
             sql: """
                 SELECT device_id, hub, last_connected, coalesce(last_time, 0), lower(registration_id) FROM device_totals
                 ORDER BY device_id
                 """
-        )
-        while let row = try devices.next() {
-            let device = Device(
+        ) { row in
+            let device = try Device(
                 id: row[0],
                 hub: row[1],
                 lastConnected: row[2],
@@ -88,14 +87,14 @@ struct LogFacts: Sendable {
             facts.devices[device.id] = device
             facts.spellings[folded(device.id), default: []].append(device.id)
         }
-        for row in try Row.fetchAll(
+        for row in try CheckedRow.all(
             database,
             sql:
                 "SELECT DISTINCT instance, id_scope FROM context WHERE service = 'dps' AND id_scope <> '' ORDER BY 1, 2"
         ) {
-            facts.scopes[row[0], default: []].insert(folded(row[1]))
+            facts.scopes[try row[0], default: []].insert(folded(try row[1]))
         }
-        facts.instances = try String.fetchAll(
+        facts.instances = try String.checkedAll(
             database,
             sql: "SELECT DISTINCT instance FROM coverage WHERE service = 'dps' ORDER BY 1"
         )
@@ -106,15 +105,15 @@ struct LogFacts: Sendable {
     /// The latest stretch of each hub's connections without a hole longer than `ObservationCheck.longestHole`.
     private static func coverage(_ database: Database) throws -> [String: ClosedRange<Int64>] {
         var covered: [String: ClosedRange<Int64>] = [:]
-        let hours = try Row.fetchCursor(
+        try CheckedRow.forEach(
             database,
             sql: """
                 SELECT instance, first_time, last_time FROM coverage
                 WHERE service = 'hub' AND category = 'Connections' ORDER BY instance, first_time
                 """
-        )
-        while let row = try hours.next() {
-            let (hub, first, last): (String, Int64, Int64) = (row[0], row[1], row[2])
+        ) { row in
+            let (hub, first, last): (String, Int64, Int64) = (try row[0], try row[1], try row[2])
+            guard first <= last else { throw StoreError.damaged("an hour ends before it begins") }
             if let known = covered[hub], first - known.upperBound <= ObservationCheck.longestHole {
                 covered[hub] = known.lowerBound...max(known.upperBound, last)
             } else {

@@ -22,7 +22,7 @@ public enum RegistryMeeting {
         let facts = try await database.access.read { try LogFacts.load($0) }
         let context = RegistryContext(inputs, facts, now: now, rules: rules.entries.map(\.card)) { time, device in
             try database.access.read { connection in
-                try String.fetchOne(
+                try String.checkedOne(
                     connection,
                     sql: """
                         SELECT evidence FROM events

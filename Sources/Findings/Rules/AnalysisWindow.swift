@@ -23,7 +23,7 @@ public struct AnalysisWindow: Sendable, Hashable {
     /// began: a device that was assigned long ago and is still missing stays in sight, whatever the window.
     func views(_ connection: Database) throws -> [(name: String, sql: String)] {
         let behind =
-            try Int.fetchOne(
+            try Int.checkedOne(
                 connection,
                 sql: "SELECT attempts FROM hour_mark WHERE hour <= ? ORDER BY hour DESC LIMIT 1",
                 arguments: [from]

@@ -46,11 +46,14 @@ extension NamedErrors {
     private func challenges(of story: DeviceStory, _ database: LogDatabase) throws -> [ClosedRange<Int64>] {
         try database.access.read { connection in
             try story.names.flatMap { name in
-                try Row.fetchAll(
+                try CheckedRow.all(
                     connection,
                     sql: "SELECT time, ended FROM attempts WHERE registration_key = ? AND benign IS NOT NULL",
                     arguments: [name.lowercased()]
-                ).map { row in (row[0] as Int64)...max(row[0], row[1] as Int64) }
+                ).map { row in
+                    let (begin, end): (Int64, Int64) = (try row[0], try row[1])
+                    return begin...max(begin, end)
+                }
             }
         }
     }

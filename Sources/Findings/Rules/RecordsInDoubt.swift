@@ -30,7 +30,7 @@ struct RecordsInDoubt: Sendable {
     /// - Throws: `DatabaseError`.
     init(_ database: Database) throws {
         let devices =
-            try Int.fetchOne(
+            try Int.checkedOne(
                 database,
                 sql: "SELECT max((SELECT count(*) FROM device_total), (SELECT count(*) FROM registration_total))"
             ) ?? 0

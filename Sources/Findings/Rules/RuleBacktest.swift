@@ -43,8 +43,8 @@ public enum RuleBacktest {
     ) throws -> [Night] {
         let (first, last) = try database.access.read { connection in
             (
-                try Int64.fetchOne(connection, sql: "SELECT min(time) FROM event"),
-                try Int64.fetchOne(connection, sql: "SELECT max(time) FROM event")
+                try Int64.checkedOne(connection, sql: "SELECT min(time) FROM event"),
+                try Int64.checkedOne(connection, sql: "SELECT max(time) FROM event")
             )
         }
         guard let first, let last else { return [] }

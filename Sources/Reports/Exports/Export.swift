@@ -27,31 +27,40 @@ public enum Export {
         }
     }
 
+    /// Hands on findings in total order, one after the other.
+    public typealias Source = ((Finding) throws -> Void) throws -> Void
+
     /// Renders a format that is a list of the findings and nothing else; nil for the others.
     ///
     /// Each finding is written before the next one is made.
     public static func list(_ format: ExportFormat, _ findings: [Finding], raw: Bool = false) -> TextParts? {
+        list(format, raw: raw) { try findings.forEach($0) }
+    }
+
+    /// The same of findings that are read while they are written, so that they are never all in memory.
+    public static func list(_ format: ExportFormat, raw: Bool = false, _ source: @escaping Source) -> TextParts? {
         switch format {
         case .csv:
             TextParts { put in
                 try put(DataText.head(FindingTable.columns))
-                for finding in findings { try put(DataText.line(FindingTable.row(finding), raw: raw)) }
+                try source { try put(DataText.line(FindingTable.row($0), raw: raw)) }
             }
         case .timesketch:
             TextParts { put in
                 try put(DataText.head(TimesketchExport.columns))
-                for finding in findings {
+                try source { finding in
                     for row in TimesketchExport.rows(finding) { try put(DataText.line(row, raw: raw)) }
                 }
             }
-        case .jsonl: TextParts { put in for finding in findings { try put(object(finding) + "\n") } }
+        case .jsonl: TextParts { put in try source { try put(object($0) + "\n") } }
         case .json:
             TextParts { put in
-                if findings.isEmpty { return try put("[]\n") }
-                for (index, finding) in findings.enumerated() {
-                    try put((index == 0 ? "[\n  " : ",\n  ") + object(finding))
+                var isFirst = true
+                try source { finding in
+                    try put((isFirst ? "[\n  " : ",\n  ") + object(finding))
+                    isFirst = false
                 }
-                try put("\n]\n")
+                try put(isFirst ? "[]\n" : "\n]\n")
             }
         case .html, .markdown, .text, .sarif, .junit, .prometheus: nil
         }

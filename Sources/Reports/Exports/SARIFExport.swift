@@ -12,7 +12,18 @@ public enum SARIFExport {
     ///   - data: the rules, the skipped ones and the version.
     ///   - findings: the results, in their order.
     public static func render(_ data: ReportData, findings: [Finding]) -> TextParts {
-        let descriptors = descriptors(data, findings)
+        render(data, samples: findings) { try findings.forEach($0) }
+    }
+
+    /// The same of findings that are read while they are written.
+    ///
+    /// - Parameter samples: the first finding of each rule that has no card, at least.
+    public static func render(
+        _ data: ReportData,
+        samples: [Finding],
+        _ source: @escaping Export.Source
+    ) -> TextParts {
+        let descriptors = descriptors(data, samples)
         let places = Dictionary(uniqueKeysWithValues: descriptors.enumerated().map { ($1.id, $0) })
         let driver = JSONNode.object([
             ("name", .string("dpslens")), ("version", .optional(data.version.isEmpty ? nil : data.version)),
@@ -43,8 +54,10 @@ public enum SARIFExport {
         let head = out
         return TextParts { put in
             try put(head)
-            for (index, finding) in findings.enumerated() {
-                try put((index == 0 ? "\n" : ",\n") + result(finding, places[finding.rule]).text)
+            var isFirst = true
+            try source { finding in
+                try put((isFirst ? "\n" : ",\n") + result(finding, places[finding.rule]).text)
+                isFirst = false
             }
             try put("\n]}]}\n")
         }

@@ -9,7 +9,7 @@ public struct TextParts {
 
     /// A text of pieces.
     ///
-    /// - Parameter make: gives the pieces in their order, and throws only what the sink throws.
+    /// - Parameter make: gives the pieces in their order; throws what the sink throws, and what keeps it from making more.
     public init(_ make: @escaping (Sink) throws -> Void) { self.make = make }
 
     /// A text that is there already.
@@ -17,7 +17,7 @@ public struct TextParts {
 
     /// Hands the text on in parts of some size.
     ///
-    /// - Throws: what `body` throws; then nothing more is made.
+    /// - Throws: what `body` throws, then nothing more is made; and what kept the text from being made.
     public func forEach(_ body: Sink) throws {
         var part = ""
         part.reserveCapacity(Self.size * 2)

@@ -152,8 +152,8 @@ struct EvidencePlace {
 extension Finding {
     /// The names that its records hold.
     var names: [String] {
-        var names = [registrationId, deviceId].compactMap(\.self)
-        if subjectKind == "device" { names.append(subject) }
+        var names = [self.registrationId, self.deviceId].compactMap(\.self)
+        if self.subjectKind == "device" { names.append(self.subject) }
         return names
     }
 }

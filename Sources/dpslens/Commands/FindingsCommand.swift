@@ -96,6 +96,10 @@ struct FindingsList: AsyncParsableCommand {
             let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait)
             try selection.check(run.rules)
             let registry = try registryOptions.load()
+            if key == nil, registry == nil, canStream {
+                try FindingsStream(command: self, run: run, target: target).deliver()
+                return
+            }
             let (opened, derived) = try run.perform()
             try target.check(output, against: opened)
             let result = try await registryOptions.meet(derived, registry, opened, run.rules)
@@ -110,6 +114,14 @@ struct FindingsList: AsyncParsableCommand {
             }
             if findingOptions.failOn.isReached(by: findings) { throw Exit.findings }
         }
+    }
+
+    /// Whether the findings can be written while they are read, unless names or a registry have a part in it.
+    ///
+    /// JUnit counts its cases by rule before the first of them; a screen and Prometheus say something of all.
+    private var canStream: Bool {
+        selection.sort == nil && selection.columns == nil
+            && [.csv, .json, .jsonl, .sarif, .timesketch].contains(format)
     }
 
     /// What is written: a screen for a person, or a text for programs that is made while it is written.

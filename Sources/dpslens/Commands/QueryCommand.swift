@@ -13,7 +13,7 @@ struct QueryCommand: AsyncParsableCommand {
               dpslens query queries/failures-by-code.sql --db fleet.db
               dpslens query --sql 'SELECT outcome, count(*) FROM attempts GROUP BY outcome' --format csv
 
-            The tables and views are described in docs/schema.md.
+            The views are described in docs/schema.md.
             """
     )
 

@@ -22,13 +22,15 @@ enum FailLevel: ExpressibleByArgument, Equatable {
     }
 
     /// Whether one of the findings is bad enough.
-    func isReached(by findings: [Finding]) -> Bool {
-        let counted = findings.filter { $0.status != "suppressed" }
+    func isReached(by findings: [Finding]) -> Bool { findings.contains(where: isReached) }
+
+    /// Whether a finding is bad enough.
+    func isReached(by finding: Finding) -> Bool {
+        if finding.status == "suppressed" { return false }
         switch self {
         case .none: return false
-        case .new:
-            return counted.contains { $0.severity > .informational && ($0.status == "new" || $0.status == "reopened") }
-        case .severity(let level): return counted.contains { $0.severity >= level }
+        case .new: return finding.severity > .informational && ["new", "reopened"].contains(finding.status)
+        case .severity(let level): return finding.severity >= level
         }
     }
 }

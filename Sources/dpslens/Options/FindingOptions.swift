@@ -50,13 +50,17 @@ struct FindingOptions: ParsableArguments {
     var suppressions: String?
 
     /// The findings with those that are covered marked as suppressed, now.
-    func marked(_ findings: [Finding], _ rules: RuleSet) throws -> [Finding] {
-        guard let suppressions else { return findings }
+    func marked(_ findings: [Finding], _ rules: RuleSet) throws -> [Finding] { try findings.map(mark(rules)) }
+
+    /// Marks a finding that is covered as suppressed, now.
+    func mark(_ rules: RuleSet) throws -> (Finding) -> Finding {
+        guard let suppressions else { return { $0 } }
         let now = TimeArgument.now()
         let active = try Suppressions.load(suppressions, rules).filter { $0.holds(at: now) }
-        return findings.map { finding in
+        return { finding in
+            guard active.contains(where: { $0.matches(finding) }) else { return finding }
             var finding = finding
-            if active.contains(where: { $0.matches(finding) }) { finding.status = "suppressed" }
+            finding.status = "suppressed"
             return finding
         }
     }

@@ -87,7 +87,10 @@ struct FindingSelection: ParsableArguments {
     }
 
     /// The findings that were asked for, before order and `limit`; names of a redacted report are those of its key.
-    func chosen(_ findings: [Finding], _ redactor: Redactor?) -> [Finding] {
+    func chosen(_ findings: [Finding], _ redactor: Redactor?) -> [Finding] { findings.filter(choice(redactor)) }
+
+    /// Whether a finding was asked for.
+    func choice(_ redactor: Redactor? = nil) -> (Finding) -> Bool {
         func known(_ names: [String]) -> Set<String> {
             Set(names.map { (redactor?.name(behind: $0) ?? $0).lowercased() })
         }
@@ -97,7 +100,7 @@ struct FindingSelection: ParsableArguments {
             names.isEmpty || values.contains { $0.map { names.contains($0.lowercased()) } ?? false }
         }
         let beginning = incident?.lowercased()
-        return findings.filter { finding in
+        return { finding in
             guard rules.isEmpty || rules.contains(finding.rule) else { return false }
             guard states.isEmpty || states.contains(finding.status) else { return false }
             if let beginning {

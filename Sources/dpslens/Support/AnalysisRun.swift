@@ -14,6 +14,22 @@ struct AnalysisRun {
     /// Up to so many records a terminal's report reads each event once more for its timeline.
     private static let small = 200_000
 
+    /// Opens the database and derives what is missing, without reading the findings.
+    func prepare() throws -> LogDatabase {
+        let readOnly = try LogDatabase.open(path, .readOnly)
+        if try Analysis.isCurrent(readOnly, rules: rules) { return readOnly }
+        let (database, lock) = try Self.derivable(readOnly, path, owner: "dpslens", wait: wait)
+        defer { withExtendedLifetime(lock) {} }
+        let progress = JudgingProgress(isShown: !quiet)
+        defer { progress.end() }
+        do {
+            try Analysis.update(database, rules: rules) { progress.show($0) }
+        } catch let error as RuleError {
+            throw InvalidInput(error.description)
+        }
+        return database
+    }
+
     /// Opens the database and derives what is missing.
     func perform() throws -> (database: LogDatabase, result: AnalysisResult) {
         // Nothing is locked while nothing has to be derived, so that several may look at one database.

@@ -1,3 +1,4 @@
+import Audit
 import Dispatch
 import EventStore
 import Glibc
@@ -59,6 +60,7 @@ enum Interruption {
             while sigtimedwait(&signals, nil, &patience) < 0, errno == EINTR {}
             say()
             Leftovers.remove()
+            OutputDrafts.removeForGood()
             _exit(exitCode)
         }
     }

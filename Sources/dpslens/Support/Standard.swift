@@ -72,7 +72,7 @@ struct OutputTarget {
             file = nil
             return
         }
-        file = try OutputFile(path, sparing: try spared())
+        file = try OutputFile(path, sparing: try spared(), note: { Standard.say($0) })
     }
 
     /// Whether it is standard output.
