@@ -34,11 +34,11 @@ public struct ExportManifest: Sendable {
     /// - Throws: `DatabaseError`.
     public init(_ database: LogDatabase) throws {
         (schema, revision, part) = try database.access.read { connection in
-            let migration = try String.fetchOne(
+            let migration = try String.checkedOne(
                 connection,
                 sql: "SELECT identifier FROM grdb_migrations ORDER BY rowid DESC LIMIT 1"
             )
-            let part = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'part'")
+            let part = try String.checkedOne(connection, sql: "SELECT value FROM setting WHERE name = 'part'")
             return (migration ?? "", try Revision.current(connection), part)
         }
         status = try StoreStatus.load(database)

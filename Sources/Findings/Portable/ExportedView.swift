@@ -31,7 +31,7 @@ public struct ExportedView: Sendable, Hashable {
 
     /// The part that a database is, by its setting; nil for a whole one.
     static func part(_ connection: Database) throws -> (number: Int, of: Int)? {
-        let text = try String.fetchOne(connection, sql: "SELECT value FROM setting WHERE name = 'part'")
+        let text = try String.checkedOne(connection, sql: "SELECT value FROM setting WHERE name = 'part'")
         let sides = (text ?? "").split(separator: "/").compactMap { Int($0) }
         return sides.count == 2 ? (sides[0], sides[1]) : nil
     }
@@ -50,10 +50,11 @@ public struct ExportedView: Sendable, Hashable {
     private static func make(_ name: String, _ shift: Int64, _ connection: Database) throws -> ExportedView {
         var columns: [Column] = []
         var terms: [String] = []
-        for row in try Row.fetchAll(connection, sql: "SELECT name, type FROM pragma_table_info(?)", arguments: [name]) {
-            let column: String = row[0]
+        for row in try CheckedRow.all(connection, sql: "SELECT name, type FROM pragma_table_info(?)", arguments: [name]) {
+            let column: String = try row[0]
+            let type: String = try row[1]
             columns.append(
-                Column(name: column, isInteger: (row[1] as String) == "INTEGER" || integers.contains(column))
+                Column(name: column, isInteger: type == "INTEGER" || integers.contains(column))
             )
             terms.append("\(term(column, in: name, shift)) AS \"\(column)\"")
         }
