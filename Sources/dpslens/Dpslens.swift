@@ -48,7 +48,7 @@ struct Dpslens: AsyncParsableCommand {
             ReportCommand.self,
             AuditCommand.self, StatusCommand.self, CoverageCommand.self, RejectsCommand.self, RulesCommand.self,
             SuppressCommand.self,
-            ConfigCommand.self, PruneCommand.self, QueryCommand.self, AttestCommand.self,
+            ConfigCommand.self, PruneCommand.self, QueryCommand.self, ExportCommand.self, AttestCommand.self,
         ]
     )
 

@@ -18,12 +18,15 @@ public struct RuleTester: Sendable {
     public static let fewestCases = 4
     private let folder: String
     private let limits: StatementLimits
+    private let keep: String?
 
     /// A tester that keeps its files in a folder, which is there and empty.
     ///
     /// - Parameter limits: of each rule.
-    public init(folder: String, limits: StatementLimits = RuleSet.standardLimits) {
+    /// - Parameter keep: a folder in which the records of each case are left as `RULE.NUMBER.json`; nil for none.
+    public init(folder: String, limits: StatementLimits = RuleSet.standardLimits, keep: String? = nil) {
         self.folder = folder
+        self.keep = keep
         self.limits = limits
     }
 
@@ -33,7 +36,10 @@ public struct RuleTester: Sendable {
     public func run(_ entry: RuleSet.Entry) async throws -> [Outcome] {
         let cases = try RuleCase.parse(entry.cases ?? "", file: entry.file)
         var outcomes: [Outcome] = []
-        for item in cases { outcomes.append(try await run(item, of: entry.card)) }
+        for (number, item) in cases.enumerated() {
+            if let keep { try write(item.lines, to: "\(keep)/\(entry.card.name).\(number).json") }
+            outcomes.append(try await run(item, of: entry.card))
+        }
         if cases.count < Self.fewestCases {
             let problem = "\(cases.count) cases; a rule has at least \(Self.fewestCases)"
             outcomes.append(Outcome(rule: entry.card.name, name: "number of cases", problems: [problem]))

@@ -109,6 +109,12 @@ struct RulesCommand: AsyncParsableCommand {
 
         @OptionGroup var ruleOptions: RuleOptions
 
+        @Option(
+            name: .long,
+            help: ArgumentHelp("Leave the records of each case in a folder, as RULE.NUMBER.json.", valueName: "folder")
+        )
+        var keep: String?
+
         @Flag(name: .long, help: "Say what the rules would have said each night of the past.")
         var againstDb = false
 
@@ -124,7 +130,7 @@ struct RulesCommand: AsyncParsableCommand {
                 if againstDb { return try backtest.run(rules, names, database) }
                 let folder = try TemporaryFolder()
                 defer { folder.remove() }
-                let tester = RuleTester(folder: folder.path, limits: rules.limits)
+                let tester = RuleTester(folder: folder.path, limits: rules.limits, keep: keep)
                 var passed = 0
                 var failed = 0
                 for entry in rules.entries where names.isEmpty || names.contains(entry.card.name) {

@@ -1,0 +1,157 @@
+import ArgumentParser
+import EventStore
+import Findings
+import Glibc
+import Reports
+
+/// Writes the documented views for other engines.
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write the views for Spark, DuckDB or ClickHouse.",
+        discussion: """
+            A file a view, manifest.json with their columns and types, and statements that load them (duckdb.sql,
+            clickhouse.sql). Numbers of devices, instances and so on are hashes of their names: the same in every export.
+
+            Examples:
+              dpslens export --db fleet.db --to out
+              cd out && duckdb fleet.duckdb < duckdb.sql
+              dpslens rules render --dialect duckdb | duckdb fleet.duckdb
+            """
+    )
+
+    @OptionGroup var database: DatabaseOption
+
+    @Option(name: .long, help: ArgumentHelp("The folder; made if it is not there.", valueName: "folder"))
+    var to: String
+
+    @Option(name: .long, help: ArgumentHelp("csv or jsonl.", valueName: "format"))
+    var format = ViewFormat.csv
+
+    @OptionGroup var ruleOptions: RuleOptions
+    @OptionGroup var screen: ScreenOptions
+
+    func run() async throws {
+        try await Failure.reporting {
+            let rules = try ruleOptions.load()
+            let opened = try LogDatabase.open(database.path, .readOnly)
+            let isCurrent = try Analysis.current(opened, rules: rules) != nil
+            let source = isCurrent ? opened : try brought(up: rules)
+            guard mkdir(to, 0o700) == 0 || errno == EEXIST else {
+                throw InvalidFolder(path: to, reason: String(cString: strerror(errno)))
+            }
+            var manifest = try ExportManifest(source)
+            for view in try ExportedView.all(source) {
+                let name = "\(view.name).\(format.rawValue)"
+                let file = try ExportFile(to + "/" + name)
+                var rows = 0
+                try file.write(format.head(view))
+                try view.forEachRow(source) { cells in
+                    rows += 1
+                    try file.write(format.line(view, cells))
+                }
+                try file.finish()
+                manifest.tables.append(.init(view: view, file: name, rows: rows))
+            }
+            let texts = [
+                ("duckdb.sql", manifest.duckDB), ("clickhouse.sql", manifest.clickHouse),
+                // Last: where it stands, the others are whole.
+                (
+                    "manifest.json",
+                    manifest.json(version: Dpslens.version, format: format.rawValue, DataText.string)
+                ),
+            ]
+            for (name, text) in texts {
+                let file = try ExportFile(to + "/" + name)
+                try file.write(text)
+                try file.finish()
+            }
+            let rows = manifest.tables.reduce(0) { $0 + $1.rows }
+            if !screen.quiet { Standard.say("\(rows) rows of \(manifest.tables.count) views in \(to)") }
+        }
+    }
+
+    /// The database with everything derived up to the events.
+    private func brought(up rules: RuleSet) throws -> LogDatabase {
+        let lock = try DatabaseLock(for: database.path, owner: "dpslens export", now: TimeArgument.now(), waiting: 0)
+        defer { withExtendedLifetime(lock) {} }
+        let opened = try LogDatabase.open(database.path)
+        do {
+            _ = try Analysis.refresh(opened, rules: rules)
+        } catch let error as RuleError {
+            throw InvalidInput(error.description)
+        }
+        return opened
+    }
+}
+
+/// The form of an export's files.
+enum ViewFormat: String, ExpressibleByArgument, CaseIterable {
+    case csv
+    case jsonl
+
+    /// What stands before the rows.
+    func head(_ view: ExportedView) -> String {
+        self == .csv ? view.columns.map(\.name).joined(separator: ",") + "\n" : ""
+    }
+
+    /// A row; in CSV a text always stands in quotes and NULL never does, so that an empty text stays one.
+    func line(_ view: ExportedView, _ cells: [Cell]) -> String {
+        let values = cells.map { cell in
+            switch (cell, self) {
+            case (.null, .csv): return ""
+            case (.null, .jsonl): return "null"
+            case (.integer(let number), _): return String(number)
+            case (_, .csv): return "\"" + cell.plain.replacing("\"", with: "\"\"") + "\""
+            case (_, .jsonl): return DataText.string(cell.plain)
+            }
+        }
+        if self == .csv { return values.joined(separator: ",") + "\n" }
+        let members = zip(view.columns, values).map { "\(DataText.string($0.name)):\($1)" }
+        return "{" + members.joined(separator: ",") + "}\n"
+    }
+}
+
+/// A file that stands under its name once it is whole.
+private final class ExportFile {
+    private let path: String
+    private let file: UnsafeMutablePointer<FILE>
+    private var isOpen = true
+
+    init(_ path: String) throws {
+        self.path = path
+        let descriptor = open(path + ".part", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0, let file = fdopen(descriptor, "w") else {
+            throw InvalidFolder(path: path, reason: String(cString: strerror(errno)))
+        }
+        self.file = file
+    }
+
+    deinit {
+        if !isOpen { return }
+        fclose(file)
+        unlink(path + ".part")
+    }
+
+    func write(_ text: String) throws {
+        var text = text
+        let isWritten = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
+        if !isWritten { throw InvalidFolder(path: path, reason: String(cString: strerror(errno))) }
+    }
+
+    /// Puts the file under its name.
+    func finish() throws {
+        isOpen = false
+        guard fclose(file) == 0, rename(path + ".part", path) == 0 else {
+            throw InvalidFolder(path: path, reason: String(cString: strerror(errno)))
+        }
+    }
+}
+
+/// A folder or file that could not be written.
+struct InvalidFolder: Error, CustomStringConvertible {
+    let path: String
+    let reason: String
+
+    var description: String { "cannot write \(path): \(reason)" }
+}

@@ -1,0 +1,161 @@
+"""What scripts/check-engines runs: rows of rules on SQLite beside those of another engine."""
+import glob
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+
+ENGINE, DPSLENS, ROOT, WORK = sys.argv[1:5]
+COLUMNS = [
+    "subject", "registration_id", "device_id", "enrollment_group", "dps", "hub", "first_seen", "last_seen", "occurrences",
+    "reason", "confidence", "evidence", "evidence_2", "evidence_3", "subject_kind", "severity", "episode", "fix", "codes",
+    "said", "most", "first_struck",
+]
+
+
+def dpslens(*arguments):
+    """Runs the program; its standard output."""
+    done = subprocess.run([DPSLENS, *arguments], capture_output=True, text=True)
+    if done.returncode not in (0, 2):
+        sys.exit(f"check-engines: dpslens {' '.join(arguments)}: {done.returncode} {done.stderr[-500:]}")
+    return done.stdout
+
+
+def table(columns, rows):
+    """Rows by the documented columns in total order; the types count: a fraction is no integer."""
+    place = {}
+    for index, name in enumerate(columns):
+        place.setdefault(name.lower(), index)
+    out = [tuple(row[place[name]] if name in place else None for name in COLUMNS) for row in rows]
+    for row in out:
+        for value in row:
+            if value is not None and type(value) not in (int, str):
+                raise ValueError(f"a value of type {type(value).__name__}: {value!r}")
+    return sorted(out, key=lambda row: tuple((value is None, str(value)) for value in row))
+
+
+def cards():
+    """The rules' texts and parameters, by name."""
+    rules = {}
+    for path in sorted(glob.glob(f"{ROOT}/queries/rules/*.sql")):
+        text = open(path).read()
+        values = dict(re.findall(r"^-- parameter: (\w+) = (\d+)", text, re.M))
+        body = "\n".join(line for line in text.split("\n") if not line.startswith("--"))
+        used = set(re.findall(r":([a-z_]\w*)", re.sub(r"'[^']*'|--[^\n]*", "", body)))
+        rules[os.path.basename(path)[:-4]] = (text, {name: int(values[name]) for name in used})
+    return rules
+
+
+class DuckDB:
+    """Loads an export by the statements that lie in it."""
+
+    def load(self, folder):
+        import duckdb
+
+        os.chdir(folder)
+        self.connection = duckdb.connect()
+        self.connection.execute(open("duckdb.sql").read())
+
+    def run(self, sql):
+        cursor = self.connection.execute(sql)
+        return table([column[0] for column in cursor.description], cursor.fetchall())
+
+
+class Spark:
+    """Loads an export by its manifest."""
+
+    def __init__(self):
+        from pyspark.sql import SparkSession
+
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        os.environ["PYSPARK_PYTHON"] = sys.executable
+        self.session = (
+            SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2").config("spark.sql.adaptive.enabled", "false")
+            .config("spark.local.dir", WORK).config("spark.log.level", "ERROR").getOrCreate()
+        )
+
+    def load(self, folder):
+        for item in json.load(open(f"{folder}/manifest.json"))["tables"]:
+            schema = ", ".join(
+                f"`{c['name']}` {'BIGINT' if c['type'] == 'BIGINT' else 'STRING'}" for c in item["columns"]
+            )
+            frame = self.session.read.csv(
+                f"file:{folder}/{item['file']}", header=True, schema=schema, multiLine=True, escape='"', mode="FAILFAST"
+            )
+            # As Parquet once, or each use of a view would read the text again.
+            frame.coalesce(1).write.mode("overwrite").parquet(f"file:{folder}/{item['view']}.parquet")
+            self.session.read.parquet(f"file:{folder}/{item['view']}.parquet").createOrReplaceTempView(item["view"])
+
+    def run(self, sql):
+        frame = self.session.sql(sql)
+        return table(frame.columns, [tuple(row) for row in frame.collect()])
+
+
+def make(name, paths):
+    """A database with its export."""
+    base = f"{WORK}/{name}"
+    dpslens("ingest", *paths, "--db", base + ".db", "-q")
+    dpslens("export", "--db", base + ".db", "--to", base + ".export", "-q")
+    return base
+
+
+def compare(engine, base, rules, wanted, rendered, what):
+    """Runs rules on both engines; how many differ, and how many rows were compared."""
+    connection = sqlite3.connect(f"file:{base}.db?mode=ro", uri=True)
+    engine.load(base + ".export")
+    wrong = rows = 0
+    for name in wanted:
+        text, values = rules[name]
+        cursor = connection.execute(text, values)
+        expected = table([column[0] for column in cursor.description], cursor.fetchall())
+        rows += len(expected)
+        try:
+            got = engine.run(rendered[name])
+        except Exception as error:  # whatever the engine refuses, with its own words
+            got = " ".join(str(error).split())[:300]
+        if got != expected:
+            wrong += 1
+            print(f"{what}: {name}: {len(expected)} rows on SQLite", end=", ")
+            print(got if isinstance(got, str) else f"{len(got)} on {ENGINE}: {got[:1]} beside {expected[:1]}")
+    connection.close()
+    return wrong, rows
+
+
+def main():
+    began = time.time()
+    rules = cards()
+    rendered = {}
+    dialect = "duckdb" if ENGINE == "duckdb" else "spark"
+    for line in dpslens("rules", "render", "--dialect", dialect, "--format", "jsonl").splitlines():
+        rule = json.loads(line)
+        rendered[rule["rule"]] = rule["sql"]
+    if sorted(rendered) != sorted(rules):
+        sys.exit("check-engines: the program's rules are not those of queries/rules")
+    engine = DuckDB() if ENGINE == "duckdb" else Spark()
+    wrong = compared = rows = firing = 0
+    fleets = [("samples", [f"{ROOT}/samples"])]
+    if os.path.isdir(f"{WORK}/fleet"):
+        fleets.append(("fleet", [f"{WORK}/fleet"]))
+    for name, paths in fleets:
+        bad, found = compare(engine, make(name, paths), rules, sorted(rules), rendered, name)
+        wrong, compared, rows = wrong + bad, compared + len(rules), rows + found
+    for path in sorted(glob.glob(f"{WORK}/cases/*.json")):
+        name, number = os.path.basename(path)[:-5].rsplit(".", 1)
+        cases = json.load(open(f"{ROOT}/queries/rules/{name}.cases.json"))["cases"]
+        fires = bool(cases[int(number)]["expect"])
+        if ENGINE == "spark" and not (fires and re.search(r"/ |%|CAST\(| (RANGE|ROWS) ", rendered[name])):
+            continue
+        base = make("case", [path])
+        bad, found = compare(engine, base, rules, [name], rendered, f"case {number}")
+        wrong, compared, rows, firing = wrong + bad, compared + 1, rows + found, firing + (found > 0)
+        for leftover in glob.glob(base + ".db*"):
+            os.remove(leftover)
+    print(f"{ENGINE}: {compared} comparisons, {firing} cases with rows, {rows} rows, {wrong} differ, {time.time() - began:.0f} s")
+    sys.exit(1 if wrong else 0)
+
+
+main()
