@@ -51,13 +51,12 @@ import Testing
             let sql = """
                 SELECT night, finding_id, CASE WHEN suppressed THEN 'suppressed' ELSE state END AS state FROM night_finding
                 """
-            let kept = try NightOracleTests.rows(
-                Array(Binary.run("query", "--sql", sql, "--format", "jsonl", "--db", db).output.utf8)
-            )
-            let byNight = Dictionary(grouping: kept) { $0["night"] }
+            let kept = try Binary.tables(sql, db).split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
+            #expect(!kept.isEmpty)
+            let byNight = Dictionary(grouping: kept) { $0[0] }
             for night in 1...last {
-                guard let rows = byNight[week.date(night)] else { continue }
-                let states = Set(rows.map { $0["finding_id"] + " " + $0["state"] })
+                guard let rows = byNight[Substring(week.date(night))] else { continue }
+                let states = Set(rows.map { "\($0[1]) \($0[2])" })
                 let reported = Set(try told(night).map { $0["finding_id"] + " " + $0["status"] })
                 #expect(states == reported, "the report of night \(night) after night \(last)")
             }
@@ -74,8 +73,7 @@ import Testing
                 SELECT count(*) AS n FROM night WHERE night < '\(week.date(night))'
                     AND strftime('%Y-%m-%dT%H:%M:%SZ', window_to / 1000000, 'unixepoch') > '\(late)'
                 """
-            let nights = try Binary.run("query", "--sql", sql, "--format", "csv", "--db", db).output
-                .split(separator: "\n").last.map(String.init)
+            let nights = try Binary.tables(sql, db).split(separator: "\n").last.map(String.init)
             #expect(told.map { $0["occurrences"] } == (nights == "0" ? [] : [nights]), "night \(night)")
             #expect(told.allSatisfy { $0["first_seen"].prefix(19) == late.prefix(19) }, "night \(night)")
         }
