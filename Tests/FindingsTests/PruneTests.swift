@@ -31,7 +31,7 @@ import Testing
             observation: { _ in .over("seen") },
             isSuppressed: { _ in false }
         )
-        let night = Night(date: "2026-11-20", window: AnalysisWindow(from: 0, to: .max))
+        let night = Night(date: "2026-11-20", window: AnalysisWindow(from: 0, to: 2_000_000_000_000_000))
         // In the night behind it all of them are over, so nothing of a device is spared.
         let over = Lifecycle.judge(
             previous: Dictionary(uniqueKeysWithValues: tracked.map { ($0.finding.id, $0) }),
@@ -40,7 +40,7 @@ import Testing
             observation: { _ in .over("seen") },
             isSuppressed: { _ in false }
         )
-        let next = Night(date: "2026-11-21", window: AnalysisWindow(from: 0, to: .max))
+        let next = Night(date: "2026-11-21", window: AnalysisWindow(from: 0, to: 2_000_000_000_000_000))
         try database.access.write { try FindingHistory.record([(night, tracked), (next, over)], $0) }
         return findings
     }
