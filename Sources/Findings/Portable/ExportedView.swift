@@ -50,7 +50,8 @@ public struct ExportedView: Sendable, Hashable {
     private static func make(_ name: String, _ shift: Int64, _ connection: Database) throws -> ExportedView {
         var columns: [Column] = []
         var terms: [String] = []
-        for row in try CheckedRow.all(connection, sql: "SELECT name, type FROM pragma_table_info(?)", arguments: [name]) {
+        for row in try CheckedRow.all(connection, sql: "SELECT name, type FROM pragma_table_info(?)", arguments: [name])
+        {
             let column: String = try row[0]
             let type: String = try row[1]
             columns.append(
