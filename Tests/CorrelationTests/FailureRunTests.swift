@@ -10,7 +10,7 @@ import Testing
 @Suite struct FailureRunTests {
     private static func derived(seed: UInt64, _ folder: TestFolder) async throws -> LogDatabase {
         var files: [String] = []
-        try SickLoadGenerator(events: 3000, devices: 60, seed: seed, perHour: 200).run { hour, texts in
+        try SickLoadGenerator(events: 6000, devices: 300, seed: seed, perHour: 400).run { hour, texts in
             for (name, text) in texts { files.append(try folder.write(text, to: "\(9 + hour)-\(name)")) }
         }
         let database = try LogDatabase.inMemory()

@@ -22,7 +22,8 @@ import Testing
         return database
     }
 
-    private static func keep(_ database: LogDatabase) throws -> [Finding] {
+    /// Keeps the findings as a first night found them; in the second one all are over, unless they are to stay open.
+    private static func keep(_ database: LogDatabase, areOpen: Bool = false) throws -> [Finding] {
         let findings = try Analysis.refresh(database, rules: RuleSet.builtIn()).findings
         let tracked = Lifecycle.judge(
             previous: [:],
@@ -41,7 +42,8 @@ import Testing
             isSuppressed: { _ in false }
         )
         let next = Night(date: "2026-11-21", window: AnalysisWindow(from: 0, to: 2_000_000_000_000_000))
-        try database.access.write { try FindingHistory.record([(night, tracked), (next, over)], $0) }
+        let nights = areOpen ? [(night, tracked)] : [(night, tracked), (next, over)]
+        try database.access.write { try FindingHistory.record(nights, $0) }
         return findings
     }
 
@@ -84,7 +86,9 @@ import Testing
         let database = try LogDatabase.inMemory()
         _ = try await Importer.run([path], into: database)
         let findings =
-            hasNight ? try Self.keep(database) : try Analysis.refresh(database, rules: RuleSet.builtIn()).findings
+            hasNight
+            ? try Self.keep(database, areOpen: true)
+            : try Analysis.refresh(database, rules: RuleSet.builtIn()).findings
         let trial = try FindingHistory.prune(
             before: Self.midnight,
             rules: RuleSet.builtIn(),

@@ -10,7 +10,7 @@
 -- needs: hub
 -- why: Something in a version, a protocol or a place makes devices fail; what they share points to the cause.
 -- causes: A new firmware with a fault; a proxy that breaks one protocol; a site with a wrong clock or a filter.
--- fix: Compare the struck with the spared (`dpslens incidents`); take the version back, or look at the network.
+-- fix: Compare the affected devices with the others (`dpslens incidents`); take the version back, or look at the network.
 -- not this: A value that all devices share; a few devices.
 -- references: docs/correlation.md, journeys
 -- summary: {occurrences} devices with {subject} were refused: {reason}

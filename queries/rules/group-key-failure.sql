@@ -10,7 +10,7 @@
 -- parameter: count = 3: failures of a device with no success between or behind them
 -- parameter: devices = 10: devices that fail
 -- parameter: share_percent = 50: of the active devices of the group or batch
--- parameter: quiet_hours = 24: without a device that is newly struck, at least, that part one outbreak from the next
+-- parameter: quiet_hours = 24: without a newly affected device, at least, that part one outbreak from the next
 -- parameter: apart = 10: healthy neighbours in a row, at least, that part one batch of ids from the next
 -- registry: refused-group
 -- end: failed

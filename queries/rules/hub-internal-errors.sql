@@ -12,7 +12,7 @@
 -- fix: Look at the service health of the region and hold back restarts and roll-outs until it is over.
 -- not this: An upgrade of the service (400029, 400030) after which devices come back at once; a single error.
 -- references: IoT Hub troubleshooting, 500xxx, 503xxx
--- summary: {hub}: errors inside the service struck {occurrences} devices within an hour
+-- summary: {hub}: errors inside the service hit {occurrences} devices within an hour
 WITH hours AS (
     SELECT hub, time - time % 3600000000 AS hour, COUNT(DISTINCT device_id) AS devices, MIN(time) AS begins, MAX(time) AS ends,
         MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2

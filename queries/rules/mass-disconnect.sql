@@ -11,7 +11,7 @@
 -- parameter: share_percent = 20: of the sessions that were open
 -- parameter: minutes = 5: sliding, in whole minutes
 -- needs: hub
--- why: A part of the fleet went away within minutes: one cause struck many.
+-- why: A part of the fleet went away within minutes: one cause hit many.
 -- causes: The network of a site or a provider; a certificate or key that ended for many; a failover of the hub.
 -- fix: See what the devices have in common (`dpslens incidents`), then look at the service health, the network and
 --     what was changed.

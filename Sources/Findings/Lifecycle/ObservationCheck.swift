@@ -178,7 +178,7 @@ public struct ObservationCheck {
         let struck = finding.incident.flatMap { members[$0] } ?? []
         guard !struck.isEmpty else { return .over("logs cover the window and do not show it") }
         let well = try struck.count { try wellAfter($0) != nil }
-        let told = "\(well) of \(struck.count) struck devices were seen well since"
+        let told = "\(well) of \(struck.count) affected devices were seen well since"
         return well * 2 > struck.count ? .over(told) : .unknown(told)
     }
 

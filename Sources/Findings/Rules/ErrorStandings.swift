@@ -20,7 +20,7 @@ extension NamedErrors {
             }
             guard entry.isError, !entry.isExplained else { continue }
             if entry.service == "dps", challenges.contains(where: { $0.contains(entry.time) }) {
-                told.entries[index].standing = "normal life: tpm-challenge"
+                told.entries[index].standing = "normal: tpm-challenge"
                 continue
             }
             let names = story.names.lazy.compactMap { name in

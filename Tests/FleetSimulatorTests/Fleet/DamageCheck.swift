@@ -6,12 +6,15 @@ struct DamageCheck {
     private let damaged: DamagedLogs
     /// The ids of lost records by scenario, and how many of each.
     private var lost: [Int: [String: Int]] = [:]
+    /// The ids of all lost records, also of those that belong to no scenario.
+    private let lostIDs: Set<String>
     /// The ids of all records by scenario.
     private var members: [Int: Set<String>] = [:]
 
     init(_ fleet: Fleet, _ damaged: DamagedLogs, _ lost: [FleetRecord]) {
         self.fleet = fleet
         self.damaged = damaged
+        lostIDs = Set(lost.map(\.id))
         for record in lost where record.plant != 0 { self.lost[record.plant, default: [:]][record.id, default: 0] += 1 }
         for record in fleet.book.records where record.plant != 0 {
             members[record.plant, default: []].insert(record.id)
@@ -36,6 +39,10 @@ struct DamageCheck {
         }
         return nil
     }
+
+    /// Whether a record of the subject was lost: what is said of it for sure would be wrong, what is said as likely or
+    /// possible may name a neighbour of what was planted.
+    func isOfALostRecord(_ truth: Truth) -> Bool { lostIDs.contains(truth.subject) }
 
     /// Whether the subject is a batch of ids inside of one that was planted, of which records were lost: without them a
     /// device at its end is no longer known to fail, and the batch ends before it.
