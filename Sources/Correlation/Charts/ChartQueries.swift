@@ -8,7 +8,7 @@ extension FleetCharts {
         let rows = try PreparedStatement(
             connection,
             """
-            SELECT started, outcome, coalesce(journey, ''), hub IS NOT NULL, contact_time - ended, coalesce(reason, '')
+            SELECT started, outcome, coalesce(journey, ''), hub IS NOT NULL, contact_time - ended
             FROM attempt
             WHERE started BETWEEN ? AND ?
             """
@@ -22,7 +22,6 @@ extension FleetCharts {
             let end = End(outcome: outcome, journey: journey, isHubKnown: rows.integer(3) != 0, attempts: 0)
             counts[end, default: 0] += 1
             buckets[place(rows.integer(0))].attempts[journey.isEmpty ? outcome : journey, default: 0] += 1
-            if journey == "undetermined" { undetermined[rows.text(5), default: 0] += 1 }
             if journey == "connected", !rows.isNull(4) {
                 let delay = rows.integer(4)
                 delays[Self.delayBounds.firstIndex { delay <= $0 } ?? Self.delayBounds.count] += 1

@@ -89,8 +89,6 @@ public struct FleetCharts: Sendable, Hashable {
     public var buckets: [Bucket] = []
     /// How attempts ended, in total order.
     public var ends: [End] = []
-    /// Attempts of which the rest cannot be told, by the reason.
-    public var undetermined: [String: Int] = [:]
     /// Journeys by the time from assignment to first connection, in the classes of `delayBounds`.
     public var delays: [Int] = []
     /// Assignments by hub, most first.

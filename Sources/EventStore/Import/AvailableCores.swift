@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// The cores that this process may use.
-enum AvailableCores {
+public enum AvailableCores {
     /// How many there are: those of the machine, or of what it was bound to (`taskset`, a container's set).
-    static func count() -> Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+    public static func count() -> Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 }

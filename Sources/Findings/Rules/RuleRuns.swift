@@ -1,6 +1,5 @@
 import Dispatch
 import EventStore
-import FoundationEssentials
 import GRDB
 import Synchronization
 
@@ -74,7 +73,7 @@ enum RuleRuns {
             return try result(of: work, cards)
         }
         // Each has a cache and sorts of its own, so that more would cost memory and gain little.
-        let connections = min(max(1, ProcessInfo.processInfo.activeProcessorCount), mostConnections)
+        let connections = min(AvailableCores.count(), mostConnections)
         DispatchQueue.concurrentPerform(iterations: connections) { _ in
             do {
                 // Its views go with it.

@@ -67,7 +67,6 @@ extension Redactor {
             let (x, y) = (order.firstIndex(of: a.attribute) ?? 9, order.firstIndex(of: b.attribute) ?? 9)
             return (x, b.total, a.value) < (y, a.total, b.value)
         }
-        out.undetermined = Dictionary(charts.undetermined.map { (text($0.key), $0.value) }, uniquingKeysWith: +)
         // The rows were in the order of findings, which ties break by name.
         out.heat = charts.heat.map { row in
             var out = row
