@@ -10,6 +10,8 @@ import Testing
     /// A command with the names that lead to it.
     struct Place: Sendable, CustomTestStringConvertible {
         let path: [String]
+        /// The name of its type.
+        let type: String
         var testDescription: String { path.joined(separator: " ") }
     }
 
@@ -19,7 +21,7 @@ import Testing
     private static func below(_ command: any ParsableCommand.Type, _ path: [String]) -> [Place] {
         command.configuration.subcommands.flatMap { child in
             let own = path + [child.configuration.commandName ?? ""]
-            return [Place(path: own)] + below(child, own)
+            return [Place(path: own, type: "\(child)")] + below(child, own)
         }
     }
 
@@ -72,7 +74,22 @@ import Testing
         }
     }
 
-    @Test func everyTypeOfACommandIsCalledSo() {
-        for command in Dpslens.configuration.subcommands { #expect("\(command)".hasSuffix("Command"), "\(command)") }
+    /// `dpslens rules show` is `RulesShowCommand` in `RulesShowCommand.swift`.
+    @Test(arguments: all) func hasATypeAndAFileOfItsName(_ command: Place) {
+        let words = command.path.flatMap { $0.split(separator: "-") }
+        #expect(command.type.lowercased() == words.joined() + "command")
+        let folder = command.path[0] == "attest" ? "Attest" : "Commands"
+        let file = "\(Binary.root)/Sources/dpslens/\(folder)/\(command.type).swift"
+        #expect(FileManager.default.fileExists(atPath: file), "move \(command.type) to a file of its own")
+    }
+
+    /// Options that several commands take stand in a group of `Options/`, so that they mean the same everywhere.
+    @Test func optionsOfSeveralCommandsAreGroups() throws {
+        let shared = ["\"output\"", "\"format\"", "\"wait\"", "var output: String", "var format =", "var wait ="]
+        for command in Self.all where command.path != ["attest", "derive-key"] {
+            let folder = command.path[0] == "attest" ? "Attest" : "Commands"
+            let text = try Self.text("Sources/dpslens/\(folder)/\(command.type).swift")
+            for word in shared { #expect(!text.contains(word), "\(command.type): \(word): take the group of Options/") }
+        }
     }
 }

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test(arguments: ExportFormat.allCases) func isAskedForAndDocumented(_ format: ExportFormat) throws {
-        let findings = FindingsList.Format(rawValue: format.rawValue) != nil
+        let findings = FindingsListCommand.Format(rawValue: format.rawValue) != nil
         let report = ReportCommand.Format(rawValue: format.rawValue) != nil
         #expect(findings || report, "give \(format.rawValue) to findings or to report")
         #expect(

@@ -1,3 +1,4 @@
+import Findings
 import Reports
 
 /// One key of the configuration: its name, what it takes, what it means.
@@ -44,7 +45,6 @@ struct ConfigurationKey: Sendable {
     }
 
     static let formats = ExportFormat.allCases.map(\.rawValue)
-    static let levels = ["none", "new", "informational", "low", "medium", "high", "critical"]
 
     /// All keys, in the order in which they are shown.
     static let all: [ConfigurationKey] = [
@@ -145,7 +145,7 @@ struct ConfigurationKey: Sendable {
         ),
         ConfigurationKey(
             name: "fail_on",
-            kind: .word(levels),
+            kind: .word(FailLevel.words),
             standard: "none",
             meaning: "exit 1 for findings like this"
         ),

@@ -47,14 +47,8 @@ public struct AuditResult: Sendable {
         findings.filter { !$0.isSuppressed && $0.state != .resolved && $0.state != .unobserved }.map(\.finding)
     }
 
-    /// Whether findings fail the run: `none`, `new` (new or reopened, not informational) or from a severity on.
-    public func fails(on level: String) -> Bool {
-        if level == "new" {
-            return open.contains { $0.severity > .informational && ($0.status == "new" || $0.status == "reopened") }
-        }
-        guard let severity = Severity(rawValue: level) else { return false }
-        return open.contains { $0.severity >= severity }
-    }
+    /// Whether findings fail the run.
+    public func fails(on level: FailLevel) -> Bool { level.isReached(by: open) }
 
     /// One line for a log.
     public var summary: String {

@@ -12,6 +12,8 @@ struct AttestCommand: AsyncParsableCommand {
             Exit codes of verify, chain and tpm verify: 0 accepted; 1 refused; 2 cannot be decided;
             3 failed (input, output); 4 a document that cannot be used; 64 usage.
             """,
-        subcommands: [DeriveKey.self, Verify.self, Chain.self, TPM.self]
+        subcommands: [
+            AttestDeriveKeyCommand.self, AttestVerifyCommand.self, AttestChainCommand.self, AttestTPMCommand.self,
+        ]
     )
 }

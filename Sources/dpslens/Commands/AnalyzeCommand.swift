@@ -25,20 +25,13 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @Argument(help: "Files, folders, patterns, or - for standard input.")
     var paths: [String]
 
-    @OptionGroup var database: DatabaseOption
-
+    @OptionGroup var analysis: AnalysisOptions
     @OptionGroup var reading: ReadingOptions
-    @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var findingOptions: FindingOptions
-    @OptionGroup var registryOptions: RegistryOptions
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var redaction: RedactionOption
-
-    @Option(name: .long, help: ArgumentHelp(oneOf: ReportCommand.Format.self, valueName: "format"))
-    var format = ReportCommand.Format.text
-
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
-    var output: String?
+    @OptionGroup var format: FormatOption<ReportCommand.Format>
+    @OptionGroup var output: OutputOption
 
     @Flag(name: .long, help: "Print the accounting as one JSON object instead of the report.")
     var json = false
@@ -51,49 +44,40 @@ struct AnalyzeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
-            let target = try OutputTarget(
-                output,
-                sparing: SparedFile.database(database.path) + Spared.inputs(InputFiles.list(paths))
-                    + Spared.configuration(
-                        rules: ruleOptions,
-                        findings: findingOptions,
-                        registry: registryOptions,
-                        redaction: redaction
-                    )
+            let plan = try PlannedAnalysis(
+                analysis,
+                output: output,
+                inputs: paths,
+                findings: findingOptions,
+                redaction: redaction,
+                quiet: screen.quiet
             )
-            let rules = try ruleOptions.load()
-            let key = try redaction.key(beside: registryOptions.registry)
-            let registry = try registryOptions.load()
-            let path = database.path
+            let registry = try analysis.registry.load()
             let ingested = try await IngestRun(
                 paths: paths,
-                database: path,
+                database: analysis.database.path,
                 reading: reading,
                 quiet: screen.quiet,
+                wait: analysis.lock.seconds,
                 isAnalysed: true,
-                isDefaultDatabase: self.database.isDefault
+                isDefaultDatabase: analysis.database.isDefault
             ).perform()
-            let run = AnalysisRun(path: path, rules: rules, wait: reading.wait, quiet: screen.quiet)
-            let derived = try run.refresh(ingested.database, sweep: ingested.sweep)
-            let result = try await registryOptions.meet(derived, registry, ingested.database, rules)
-            var data = try run.reportData(
-                ingested.database,
-                result,
+            let derived = try plan.run.refresh(ingested.database, sweep: ingested.sweep)
+            let opened = try await plan.opened(ingested.database, derived, registry)
+            var data = try opened.reportData(
                 options: findingOptions,
-                shown: database.shown,
-                key: key,
-                charts: format == .html || format == .json ? .full : .sparse,
-                details: format == .html
+                charts: format.word.charts,
+                details: format.word == .html
             )
             // What was asked about is what was named: an older content of the database does not stand in for it.
             // The note names hubs and instances; without names its fact is what is left.
-            data.notes = key == nil ? ingested.notes : ingested.notes.map { _ in FleetNames.withoutNames }
+            data.notes = plan.key == nil ? ingested.notes : ingested.notes.map { _ in FleetNames.withoutNames }
             if data.absence == nil { data.absence = RecordAbsence.of(ingested.report) }
             if json {
-                try target.deliver(Accounting.json(ingested.report), isForPeople: false)
+                try plan.target.deliver(Accounting.json(ingested.report), isForPeople: false)
                 if let absence = data.absence { Standard.say(absence.text) }
             } else {
-                try format.deliver(data, to: target, screen)
+                try format.word.deliver(data, to: plan.target, screen)
                 if !screen.quiet { Standard.error(Accounting.line(ingested.report)) }
             }
             if data.absence != nil { throw Exit.incomplete }

@@ -39,9 +39,9 @@ struct AuditCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("In the place of the configuration's: none, new, or a severity.", valueName: "severity")
+        help: ArgumentHelp("In the place of the configuration's `fail_on`.", valueName: "severity")
     )
-    var failOn: String?
+    var failOn: FailLevel?
 
     @Flag(name: .long, help: "Also judge a night of the future, and prune more than half of the events or nights.")
     var force = false
@@ -53,17 +53,7 @@ struct AuditCommand: AsyncParsableCommand {
     var json = false
 
     @OptionGroup var ruleLimits: RuleLimitOptions
-
-    @Option(name: .long, help: ArgumentHelp("Wait this long for another run.", valueName: "seconds"))
-    var wait = 0
-
-    func validate() throws {
-        if let failOn, FailLevel(argument: failOn) == nil {
-            throw ValidationError(
-                "`\(failOn)` is no level; use none, new, informational, low, medium, high or critical."
-            )
-        }
-    }
+    @OptionGroup var lock: LockOption
 
     func run() async throws {
         try await Failure.reporting {
@@ -82,8 +72,8 @@ struct AuditCommand: AsyncParsableCommand {
         }
     }
 
-    private func level(_ values: [ConfigurationValue]) -> String {
-        values.first { $0.name == "fail_on" }?.texts.first ?? "none"
+    private func level(_ values: [ConfigurationValue]) -> FailLevel {
+        values.first { $0.name == "fail_on" }?.texts.first.flatMap(FailLevel.init(word:)) ?? FailLevel.none
     }
 
     private func registry(_ configuration: AuditConfiguration) throws -> RegistryInputs? {
@@ -136,13 +126,13 @@ struct AuditCommand: AsyncParsableCommand {
         )
         run.isForced = force
         if let unknown = run.unknownParameters.first { throw InvalidInput("\(file.config): \(unknown)") }
-        let lock = try DatabaseLock(
+        let held = try DatabaseLock(
             for: configuration.database,
             owner: "dpslens audit",
             now: TimeArgument.now(),
-            waiting: wait
+            waiting: lock.seconds
         )
-        defer { withExtendedLifetime(lock) {} }
+        defer { withExtendedLifetime(held) {} }
         let database = try LogDatabase.open(configuration.database)
         let files = try InputFiles.list(configuration.inputs)
         try check(configuration, files)
@@ -152,10 +142,6 @@ struct AuditCommand: AsyncParsableCommand {
             isShown: !cron
         )
         defer { progress.end() }
-        do {
-            return try await run.perform(database) { bytes, files in progress.add(bytes: bytes, files: files) }
-        } catch let error as RuleError {
-            throw InvalidInput(error.description)
-        }
+        return try await run.perform(database) { bytes, files in progress.add(bytes: bytes, files: files) }
     }
 }

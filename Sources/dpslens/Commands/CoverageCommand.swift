@@ -14,10 +14,10 @@ struct CoverageCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var database: DatabaseOption
+    @OptionGroup var lock: LockOption
     @OptionGroup var redaction: RedactionOption
 
-    @Option(name: .long, help: ArgumentHelp(oneOf: DataFormat.self, valueName: "format"))
-    var format = DataFormat.table
+    @OptionGroup var format: FormatOption<DataFormat>
 
     @Flag(name: .long, help: "One row an hour instead of one a run of hours.")
     var hours = false
@@ -35,16 +35,21 @@ struct CoverageCommand: AsyncParsableCommand {
         try await Failure.reporting {
             let key = try redaction.key()
             let readOnly = try LogDatabase.open(database.path, .readOnly)
-            let (opened, lock) = try AnalysisRun.derivable(readOnly, database.path, owner: "dpslens coverage", wait: 0)
-            defer { withExtendedLifetime(lock) {} }
+            let (opened, held) = try AnalysisRun.derivable(
+                readOnly,
+                database.path,
+                owner: "dpslens coverage",
+                wait: lock.seconds
+            )
+            defer { withExtendedLifetime(held) {} }
             _ = try Correlator.rebuild(opened)
             var table =
                 hours ? try QueryRunner.run(Self.perHour, in: opened) : CoverageRun.table(try CoverageRun.load(opened))
             if let redactor = try Redactor(key, opened, []) { table = redactor.table(table, ["instance": .instance]) }
-            if format == .table, let absence = try RecordAbsence.of(opened) {
+            if format.word == .table, let absence = try RecordAbsence.of(opened) {
                 Standard.output("dpslens: \(absence.text)\n")
             }
-            format.put(table, raw: false)
+            format.word.put(table, raw: false)
             guard let minCoverage else { return }
             let shares = try QueryRunner.run(Self.shares, in: opened).rows
             let isBelow = shares.contains { row in

@@ -24,14 +24,15 @@ struct DeviceCommand: AsyncParsableCommand {
     var id: String
 
     /// The formats of a device's story.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
+    enum Format: String, FormatWord {
         case text
         case html
         case json
+
+        static let standard = text
     }
 
-    @Option(name: .long, help: ArgumentHelp(oneOf: Format.self, valueName: "format"))
-    var format = Format.text
+    @OptionGroup var format: FormatOption<Format>
 
     @Flag(name: .long, help: "Show the raw record of every event: decoded, secrets masked.")
     var raw = false
@@ -47,35 +48,23 @@ struct DeviceCommand: AsyncParsableCommand {
     )
     var since: TimeArgument?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
-    var output: String?
+    @OptionGroup var output: OutputOption
 
-    @OptionGroup var database: DatabaseOption
-    @OptionGroup var ruleOptions: RuleOptions
-    @OptionGroup var registryOptions: RegistryOptions
+    @OptionGroup var analysis: AnalysisOptions
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var redaction: RedactionOption
 
     func run() async throws {
         try await Failure.reporting {
-            let target = try OutputTarget(
-                output,
-                sparing: SparedFile.database(database.path)
-                    + Spared.configuration(rules: ruleOptions, registry: registryOptions, redaction: redaction)
-            )
-            let key = try redaction.key(beside: registryOptions.registry)
-            let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: 0, quiet: screen.quiet)
-            let registry = try registryOptions.load()
-            let (opened, derived) = try run.perform()
-            try target.check(output, against: opened)
-            let result = try await registryOptions.meet(derived, registry, opened, run.rules)
-            let redactor = try Redactor(key, opened, result.findings)
-            guard let story = try DeviceStory.load(redactor?.name(behind: id) ?? id, from: opened) else {
+            let plan = try PlannedAnalysis(analysis, output: output, redaction: redaction, quiet: screen.quiet)
+            let opened = try await plan.open()
+            let (findings, redactor) = (opened.result.findings, opened.redactor)
+            guard let story = try DeviceStory.load(redactor?.name(behind: id) ?? id, from: opened.database) else {
                 let folded = id.lowercased()
-                let told = result.findings.filter {
+                let told = findings.filter {
                     $0.registrationId?.lowercased() == folded || $0.deviceId == id || $0.subject == id
                 }
-                if registry != nil, redactor == nil, !told.isEmpty {
+                if analysis.registry.registry != nil, redactor == nil, !told.isEmpty {
                     Standard.output(
                         DeviceScreen.render(
                             withoutStory: id,
@@ -86,40 +75,39 @@ struct DeviceCommand: AsyncParsableCommand {
                     )
                     return
                 }
-                throw try NotFound.device(id, opened, database.shown)
+                throw try NotFound.device(id, opened.database, analysis.database.shown)
             }
-            let named = NamedErrors(result.findings, run.rules)
-            let standing = try named.standings(in: story, opened)
+            let named = NamedErrors(findings, plan.rules)
+            let standing = try named.standings(in: story, opened.database)
             let names = Set(story.names)
-            let about = result.findings.filter { finding in
+            let about = findings.filter { finding in
                 names.contains(finding.subject) || finding.deviceId.map(names.contains) == true
                     || finding.registrationId.map(names.contains) == true
             }
             var detail = DeviceDetail()
             detail.all = all
             detail.since = since?.microseconds(now: TimeArgument.now())
-            if raw { try detail.readRecords(story, from: opened) }
+            if raw { try detail.readRecords(story, from: opened.database) }
             // Places are looked up before the names are taken out of them.
             if let redactor { detail.redact(redactor) }
             let shown = redactor?.story(standing) ?? standing
             let told = redactor?.findings(about) ?? about
-            let argument = redactor?.databaseArgument(database.shown) ?? database.shown
-            let isColored = screen.usesColor && target.isStandard
+            let isColored = screen.usesColor && plan.target.isStandard
             let text =
-                switch format {
+                switch format.word {
                 case .text:
                     DeviceScreen.render(
                         shown,
                         findings: told,
                         style: Style(color: isColored),
                         width: ScreenOptions.width,
-                        databaseArgument: argument,
+                        databaseArgument: opened.databaseArgument,
                         detail: detail
                     )
                 case .json: DeviceJSON.render(shown, findings: told, detail: detail)
                 case .html: DevicePage.render(shown, findings: told, detail: detail, version: Dpslens.version)
                 }
-            try target.deliver(text, isForPeople: format == .text, isColored: isColored)
+            try plan.target.deliver(text, isForPeople: format.word == .text, isColored: isColored)
         }
     }
 }

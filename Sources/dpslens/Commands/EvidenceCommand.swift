@@ -22,56 +22,38 @@ struct EvidenceCommand: AsyncParsableCommand {
     )
 
     /// The formats of evidence.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
+    enum Format: String, FormatWord {
         case text
         case json
+
+        static let standard = text
     }
 
     @Argument(help: ArgumentHelp("A finding's id or its beginning, or FILE:LINE.", valueName: "finding-or-line"))
     var what: String
 
-    @OptionGroup var database: DatabaseOption
-    @OptionGroup var ruleOptions: RuleOptions
-    @OptionGroup var registryOptions: RegistryOptions
+    @OptionGroup var analysis: AnalysisOptions
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var redaction: RedactionOption
-
-    @Option(name: .long, help: ArgumentHelp(oneOf: Format.self, valueName: "format"))
-    var format = Format.text
-
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
-    var output: String?
-
-    @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
-    var wait = 0
+    @OptionGroup var format: FormatOption<Format>
+    @OptionGroup var output: OutputOption
 
     func run() async throws {
         try await Failure.reporting {
-            let target = try OutputTarget(
-                output,
-                sparing: SparedFile.database(database.path)
-                    + Spared.configuration(rules: ruleOptions, registry: registryOptions, redaction: redaction)
-            )
-            let key = try redaction.key(beside: registryOptions.registry)
-            let rules = try ruleOptions.load()
+            let plan = try PlannedAnalysis(analysis, output: output, redaction: redaction, quiet: screen.quiet)
             if let place = EvidencePlace(what) {
-                let opened = try LogDatabase.open(database.path, .readOnly)
+                let opened = try LogDatabase.open(analysis.database.path, .readOnly)
                 let path = try Self.path(place.path, opened)
                 let record = try EvidenceRecord.load("\(path):\(place.line)", about: [], between: nil, in: opened)
-                try target.check(output, against: opened)
-                return try deliver([record], nil, try Redactor(key, opened, []), to: target)
+                try plan.check(opened)
+                return try deliver([record], nil, try Redactor(plan.key, opened, []), to: plan.target)
             }
-            let registry = try registryOptions.load()
-            let run = AnalysisRun(path: database.path, rules: rules, wait: wait, quiet: screen.quiet)
-            let (opened, derived) = try run.perform()
-            try target.check(output, against: opened)
-            let result = try await registryOptions.meet(derived, registry, opened, rules)
-            let redactor = try Redactor(key, opened, result.findings, result.incidents)
-            let finding = try finding(result.findings, redactor)
+            let opened = try await plan.open()
+            let finding = try finding(opened.result.findings, opened.redactor)
             let records = try finding.evidence.map { place in
-                try EvidenceRecord.load(place, about: finding.names, between: nil, in: opened)
+                try EvidenceRecord.load(place, about: finding.names, between: nil, in: opened.database)
             }
-            try deliver(records, finding, redactor, to: target)
+            try deliver(records, finding, opened.redactor, to: plan.target)
         }
     }
 
@@ -87,7 +69,7 @@ struct EvidenceCommand: AsyncParsableCommand {
         throw NotFound(
             "there is no finding \(TerminalText.safe(what)), and it is no FILE:LINE",
             near: Suggestion.near(what, in: ids),
-            else: "`dpslens findings --format csv\(database.shown)` has all ids"
+            else: "`dpslens findings --format csv\(analysis.database.shown)` has all ids"
         )
     }
 
@@ -111,26 +93,27 @@ struct EvidenceCommand: AsyncParsableCommand {
         _ redactor: Redactor?,
         to target: OutputTarget
     ) throws {
+        let shown = analysis.database.shown
         let isColored = screen.usesColor && target.isStandard && redactor == nil
         let text =
-            switch format {
+            switch format.word {
             case .text:
                 EvidenceScreen.render(
                     records,
                     of: finding,
                     style: Style(color: isColored),
                     width: ScreenOptions.width,
-                    databaseArgument: redactor?.databaseArgument(database.shown) ?? database.shown
+                    databaseArgument: redactor?.databaseArgument(shown) ?? shown
                 )
             case .json: EvidenceScreen.json(records, of: finding)
             }
-        var shown = redactor?.text(text) ?? text
+        var told = redactor?.text(text) ?? text
         if let redactor, let finding {
             for id in [finding.id, finding.incident].compactMap(\.self) {
-                shown = shown.split(separator: id, omittingEmptySubsequences: false).joined(separator: redactor.id(id))
+                told = told.split(separator: id, omittingEmptySubsequences: false).joined(separator: redactor.id(id))
             }
         }
-        try target.deliver(shown, isForPeople: format == .text, isColored: isColored)
+        try target.deliver(told, isForPeople: format.word == .text, isColored: isColored)
     }
 }
 

@@ -25,30 +25,29 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("The folder; made if it is not there.", valueName: "folder"))
     var to: String
 
-    @Option(name: .long, help: ArgumentHelp("csv or jsonl.", valueName: "format"))
-    var format = ViewFormat.csv
+    @OptionGroup var format: FormatOption<ViewFormat>
 
+    @OptionGroup var lock: LockOption
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var screen: ScreenOptions
 
     func run() async throws {
         try await Failure.reporting {
             let rules = try ruleOptions.load()
-            let opened = try LogDatabase.open(database.path, .readOnly)
-            let isCurrent = try Analysis.current(opened, rules: rules) != nil
-            let source = isCurrent ? opened : try brought(up: rules)
+            let source = try AnalysisRun(path: database.path, rules: rules, wait: lock.seconds, quiet: screen.quiet)
+                .prepare()
             guard mkdir(to, 0o700) == 0 || errno == EEXIST else {
                 throw InvalidFolder(path: to, reason: String(cString: strerror(errno)))
             }
             var manifest = try ExportManifest(source)
             for view in try ExportedView.all(source) {
-                let name = "\(view.name).\(format.rawValue)"
+                let name = "\(view.name).\(format.word.rawValue)"
                 let file = try ExportFile(to + "/" + name)
                 var rows = 0
-                try file.write(format.head(view))
+                try file.write(format.word.head(view))
                 try view.forEachRow(source) { cells in
                     rows += 1
-                    try file.write(format.line(view, cells))
+                    try file.write(format.word.line(view, cells))
                 }
                 try file.finish()
                 manifest.tables.append(.init(view: view, file: name, rows: rows))
@@ -58,7 +57,7 @@ struct ExportCommand: AsyncParsableCommand {
                 // Last: where it stands, the others are whole.
                 (
                     "manifest.json",
-                    manifest.json(version: Dpslens.version, format: format.rawValue, DataText.string)
+                    manifest.json(version: Dpslens.version, format: format.word.rawValue, DataText.string)
                 ),
             ]
             for (name, text) in texts {
@@ -70,25 +69,14 @@ struct ExportCommand: AsyncParsableCommand {
             if !screen.quiet { Standard.say("\(rows) rows of \(manifest.tables.count) views in \(to)") }
         }
     }
-
-    /// The database with everything derived up to the events.
-    private func brought(up rules: RuleSet) throws -> LogDatabase {
-        let lock = try DatabaseLock(for: database.path, owner: "dpslens export", now: TimeArgument.now(), waiting: 0)
-        defer { withExtendedLifetime(lock) {} }
-        let opened = try LogDatabase.open(database.path)
-        do {
-            _ = try Analysis.refresh(opened, rules: rules)
-        } catch let error as RuleError {
-            throw InvalidInput(error.description)
-        }
-        return opened
-    }
 }
 
 /// The form of an export's files.
-enum ViewFormat: String, ExpressibleByArgument, CaseIterable {
+enum ViewFormat: String, FormatWord {
     case csv
     case jsonl
+
+    static let standard = csv
 
     /// What stands before the rows.
     func head(_ view: ExportedView) -> String {

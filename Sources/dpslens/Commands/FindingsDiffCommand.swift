@@ -23,8 +23,7 @@ struct FindingsDiffCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOption
     @OptionGroup var redaction: RedactionOption
 
-    @Option(name: .long, help: ArgumentHelp(oneOf: DataFormat.self, valueName: "format"))
-    var format = DataFormat.table
+    @OptionGroup var format: FormatOption<DataFormat>
 
     func run() async throws {
         try await Failure.reporting {
@@ -53,10 +52,10 @@ struct FindingsDiffCommand: AsyncParsableCommand {
                 ]
             }
             let columns = ["change", "severity", "rule", "subject", "before", "after", "finding_id"]
-            if format == .table, rows.isEmpty {
+            if format.word == .table, rows.isEmpty {
                 Standard.output("Nothing changed.\n")
             } else {
-                format.put(ResultTable(columns: columns, rows: rows), raw: false)
+                format.word.put(ResultTable(columns: columns, rows: rows), raw: false)
             }
         }
     }

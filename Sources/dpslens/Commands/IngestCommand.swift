@@ -23,6 +23,7 @@ struct IngestCommand: AsyncParsableCommand {
     var paths: [String]
 
     @OptionGroup var database: DatabaseOption
+    @OptionGroup var lock: LockOption
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var screen: ScreenOptions
 
@@ -42,6 +43,7 @@ struct IngestCommand: AsyncParsableCommand {
                 database: database.path,
                 reading: reading,
                 quiet: screen.quiet,
+                wait: lock.seconds,
                 isDefaultDatabase: database.isDefault
             ).perform().report
             json ? Standard.data(Accounting.json(report)) : Standard.output(Accounting.line(report))

@@ -27,9 +27,7 @@ struct PruneCommand: AsyncParsableCommand {
 
     @Flag(name: .long, help: "Also where more than half of the events go.")
     var force = false
-
-    @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
-    var wait = 0
+    @OptionGroup var lock: LockOption
 
     func validate() throws {
         if Span.microseconds(keep) == nil { throw ValidationError("`\(keep)` is no span; use 90d, 12w or 48h.") }
@@ -38,13 +36,13 @@ struct PruneCommand: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reporting {
             _ = try LogDatabase.open(database.path, .readOnly)
-            let lock = try DatabaseLock(
+            let held = try DatabaseLock(
                 for: database.path,
                 owner: "dpslens prune",
                 now: TimeArgument.now(),
-                waiting: wait
+                waiting: lock.seconds
             )
-            defer { withExtendedLifetime(lock) {} }
+            defer { withExtendedLifetime(held) {} }
             let rules = try rules.load()
             let opened = try LogDatabase.open(database.path)
             let retention = try Retention.of(Span.microseconds(keep) ?? 0, now: TimeArgument.now(), in: opened)
@@ -54,7 +52,7 @@ struct PruneCommand: AsyncParsableCommand {
             }
             if retention.isLarge, !force, !dryRun { throw RefusedRun(retention.refusal) }
             // What is open is to be known before anything goes.
-            _ = try AnalysisRun(path: database.path, rules: rules, wait: wait).refresh(opened)
+            _ = try AnalysisRun(path: database.path, rules: rules, wait: lock.seconds).refresh(opened)
             let outcome = try FindingHistory.prune(
                 before: retention.cutoff,
                 rules: rules,

@@ -23,8 +23,7 @@ struct QueryCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("The SELECT itself.", valueName: "text"))
     var sql: String?
 
-    @Option(name: .long, help: ArgumentHelp(oneOf: DataFormat.self, valueName: "format"))
-    var format = DataFormat.table
+    @OptionGroup var format: FormatOption<DataFormat>
 
     @Flag(name: .long, help: "Leave CSV cells that a spreadsheet would run as they are.")
     var raw = false
@@ -68,7 +67,7 @@ struct QueryCommand: AsyncParsableCommand {
         try await Failure.reporting {
             let text = try sql ?? TextFile.read(file ?? "")
             let opened = try LogDatabase.open(database.path, .readOnly)
-            format.put(try QueryRunner.ask(text, in: opened, within: limits), raw: raw)
+            format.word.put(try QueryRunner.ask(text, in: opened, within: limits), raw: raw)
         }
     }
 }

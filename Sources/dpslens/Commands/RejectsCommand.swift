@@ -13,8 +13,7 @@ struct RejectsCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOption
     @OptionGroup var redaction: RedactionOption
 
-    @Option(name: .long, help: ArgumentHelp(oneOf: DataFormat.self, valueName: "format"))
-    var format = DataFormat.table
+    @OptionGroup var format: FormatOption<DataFormat>
 
     @Option(name: .long, help: ArgumentHelp("At most this many; 0 for all.", valueName: "n"))
     var limit = 100
@@ -30,14 +29,14 @@ struct RejectsCommand: AsyncParsableCommand {
             if let redactor = try Redactor(key, opened, []) {
                 table = redactor.table(table, ["file": .file, "detail": .text, "sample": .sample])
             }
-            if format == .table {
+            if format.word == .table {
                 Standard.output(
                     table.rows.isEmpty
                         ? "No rejects.\n"
                         : TableText.render(table, width: ScreenOptions.tableWidth, keeping: ["file", "line", "reason"])
                 )
             } else {
-                format.put(table, raw: false)
+                format.word.put(table, raw: false)
             }
             let all = try QueryRunner.run("SELECT COUNT(*) FROM rejects", in: opened)
             if case .integer(let count) = all.rows[0][0], count > table.rows.count {

@@ -22,11 +22,16 @@ struct ReportCommand: AsyncParsableCommand {
     )
 
     /// The formats of a report.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
+    enum Format: String, FormatWord {
         case text
         case markdown
         case html
         case json
+
+        static let standard = text
+
+        /// How much of the numbers behind the charts it shows.
+        var charts: FleetCharts.Depth { self == .html || self == .json ? .full : .sparse }
 
         /// Writes a report; standard error says it too where nothing could be judged.
         func deliver(_ data: ReportData, to target: OutputTarget, _ screen: ScreenOptions) throws {
@@ -43,50 +48,28 @@ struct ReportCommand: AsyncParsableCommand {
         }
     }
 
-    @OptionGroup var database: DatabaseOption
-    @OptionGroup var ruleOptions: RuleOptions
+    @OptionGroup var analysis: AnalysisOptions
     @OptionGroup var findingOptions: FindingOptions
-    @OptionGroup var registryOptions: RegistryOptions
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var redaction: RedactionOption
-
-    @Option(name: .long, help: ArgumentHelp(oneOf: Format.self, valueName: "format"))
-    var format = Format.text
-
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
-    var output: String?
-
-    @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
-    var wait = 0
+    @OptionGroup var format: FormatOption<Format>
+    @OptionGroup var output: OutputOption
 
     func run() async throws {
         try await Failure.reporting {
-            let target = try OutputTarget(
-                output,
-                sparing: SparedFile.database(database.path)
-                    + Spared.configuration(
-                        rules: ruleOptions,
-                        findings: findingOptions,
-                        registry: registryOptions,
-                        redaction: redaction
-                    )
+            let plan = try PlannedAnalysis(
+                analysis,
+                output: output,
+                findings: findingOptions,
+                redaction: redaction,
+                quiet: screen.quiet
             )
-            let key = try redaction.key(beside: registryOptions.registry)
-            let run = AnalysisRun(path: database.path, rules: try ruleOptions.load(), wait: wait, quiet: screen.quiet)
-            let registry = try registryOptions.load()
-            let (opened, derived) = try run.perform()
-            try target.check(output, against: opened)
-            let result = try await registryOptions.meet(derived, registry, opened, run.rules)
-            let data = try run.reportData(
-                opened,
-                result,
+            let data = try await plan.open().reportData(
                 options: findingOptions,
-                shown: database.shown,
-                key: key,
-                charts: format == .html || format == .json ? .full : .sparse,
-                details: format == .html
+                charts: format.word.charts,
+                details: format.word == .html
             )
-            try format.deliver(data, to: target, screen)
+            try format.word.deliver(data, to: plan.target, screen)
             if data.absence != nil { throw Exit.incomplete }
             if findingOptions.failOn.isReached(by: data.findings) { throw Exit.findings }
         }

@@ -9,7 +9,7 @@ struct ConfigurationOption: ParsableArguments {
 
     /// The values with their origins.
     ///
-    /// - Throws: `InvalidInput` (exit 4).
+    /// - Throws: `InvalidInput` or `ConfigurationError` (exit 4).
     func values() throws -> [ConfigurationValue] {
         let text: String
         do {
@@ -17,13 +17,7 @@ struct ConfigurationOption: ParsableArguments {
         } catch let error as InvalidFile {
             throw InvalidInput(error.description)
         }
-        do {
-            return try ConfigurationFile.values(text, file: config) { name in
-                getenv(name).map { String(cString: $0) }
-            }
-        } catch {
-            throw InvalidInput(error.description)
-        }
+        return try ConfigurationFile.values(text, file: config) { name in getenv(name).map { String(cString: $0) } }
     }
 
     /// The folder that relative paths are taken from: the file's own.

@@ -3,11 +3,13 @@ import EventStore
 import Reports
 
 /// The formats of rows.
-enum DataFormat: String, ExpressibleByArgument, CaseIterable {
+enum DataFormat: String, FormatWord {
     case table
     case csv
     case json
     case jsonl
+
+    static let standard = table
 
     /// Writes the rows to standard output: a table for a person, the others as they are for a program.
     func put(_ table: ResultTable, raw: Bool) {

@@ -24,7 +24,7 @@ struct FindingOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Leave out milder ones: \(Severity.allCases.map(\.rawValue).joined(separator: ", ")).",
+            "Leave out milder ones.",
             valueName: "severity"
         )
     )
@@ -33,7 +33,7 @@ struct FindingOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Exit 1 when a finding is at least this bad: none, a severity, or new.",
+            "Exit 1 when a finding is at least this bad.",
             discussion: "`new`: new or reopened since the last audit, and worse than informational.",
             valueName: "severity"
         )

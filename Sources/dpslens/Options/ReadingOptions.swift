@@ -18,7 +18,7 @@ struct ReadingOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "day-first or month-first, for dates such as 05/11/2025 that their file leaves open.",
+            "How dates such as 05/11/2025 are read that their file leaves open.",
             valueName: "order"
         )
     )
@@ -32,14 +32,12 @@ struct ReadingOptions: ParsableArguments {
         )
     )
     var timeZone: TimeZoneArgument?
+
     @Flag(name: .long, help: "Read files that the ledger knows once more, as after a prune.")
     var again = false
 
     @Flag(name: .long, help: "Do not keep the raw text of errors in the database.")
     var dropRaw = false
-
-    @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
-    var wait = 0
 
     /// The importer's options.
     var ingest: IngestOptions {

@@ -13,22 +13,18 @@ struct RuleOptions: ParsableArguments {
 
     /// The rules.
     ///
-    /// - Throws: `InvalidInput` (exit 4) for a rule that cannot be used.
+    /// - Throws: `RuleError` or `InvalidInput` (exit 4) for a rule that cannot be used.
     func load() throws -> RuleSet { try Self.load(rules, limits.limits()) }
 
     /// The built-in rules and those of folders.
     ///
-    /// - Throws: `InvalidInput` (exit 4) for a rule that cannot be used.
+    /// - Throws: `RuleError` or `InvalidInput` (exit 4) for a rule that cannot be used.
     static func load(_ folders: [String], _ limits: StatementLimits) throws -> RuleSet {
-        do {
-            let own = try folders.flatMap { try RuleFolder.sources($0) }
-            var rules = try RuleSet.builtIn(and: own)
-            rules.limits = limits
-            try check(rules, Set(own.map(\.file)))
-            return rules
-        } catch let error as RuleError {
-            throw InvalidInput(error.description)
-        }
+        let own = try folders.flatMap { try RuleFolder.sources($0) }
+        var rules = try RuleSet.builtIn(and: own)
+        rules.limits = limits
+        try check(rules, Set(own.map(\.file)))
+        return rules
     }
 }
 

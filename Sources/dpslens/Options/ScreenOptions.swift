@@ -6,7 +6,7 @@ struct ScreenOptions: ParsableArguments {
     @Flag(name: [.long, .short], help: "No progress and no notes on standard error.")
     var quiet = false
 
-    @Option(name: .long, help: ArgumentHelp(oneOf: ColorChoice.self, before: "Colours: ", valueName: "when"))
+    @Option(name: .long, help: ArgumentHelp("Colours.", valueName: "when"))
     var color = ColorChoice.auto
 
     /// Columns to lay out for: $COLUMNS, else the terminal's, else 100.

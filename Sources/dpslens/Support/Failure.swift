@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audit
 import EventStore
+import Findings
 import Glibc
 import LogIngest
 
@@ -39,13 +40,18 @@ enum Failure {
         } catch let error as InputError {
             Standard.say(error.description)
             throw Exit.failed
-        } catch let error as InvalidInput {
-            Standard.say(error.description)
+        } catch  where isInvalid(error) {
+            Standard.say("\(error)")
             throw Exit.invalid
         } catch {
             Standard.say("\(error)")
             throw Exit.failed
         }
+    }
+
+    /// Whether the fault is in rules, suppressions or configuration.
+    private static func isInvalid(_ error: any Error) -> Bool {
+        error is InvalidInput || error is RuleError || error is SuppressionError || error is ConfigurationError
     }
 }
 

@@ -6,17 +6,16 @@ import Reports
 ///
 /// They are read twice: to say before the first how many there are, and whether one fails the run.
 struct FindingsStream {
-    let command: FindingsList
-    let run: AnalysisRun
-    let target: OutputTarget
+    let command: FindingsListCommand
+    let plan: PlannedAnalysis
 
     /// Writes all of them.
     ///
     /// - Throws: `ExitCode` as the command does; `OutputError`, `StoreError`, `InvalidInput`.
     func deliver() throws {
-        let opened = try run.prepare()
-        try target.check(command.output, against: opened)
-        let mark = try command.findingOptions.mark(run.rules)
+        let opened = try plan.run.prepare()
+        try plan.check(opened)
+        let mark = try command.findingOptions.mark(plan.rules)
         let filter = command.findingOptions.filter()
         let isChosen = command.selection.choice()
         let all: Export.Source = { body in
@@ -25,7 +24,7 @@ struct FindingsStream {
                 if filter.admits(finding), isChosen(finding) { try body(finding) }
             }
         }
-        let known = Set(run.rules.entries.map(\.card.name))
+        let known = Set(plan.rules.entries.map(\.card.name))
         var (count, isFailure) = (0, false)
         var samples: [String: Finding] = [:]
         try all { finding in
@@ -45,7 +44,7 @@ struct FindingsStream {
                 try body(finding)
             }
         }
-        try target.deliver(try text(opened, samples.values.sorted(by: Finding.precedes), shown))
+        try plan.target.deliver(try text(opened, samples.values.sorted(by: Finding.precedes), shown))
         if let absence = try command.findingOptions.absence(opened) {
             Standard.say(absence.text)
             throw Exit.incomplete
@@ -56,14 +55,12 @@ struct FindingsStream {
     private func text(_ opened: LogDatabase, _ samples: [Finding], _ source: @escaping Export.Source) throws
         -> TextParts
     {
-        if let export = command.format.export, let list = Export.list(export, raw: command.raw, source) { return list }
-        let result = AnalysisResult(findings: [], skipped: try Analysis.skipped(run.rules, in: opened))
-        let data = try run.reportData(
-            opened,
-            result,
-            options: command.findingOptions,
-            shown: command.database.shown
-        )
+        if let export = command.format.word.export, let list = Export.list(export, raw: command.raw, source) {
+            return list
+        }
+        let result = AnalysisResult(findings: [], skipped: try Analysis.skipped(plan.rules, in: opened))
+        let data = try OpenedAnalysis(plan: plan, database: opened, result: result, redactor: nil)
+            .reportData(options: command.findingOptions)
         return SARIFExport.render(data, samples: samples, source)
     }
 }

@@ -10,6 +10,8 @@ struct IngestRun {
     let database: String
     let reading: ReadingOptions
     let quiet: Bool
+    /// How many seconds another writer is waited for.
+    let wait: Int
     /// Whether the events are to be swept while they are stored, where that can be.
     var isAnalysed = false
     /// Whether nobody chose the database.
@@ -34,7 +36,7 @@ struct IngestRun {
             for: database,
             owner: "dpslens ingest",
             now: TimeArgument.now(),
-            waiting: reading.wait
+            waiting: wait
         )
         let opened = try LogDatabase.open(database)
         let notes = isDefaultDatabase ? try FleetNames.note(files, database, opened, reading.ingest) : []

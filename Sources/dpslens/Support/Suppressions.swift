@@ -5,7 +5,7 @@ import Glibc
 enum Suppressions {
     /// Reads a file of suppressions.
     ///
-    /// - Throws: `InvalidInput` (exit 4): a file that cannot be read in full is not used in part.
+    /// - Throws: `InvalidInput` or `SuppressionError` (exit 4): a file that cannot be read in full is not used in part.
     static func load(_ path: String, _ rules: RuleSet) throws -> [Suppression] {
         let text: String
         do {
@@ -13,10 +13,6 @@ enum Suppressions {
         } catch let error as InvalidFile {
             throw InvalidInput("\(error); suppressions that cannot be read stop the run")
         }
-        do {
-            return try SuppressionFile.parse(text, file: path, rules: rules)
-        } catch {
-            throw InvalidInput(error.description)
-        }
+        return try SuppressionFile.parse(text, file: path, rules: rules)
     }
 }

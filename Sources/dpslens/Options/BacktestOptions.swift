@@ -21,11 +21,8 @@ struct BacktestOptions: ParsableArguments {
     )
     var until: TimeArgument?
 
-    @Option(name: .long, help: ArgumentHelp(oneOf: DataFormat.self, before: "With --against-db: ", valueName: "format"))
-    var format = DataFormat.table
-
-    @Option(name: .long, help: ArgumentHelp("Wait this long for another writer.", valueName: "seconds"))
-    var wait = 0
+    @OptionGroup var format: FormatOption<DataFormat>
+    @OptionGroup var lock: LockOption
 
     /// Prints what the rules would have said.
     ///
@@ -33,20 +30,15 @@ struct BacktestOptions: ParsableArguments {
     func run(_ rules: RuleSet, _ names: [String], _ database: DatabaseOption) throws {
         let now = TimeArgument.now()
         let chosen = rules.chosen(names)
-        let opened = try AnalysisRun(path: database.path, rules: rules, wait: wait).perform().database
-        let nights: [RuleBacktest.Night]
-        do {
-            nights = try RuleBacktest.nights(
-                of: chosen,
-                since: since?.microseconds(now: now) ?? now - 30 * 86_400_000_000,
-                until: until?.microseconds(now: now) ?? now,
-                in: opened
-            )
-        } catch let error as RuleError {
-            throw InvalidInput(error.description)
-        }
+        let opened = try AnalysisRun(path: database.path, rules: rules, wait: lock.seconds).perform().database
+        let nights = try RuleBacktest.nights(
+            of: chosen,
+            since: since?.microseconds(now: now) ?? now - 30 * 86_400_000_000,
+            until: until?.microseconds(now: now) ?? now,
+            in: opened
+        )
         // For a person the nights on which a rule of many says nothing would hide those on which it does.
-        let shown = format == .table && chosen.entries.count > 1 ? nights.filter { $0.findings > 0 } : nights
+        let shown = format.word == .table && chosen.entries.count > 1 ? nights.filter { $0.findings > 0 } : nights
         let rows: [[Cell]] = shown.map { night in
             [
                 .text(night.date), .text(night.rule), .integer(Int64(night.findings)), .integer(Int64(night.subjects)),
@@ -55,10 +47,10 @@ struct BacktestOptions: ParsableArguments {
         }
         let columns = ["night", "rule", "findings", "subjects", "new"]
         let dates = Set(nights.map(\.date)).count
-        if format != .table || !rows.isEmpty {
-            format.put(ResultTable(columns: columns, rows: rows), raw: false)
+        if format.word != .table || !rows.isEmpty {
+            format.word.put(ResultTable(columns: columns, rows: rows), raw: false)
         }
-        if format == .table {
+        if format.word == .table {
             Standard.output(
                 dates == 0
                     ? "No events in this time; see `dpslens coverage` for what the database holds.\n"

@@ -4,12 +4,13 @@ import Findings
 import Reports
 
 /// Writes rules as another engine runs them.
-struct RulesRender: AsyncParsableCommand {
+struct RulesRenderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "render",
         abstract: "Write the SELECTs of rules for another engine.",
         discussion: """
             Comments and hints are taken out, parameters become numbers. The tables are those that `dpslens export` writes.
+            With --format jsonl each rule is an object with `rule`, `needs` and `sql`.
 
             Examples:
               dpslens rules render registration-loop --set registration-loop.count=8
@@ -29,14 +30,10 @@ struct RulesRender: AsyncParsableCommand {
     )
     var set: [ParameterValue] = []
 
-    @Option(name: .long, help: ArgumentHelp("spark, duckdb or clickhouse.", valueName: "engine"))
+    @Option(name: .long, help: ArgumentHelp("The engine that runs the SELECTs.", valueName: "engine"))
     var dialect = RenderDialect.spark
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp("sql, or jsonl: one object a rule with `rule`, `needs` and `sql`.", valueName: "format")
-    )
-    var format = RenderFormat.sql
+    @OptionGroup var format: FormatOption<RenderFormat>
 
     @OptionGroup var ruleOptions: RuleOptions
 
@@ -60,7 +57,7 @@ struct RulesRender: AsyncParsableCommand {
             for entry in rules.chosen(names).entries {
                 do {
                     let sql = try RuleRendering.render(entry.card, overrides, for: dialect.rendering)
-                    out += format.text(entry.card, sql)
+                    out += format.word.text(entry.card, sql)
                 } catch let error as RuleError {
                     refused.append(error.description)
                 }
@@ -107,9 +104,11 @@ struct ParameterValue: ExpressibleByArgument, Hashable {
 }
 
 /// How rendered rules are written.
-enum RenderFormat: String, ExpressibleByArgument, CaseIterable {
+enum RenderFormat: String, FormatWord {
     case sql
     case jsonl
+
+    static let standard = sql
 
     /// One rule.
     func text(_ card: RuleCard, _ sql: String) -> String {
