@@ -469,6 +469,9 @@ struct Sweep {
         }
         if fact.outcome == .dropped, !isRefusal { countDrop(event, fact.instance) }
         if fact.outcome == .dropped { try wait(event, fact, channel, isRefusal: isRefusal, &sink) }
+        // A hub that a device has left notices it late: its record ends no session at another hub. Of a record without a
+        // hub nothing tells which session it ends, so it ends the one that is open.
+        guard hadSession || fact.instance == 0 else { return }
         // A take-over ends the old session while the new one may already be open.
         let isTakeover = fact.code == 400_027 || fact.code == 409_002
         let isFreshSession = self[channel].lastContact.map { $0.isOK && event.time - $0.time <= 5_000_000 } ?? false

@@ -61,6 +61,14 @@ private func background(_ hub: String = "HUB-A") -> [String] {
             [LogLines.connect(-900, "d"), LogLines.disconnect(-60, "d"), LogLines.registration(0, "d")],
             "silent window logged hub-a"
         ),
+        (
+            // The hub that the device left notices it when the new session is long open.
+            [
+                LogLines.connect(-1800, "d", hub: "HUB-B"), LogLines.connect(-900, "d"),
+                LogLines.disconnect(-60, "d", hub: "HUB-B", code: "404104"), LogLines.registration(0, "d"),
+            ],
+            "connected session-open logged hub-a"
+        ),
         ([LogLines.registration(0, "d"), LogLines.disconnect(60, "d", code: "401003")], "refused window logged hub-a"),
         ([LogLines.registration(13_900, "d")], "undetermined coverage-ended logged hub-a"),
     ])

@@ -53,6 +53,34 @@ private struct Cut {
         #expect(cut.rejects == [])
     }
 
+    /// An envelope that is never closed costs nothing of what comes after it.
+    @Test(arguments: [
+        ("{\"records\":[\(a)]\n{\"records\":[\(b)]}", 0), ("{\"records\":[\(a)],\"n\":1\n{\"records\":[\n\(b)]}", 0),
+        ("{\"records\":[\(a)],\"n\":\"x\n{\"records\":[\n\(b)]}", 1),
+        ("[{\"records\":[\(a)]\n{\"records\":[\(b)]}]", 0), ("[{\"records\":[\(a),\(b)", 0),
+        ("{\"records\":[\(a)],\"n\":\n{\"m\":1}}\n{\"records\":[\(b)]}", 0),
+    ])
+    func anUnclosedEnvelopeLosesNothingBehindIt(_ text: String, _ rejects: Int) throws {
+        let cut = try Cut(text)
+        #expect(cut.records == [Self.a, Self.b])
+        #expect(cut.rejects.count == rejects)
+    }
+
+    /// Where the reading stops for more must not decide what is a record: the same damage, moved over that edge byte by byte.
+    @Test(arguments: [
+        "[\(a),\n{\"cut\":\"x\n\(b)\n\(a)\n]", "[\(a),\n{\"cut\":[1,\n\(b),\n\(a)\n]",
+        "[{\"cut\":{\"y\":1},\(a)\n,\(b)]", "{\"records\":[\(a)]\n{\"records\":[\(b),{\"cut\":]}]}",
+    ])
+    func theEdgeOfTheBufferDecidesNothing(_ text: String) throws {
+        let plain = try Cut(text)
+        for blanks in stride(from: (1 << 17) - text.utf8.count - 2, through: (1 << 17) + 2, by: 1) {
+            let moved = try Cut(Array(repeating: 0x20, count: blanks) + Array(text.utf8))
+            #expect(moved.records == plain.records, "behind \(blanks) blanks")
+            #expect(moved.rejects.map { $0.offset - blanks } == plain.rejects.map(\.offset), "behind \(blanks) blanks")
+            #expect(moved.rejects.map(\.detail) == plain.rejects.map(\.detail), "behind \(blanks) blanks")
+        }
+    }
+
     @Test func gzipIsToldByItsContentAndMayHaveManyMembers() throws {
         let cut = try Cut(try gzip("\(Self.a)\n".utf8) + gzip("\(Self.b)\n".utf8) + [0, 0, 0])
         #expect(cut.records == [Self.a, Self.b])

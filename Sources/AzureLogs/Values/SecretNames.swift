@@ -39,28 +39,37 @@ enum SecretNames {
     /// Tokens; and `@` of addresses.
     static let landmarks: Set<UInt8> = [0x6B, 0x77, 0x70, 0x67, 0x63, 0x62, 0x60, 0x6A]
 
-    /// Whether a name may end with a letter.
-    private static let lastLetters: [Bool] = (0...255).map { byte in
-        all.contains { $0.letters.last == UInt8(byte) | 0x20 } && byte >= 0x41
+    /// The names by their last letter, `a` first: most letters end none, and few end more than two.
+    private static let byLastLetter: [[Name]] = (UInt8(0x61)...0x7A).map { last in
+        all.filter { $0.letters.last == last }
     }
 
     /// The name whose letters end before a position, as written, without escapes; the longest one.
     static func ending(at end: Int, _ text: UnescapedText) -> Name? {
+        guard end > 0, isLetter(text.bytes[end - 1]) else { return nil }
+        let names = byLastLetter[Int(text.bytes[end - 1] | 0x20) - 0x61]
+        return names.isEmpty ? nil : ending(at: end, text, names)
+    }
+
+    private static func ending(at end: Int, _ text: UnescapedText, _ names: [Name]) -> Name? {
         let bytes = text.bytes
-        guard end > 0, lastLetters[Int(bytes[end - 1])] else { return nil }
-        for name in all where name.letters.count <= end {
+        for name in names where name.letters.count <= end {
             let start = end - name.letters.count
-            var isEqual = true
-            for (index, letter) in name.letters.enumerated()
-            where bytes[start + index] | 0x20 != letter || text.depths[start + index] != 0 {
-                isEqual = false
-                break
-            }
-            guard isEqual else { continue }
+            guard isWritten(name.letters, text, start) else { continue }
             if name.isParameter, start == 0 || ![0x3F, 0x26, 0x3B].contains(bytes[start - 1]) { continue }
             if !name.isWord || start == 0 || !isLetter(bytes[start - 1]) { return name }
         }
         return nil
+    }
+
+    /// From the end, since texts share ends with names less often than beginnings.
+    private static func isWritten(_ letters: [UInt8], _ text: UnescapedText, _ start: Int) -> Bool {
+        var index = letters.count - 1
+        while index >= 0 {
+            if text.bytes[start + index] | 0x20 != letters[index] || text.depths[start + index] != 0 { return false }
+            index -= 1
+        }
+        return true
     }
 
     static func isLetter(_ c: UInt8) -> Bool { (0x61...0x7A).contains(c | 0x20) }
@@ -106,7 +115,8 @@ enum SecretNames {
             guard letter(-2) == 0x73 else { return false }
             // sig, signature
             return hasValue(text, at &+ 1, range.upperBound)
-                || (letter(1) == 0x6E && letter(2) == 0x61 && hasValue(text, at &+ 7, range.upperBound))
+                || (letter(1) == 0x6E && letter(2) == 0x61
+                    && hasValue(text, at &+ 7, range.upperBound, isKeyOnly: true))
         case 0x63:
             // passcode, and code as a parameter of an address, whose `?` or `&` may be escaped
             if letter(1) == 0x6F {
@@ -140,8 +150,11 @@ enum SecretNames {
     }
 
     /// Whether what stands behind a name can be a value: a separator follows, or a run of what keys are made of.
+    ///
+    /// - Parameter isKeyOnly: whether the value behind a separator counts only if it may be a key: `resultSignature` stands
+    ///   in every record of DPS, with a status behind it.
     @inline(never)
-    private static func hasValue(_ text: RawSpan, _ name: Int, _ end: Int) -> Bool {
+    private static func hasValue(_ text: RawSpan, _ name: Int, _ end: Int, isKeyOnly: Bool = false) -> Bool {
         // The plural, or a number: `keys`, `key1`, `key_2`.
         var start = name
         while start < end, start < name + 5, isSuffix(Scan.byte(text, start)) { start += 1 }
@@ -149,12 +162,16 @@ enum SecretNames {
         while at < end {
             switch Scan.byte(text, at) {
             case 0x20, 0x22, 0x27, 0x09, 0x0A, 0x0D, 0x60: at += 1
+            case 0x3D where isKeyOnly, 0x3A where isKeyOnly: at += 1
             // `=`, `:`, `%3D`; brackets, quotes of HTML and print; and an escape, which may be any of them.
             case 0x3D, 0x3A, 0x25, 0x3E, 0x28, 0x5B, 0x7B, 0x26, 0xE2: return true
             case 0x5C:
                 while at < end, Scan.byte(text, at) == 0x5C { at += 1 }
                 guard at < end, [0x22, 0x27, 0x6E, 0x72, 0x74].contains(Scan.byte(text, at)) else { return true }
                 at += 1
+            // What ends a value of JSON, and so one that is empty or a word.
+            case 0x2C where isKeyOnly, 0x7D where isKeyOnly, 0x5D where isKeyOnly: return false
+            case let c where isKeyOnly && !KeyForm.isPart(c): return true
             default:
                 var run = at
                 while run < end, KeyForm.isPart(Scan.byte(text, run)) || [0x5C, 0x25].contains(Scan.byte(text, run)) {

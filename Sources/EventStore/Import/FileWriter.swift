@@ -291,14 +291,16 @@ final class FileWriter {
     }
 
     private func insert(_ reject: Reject, _ connection: Database) throws {
-        // Two rejects may share a place (a line in several broken pieces): none may be lost.
+        // Two rejects may share a place (a line in several broken pieces): none may be lost, so the later one moves to the
+        // next byte that is free.
         var offset = reject.offset
         while true {
             let statement = try connection.cachedStatement(
                 sql: """
-                    INSERT OR IGNORE INTO reject(file, line, offset, reason, detail, sample, time, resource, category,
+                    INSERT INTO reject(file, line, offset, reason, detail, sample, time, resource, category,
                         identity, previous_time, next_time)
                     VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT(file, line, offset) DO NOTHING
                     """
             )
             try statement.execute(

@@ -39,7 +39,7 @@ struct StructuralFramer: RecordFramer {
         case 0x5D:
             if wrappers.last == false { wrappers.removeLast() }
             window.advance(to: window.start + 1)
-            while wrappers.last == true, skipRestOfWrapper() {}
+            while wrappers.last == true, skipRestOfWrapper(&chunk) {}
         case 0x7D:
             if wrappers.last == true { wrappers.removeLast() }
             window.advance(to: window.start + 1)
@@ -53,6 +53,8 @@ struct StructuralFramer: RecordFramer {
     }
 
     /// Takes the object at the window's start: a wrapper is entered, anything else is a record.
+    ///
+    /// Before an object is given up it is looked at as a wrapper, so that what breaks an envelope costs no record before it.
     private mutating func object(_ chunk: inout RecordChunk) {
         var scanner = StructureScanner()
         var length = 0
@@ -63,22 +65,25 @@ struct StructuralFramer: RecordFramer {
                 switch scanner.take(byte) {
                 case .closed: return close(&chunk, length)
                 case .brokenString:
+                    if enterWrapper(length) { return }
                     return reject(&chunk, length - 1, .notJSON, "a string runs over the end of the line")
-                case .mismatched: return damaged(&chunk, length, .notJSON)
+                case .mismatched:
+                    if enterWrapper(length) { return }
+                    return damaged(&chunk, length, .notJSON)
                 case .none: break
                 }
                 if byte == 0x0A, length > 1, startsRecord(length) {
                     if enterWrapper(length) { return }
                     return reject(&chunk, length - 1, .truncatedRecord, "the record stops before its end")
                 }
-                if suspicious, byte == 0x7D, let next = boundary(length) {
-                    _ = next
-                    return close(&chunk, length)
-                }
+                if suspicious, byte == 0x7D, boundary(length) != nil { return close(&chunk, length) }
             }
             if length >= 64, enterWrapper(length) { return }
             if length > limit { return damaged(&chunk, length, .tooLong) }
-            if !window.more() { return damaged(&chunk, length, .truncatedRecord) }
+            if !window.more() {
+                if enterWrapper(length) { return }
+                return damaged(&chunk, length, .truncatedRecord)
+            }
         }
     }
 
@@ -126,37 +131,68 @@ struct StructuralFramer: RecordFramer {
         return true
     }
 
-    /// Skips the members behind the array of a wrapper, to the wrapper's `}`; false if the text ends before.
-    private mutating func skipRestOfWrapper() -> Bool {
+    /// Skips the members behind the array of a wrapper, to the wrapper's `}`; false if it is not closed.
+    ///
+    /// Where these members are damaged, or the next envelope begins before this one ends, the envelope is given up, so that
+    /// what follows is read for itself.
+    private mutating func skipRestOfWrapper(_ chunk: inout RecordChunk) -> Bool {
         var scanner = StructureScanner()
         _ = scanner.take(0x7B)
+        var length = 0
+        // The last sign at the wrapper's own depth: behind a colon a value may begin on a line of its own.
+        var sign: UInt8 = 0
         while true {
-            var at = window.start
-            while at < window.end {
-                if case .closed = scanner.take(window.bytes[at]) {
-                    window.advance(to: at + 1)
+            while window.start + length < window.end {
+                let byte = window.bytes[window.start + length]
+                length += 1
+                switch scanner.take(byte) {
+                case .closed:
+                    window.advance(to: window.start + length)
                     wrappers.removeLast()
                     return true
+                case .brokenString, .mismatched:
+                    leaveWrapper()
+                    reject(&chunk, length - 1, .notJSON, "what follows the records of this envelope is damaged")
+                    return false
+                case .none: break
                 }
-                at += 1
+                if scanner.depth == 1, !ByteScan.isSpace(byte) { sign = byte }
+                if byte == 0x0A, scanner.depth == 1, sign != 0x3A, startsRecord(length) {
+                    leaveWrapper()
+                    window.advance(to: window.start + length)
+                    return false
+                }
             }
-            window.advance(to: at)
+            // These members are not kept, however long they are.
+            window.advance(to: window.start + length)
+            length = 0
             if !window.more() { return false }
         }
     }
 
-    /// Whether a line that begins at this distance begins a record, though the one before is still open.
-    private func startsRecord(_ length: Int) -> Bool {
-        let at = window.start + length
-        return at + 1 < window.end && window.bytes[at] == 0x7B && window.bytes[at + 1] == 0x22
+    /// Gives up the envelope that is open, with those around it up to the next array.
+    private mutating func leaveWrapper() {
+        while wrappers.last == true { wrappers.removeLast() }
     }
 
+    /// The byte at a distance from the window's start, read on for if need be; nil at the text's end.
+    private mutating func byte(_ distance: Int) -> UInt8? {
+        while window.start + distance >= window.end {
+            if !window.more() { return nil }
+        }
+        return window.bytes[window.start + distance]
+    }
+
+    /// Whether a line that begins at this distance begins a record, though the one before is still open.
+    private mutating func startsRecord(_ length: Int) -> Bool { byte(length) == 0x7B && byte(length + 1) == 0x22 }
+
     /// Where the next record begins if one ends at this distance, nil if none does.
-    private func boundary(_ length: Int) -> Int? {
-        var at = window.start + length
-        while at < window.end, ByteScan.isSpace(window.bytes[at]) || window.bytes[at] == 0x2C { at += 1 }
-        guard at + 1 < window.end, window.bytes[at] == 0x7B, window.bytes[at + 1] == 0x22 else { return nil }
-        return at - window.start
+    ///
+    /// Further than so many blanks nothing is looked for, so that a text of blanks is not held in memory.
+    private mutating func boundary(_ length: Int) -> Int? {
+        var at = length
+        while at < length + 4096, let next = byte(at), ByteScan.isSpace(next) || next == 0x2C { at += 1 }
+        return startsRecord(at) ? at : nil
     }
 
     /// The object does not end where it could: gives up its first piece and looks for records in the rest.
@@ -170,9 +206,11 @@ struct StructuralFramer: RecordFramer {
             at += 1
         }
         let detail =
-            reason == .tooLong
-            ? "the record is longer than \(limit) bytes; raise --max-record-bytes to read it"
-            : "the file ends inside this record"
+            switch reason {
+            case .tooLong: "the record is longer than \(limit) bytes; raise --max-record-bytes to read it"
+            case .truncatedRecord: "the file ends inside this record"
+            default: "a bracket of this record closes what is not open"
+            }
         reject(&chunk, length, reason, detail)
         if reason == .tooLong { skipToLineEnd() }
     }
