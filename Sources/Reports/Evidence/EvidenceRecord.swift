@@ -1,3 +1,4 @@
+import Correlation
 public import EventStore
 
 /// What the database holds of one place that evidence names.
@@ -19,8 +20,9 @@ public struct EvidenceRecord: Sendable, Hashable {
     /// Reads what is kept of a place.
     ///
     /// - Parameters:
-    ///   - about: names of which a record must hold one, where a line holds several; empty for all.
-    ///   - range: microseconds in which its events are; nil if that is not known, and then all events are read.
+    ///   - about: names of which a record must hold one, where a line holds several; empty for all. Events that are kept in
+    ///     columns are looked for where these have some; the correlation must be of the events' state.
+    ///   - range: microseconds in which its events are; nil if that is not known.
     /// - Throws: `DatabaseError`.
     public static func load(
         _ place: String,
@@ -47,6 +49,7 @@ public struct EvidenceRecord: Sendable, Hashable {
                 path: known.path,
                 line: known.line,
                 between: range,
+                near: try NamedTimes.of(folded, in: range ?? (.min)...(.max), from: database),
                 most: most + 1,
                 in: database
             )

@@ -25,7 +25,7 @@ enum FindingRecords {
         return records
     }
 
-    /// The record of a place, looked for within a day of the finding's time so that no table is read as a whole.
+    /// The record of a place, looked for within a day of the finding's time and that of its file.
     static func record(of finding: Finding, at place: String, _ database: LogDatabase) throws -> EvidenceRecord {
         let day: Int64 = 86_400_000_000
         let from = (finding.firstSeen ?? 0) - day
