@@ -28,6 +28,18 @@ import Testing
         for end in AttemptEnd.allCases { #expect(document.contains(end.rawValue)) }
     }
 
+    /// The rule with which the document begins wants nothing but cases.
+    @Test func theExampleIsARule() throws {
+        let document = String(decoding: try TestFolder.read(Self.root + "/docs/rules-format.md"), as: UTF8.self)
+        let lines = document.split(separator: "\n", omittingEmptySubsequences: false)
+        let rule = lines.drop { $0 != "    -- rule: many-failures" }.prefix { $0.hasPrefix("    ") }.map { $0.dropFirst(4) }
+        #expect(rule.count > 15)
+        let set = try RuleSet([.init(file: "many-failures.sql", sql: rule.joined(separator: "\n"), cases: nil)])
+        let entry = try #require(set.entries.first)
+        let problems = RuleLint.problems(entry)
+        #expect(problems.allSatisfy { $0.contains("cases") }, "\(problems)")
+    }
+
     /// What a card cites is a page of docs, or one that docs/references.md gives an address for.
     @Test func everyReferenceCanBeFollowed() throws {
         let list = String(decoding: try TestFolder.read(Self.root + "/docs/references.md"), as: UTF8.self)
