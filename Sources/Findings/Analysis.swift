@@ -37,15 +37,17 @@ public enum Analysis {
     /// - Parameters:
     ///   - database: a database opened for writing.
     ///   - rules: the rules to run.
-    ///   - overrides: values of parameters, by `rule.parameter`.
+    ///   - overrides: values of parameters, by `rule.parameter`; nil for those that the database keeps
+    ///     (`JudgingParameters`).
+    ///   - configuration: the spans of the correlation; nil for those that the database keeps.
     ///   - live: a sweep with this configuration that was made while events were stored.
     ///   - progress: told what is done next, from any thread; not at all where nothing has to be derived.
     /// - Throws: `DatabaseError`, or `RuleError` for a rule that fails.
     public static func refresh(
         _ database: LogDatabase,
         rules: RuleSet,
-        overrides: [String: Int] = [:],
-        configuration: CorrelationConfiguration = CorrelationConfiguration(),
+        overrides: [String: Int]? = nil,
+        configuration: CorrelationConfiguration? = nil,
         live: LiveSweep? = nil,
         progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }
     ) throws -> AnalysisResult {
@@ -66,11 +68,17 @@ public enum Analysis {
     public static func update(
         _ database: LogDatabase,
         rules: RuleSet,
-        overrides: [String: Int] = [:],
-        configuration: CorrelationConfiguration = CorrelationConfiguration(),
+        overrides: [String: Int]? = nil,
+        configuration: CorrelationConfiguration? = nil,
         live: LiveSweep? = nil,
         progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }
     ) throws {
+        let kept = try JudgingParameters.kept(in: database)
+        let (overrides, configuration) = (overrides ?? kept.rules, configuration ?? kept.correlation)
+        if try isCurrent(database, rules: rules, overrides: overrides, configuration: configuration) {
+            live?.discard()
+            return
+        }
         progress(.joining)
         _ = try Correlator.rebuild(database, configuration: configuration, live: live)
         Correlator.bringHome(database)
@@ -110,10 +118,12 @@ public enum Analysis {
     public static func isCurrent(
         _ database: LogDatabase,
         rules: RuleSet,
-        overrides: [String: Int] = [:],
-        configuration: CorrelationConfiguration = CorrelationConfiguration()
+        overrides: [String: Int]? = nil,
+        configuration: CorrelationConfiguration? = nil
     ) throws -> Bool {
         try database.access.read { connection in
+            let parameters = try JudgingParameters.kept(connection)
+            let (overrides, configuration) = (overrides ?? parameters.rules, configuration ?? parameters.correlation)
             guard try Correlator.isCurrent(connection, configuration: configuration) else { return false }
             let kept = try String.checkedOne(connection, sql: "SELECT value FROM setting WHERE name = 'findings'")
             return kept == (try state(rules, overrides, connection))
@@ -193,8 +203,8 @@ public enum Analysis {
     public static func current(
         _ database: LogDatabase,
         rules: RuleSet,
-        overrides: [String: Int] = [:],
-        configuration: CorrelationConfiguration = CorrelationConfiguration()
+        overrides: [String: Int]? = nil,
+        configuration: CorrelationConfiguration? = nil
     ) throws -> AnalysisResult? {
         guard
             try isCurrent(database, rules: rules, overrides: overrides, configuration: configuration)
@@ -211,8 +221,9 @@ public enum Analysis {
         in window: AnalysisWindow,
         _ database: LogDatabase,
         rules: RuleSet,
-        overrides: [String: Int] = [:]
+        overrides: [String: Int]? = nil
     ) throws -> AnalysisResult {
+        let overrides = try overrides ?? JudgingParameters.kept(in: database).rules
         let skipped = try database.access.read { connection in try Self.skipped(rules, connection) }
         let (found, withheld, devices) = try found(by: rules, without: skipped, overrides, in: window, database)
         let (findings, incidents) = try database.access.read { try IncidentBuilder.build(found, rules, devices, $0) }

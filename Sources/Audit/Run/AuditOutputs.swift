@@ -11,7 +11,7 @@ struct AuditOutputs: Sendable {
     private let configuration: AuditConfiguration
     private let rules: RuleSet
     private let version: String
-    private let run: String
+    let run: String
 
     /// - Parameter run: what tells this run from others, for the folders' marks.
     init(_ configuration: AuditConfiguration, rules: RuleSet, version: String, run: String) {
@@ -131,12 +131,14 @@ struct AuditOutputs: Sendable {
         return true
     }
 
+    private func summary(of night: String) -> [String: Any]? {
+        FileManager.default.contents(atPath: place(of: night) + "/summary.json")
+            .flatMap { try? JSONSerialization.jsonObject(with: $0) as? [String: Any] }
+    }
+
     /// The balance of what was read for a night, as its report has it; nil if that cannot be read.
     func ingest(of night: String) -> IngestReport? {
-        guard let data = FileManager.default.contents(atPath: place(of: night) + "/summary.json"),
-            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
-            let balance = object["ingest"] as? [String: Any]
-        else { return nil }
+        guard let balance = summary(of: night)?["ingest"] as? [String: Any] else { return nil }
         func number(_ name: String) -> Int { (balance[name] as? NSNumber)?.intValue ?? 0 }
         var report = IngestReport()
         report.files = number("files")
@@ -169,7 +171,8 @@ struct AuditOutputs: Sendable {
             NightIndex.Entry(
                 night: night,
                 counts: counts[night.date] ?? [:],
-                file: names.first { access("\(configuration.folder)/\(night.date)/\($0)", F_OK) == 0 }
+                file: names.first { access("\(configuration.folder)/\(night.date)/\($0)", F_OK) == 0 },
+                judgedAgain: summary(of: night.date)?["judgedAgainBy"] as? String
             )
         }
         try OutputFile(configuration.folder + "/index.html").write(NightIndex.render(entries))
@@ -259,7 +262,10 @@ struct AuditOutputs: Sendable {
             trend: result.trend,
             incidentTrends: result.incidentTrends
         )
-        data.night?.judgedAgain = result.isJudgedAgain ? run : nil
+        data.night?.judgedAgain = result.judgedAgainBy
+        data.night?.readNow = result.readNow
+        data.night?.isMadeAgain = result.isMadeAgain
+        data.night?.suppressions = result.untidySuppressions
         let isPage = configuration.formats.contains(.html)
         let window = result.night.window.from...max(result.night.window.from, result.night.window.to)
         data.charts = try FleetCharts.load(

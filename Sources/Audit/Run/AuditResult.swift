@@ -6,8 +6,14 @@ public import Reports
 public struct AuditResult: Sendable {
     /// The night.
     public var night: Night
-    /// The balance of what was read in it.
+    /// The balance of what was read for it.
     public var ingest: IngestReport
+    /// How many of these records this run has read.
+    public var readNow = 0
+    /// Whether the night was made before, and this run has made it again.
+    public var isMadeAgain = false
+    /// Suppressions that are to be tidied up: those that match nothing, have ended, or cover too much.
+    public var untidy: [SuppressionCheck.Problem] = []
     /// Its findings with their states, those that ended, and those that could not be observed; in total order.
     public var findings: [TrackedFinding]
     /// What the night's findings come to.
@@ -24,8 +30,8 @@ public struct AuditResult: Sendable {
     public var incidentTrends: [String: [NightReport.Count]] = [:]
     /// The dates of other nights that this run has judged again; their reports were written anew.
     public var judgedAgain: [String] = []
-    /// Whether the night is one of these.
-    public var isJudgedAgain = false
+    /// The run that has judged this night again; nil for its own.
+    public var judgedAgainBy: String?
     /// Reports of these that could not be written anew and tell what no longer holds, as sentences.
     public var stale: [String] = []
     /// What was pruned.
@@ -61,8 +67,21 @@ public struct AuditResult: Sendable {
         let gone =
             (pruned.events > 0 ? "; pruned \(pruned.events) events" : "")
             + (removed.isEmpty ? "" : "; removed \(removed.joined(separator: ", "))")
+        let now = readNow == ingest.lines ? "" : " (\(readNow) by this run)"
+        let made = isMadeAgain ? ", made again from what is held" : ""
+        let untidy = untidy.isEmpty ? "" : "; \(self.untidy.count) suppressions to tidy up"
         return "dpslens audit \(night.date): \(nothing)\(counts)\(worst); \(incidents.count) incidents;"
-            + " \(ingest.lines) records read, \(ingest.rejected) rejected\(missing)\(again); \(folder)\(gone)"
+            + " \(ingest.lines) records read\(now), \(ingest.rejected) rejected\(made)\(missing)\(again)\(untidy);"
+            + " \(folder)\(gone)"
+    }
+
+    /// What is to be tidied up, each as one sentence.
+    public var untidySuppressions: [String] {
+        untidy.map { problem in
+            let item = problem.suppression
+            let place = "line \(item.line), owner \(item.owner)"
+            return "suppression of \(item.rule) \(item.subject) (\(place)): \(problem.kind): \(problem.detail)"
+        }
     }
 
     /// The same as a JSON object on one line.
@@ -76,6 +95,8 @@ public struct AuditResult: Sendable {
             "{\"night\":\"\(night.date)\",\"findings\":{\(counts)},\"worst\":\(worst),\"incidents\":\(incidents.count),"
             + nothing
             + "\"incomplete\":[\(reasons)],\"judgedAgain\":[\(judgedAgain.map { "\"\($0)\"" }.joined(separator: ","))],"
+            + (judgedAgainBy.map { "\"judgedAgainBy\":\(DataText.string($0))," } ?? "")
+            + "\"suppressions\":[\(untidySuppressions.map { DataText.string(TerminalText.safe($0)) }.joined(separator: ","))],"
             + "\"folder\":\(DataText.string(folder)),"
             + "\"pruned\":\(pruned.events),\"removed\":[\(removed.map(DataText.string).joined(separator: ","))],"
             + "\"ingest\":\(Accounting.object(ingest))}\n"
@@ -89,6 +110,12 @@ public struct AuditResult: Sendable {
         out.incidents = redactor.incidents(incidents)
         out.incomplete = incomplete.map(redactor.text)
         out.stale = stale.map(redactor.text)
+        out.untidy = untidy.map { problem in
+            var problem = problem
+            problem.suppression.subject = redactor.text(problem.suppression.subject)
+            problem.detail = redactor.text(problem.detail)
+            return problem
+        }
         out.folder = night.date
         out.removed = removed.map { String($0.split(separator: "/").last ?? "") }
         return out

@@ -10,7 +10,8 @@ public import Reports
 /// The nightly job: read what is new, judge the window, keep the night, write its outputs, prune.
 ///
 /// The caller holds the database's lock. What is kept is written in one transaction once the outputs stand beside their
-/// final place, so that a run that fails leaves neither a night nor a report that looks clean.
+/// final place: a run that fails before leaves neither a night nor a report. One that fails behind it, since a report cannot be
+/// put in its place, leaves the night kept without it; the run ends in the error, and the same night run again writes it.
 public struct AuditRun: Sendable {
     /// What to do.
     public var configuration: AuditConfiguration
@@ -73,13 +74,13 @@ public struct AuditRun: Sendable {
     ///   - database: opened for writing.
     ///   - progress: called with bytes and files that were read.
     /// - Returns: what came of it; with a key, without names.
-    /// - Throws: what the rooms below throw; then nothing of the night is kept.
+    /// - Throws: what the rooms below throw; then nothing of the night is kept, or all of it and a report is missing.
     public func perform(
         _ database: LogDatabase,
         progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) async throws -> AuditResult {
         let files = try InputFiles.list(configuration.inputs)
-        let ingest = try await Importer.run(files, into: database, options: configuration.ingest, progress: progress)
+        let read = try await Importer.run(files, into: database, options: configuration.ingest, progress: progress)
         let (nights, changed, pruned) = try await database.access.read {
             (try FindingHistory.nights($0), try Revision.arrivedSince($0), try Pruner.prunedBefore($0))
         }
@@ -88,6 +89,16 @@ public struct AuditRun: Sendable {
         let run = "\(Timestamp.format(microseconds: clock - clock % 1_000_000)) process \(getpid())"
         let outputs = AuditOutputs(configuration, rules: rules, version: version, run: run)
         try outputs.check(own.date)
+        let isAgain = nights.contains { $0.date == own.date }
+        let ingest = try NightBalance.of(
+            read,
+            before: isAgain ? outputs.ingest(of: own.date) : nil,
+            isFirst: nights.isEmpty,
+            database
+        )
+        // Commands that show the night's findings judge by the same parameters.
+        let parameters = JudgingParameters(rules: configuration.parameters, correlation: configuration.correlation)
+        try parameters.keep(in: database)
         var analysis = try Analysis.refresh(
             database,
             rules: rules,
@@ -111,6 +122,13 @@ public struct AuditRun: Sendable {
         guard var result = try await result(of: own.date, judged, analysis, ingest, database) else {
             throw OutputError("night \(own.date)", because: "it was not judged")
         }
+        result.readNow = read.lines
+        result.isMadeAgain = isAgain
+        result.untidy = SuppressionCheck.problems(
+            suppressions,
+            findings: analysis.findings + result.findings.map(\.finding),
+            at: now
+        )
         result.judgedAgain = judged.map(\.night.date).filter { $0 != own.date }
         let redactor = try redactor(result, database)
         try outputs.begin()
@@ -124,6 +142,7 @@ public struct AuditRun: Sendable {
                 try FindingHistory.record(judged, connection)
                 // In the same transaction: what arrived is told by this night, or by the next run.
                 try Revision.keepNight(connection)
+                try NightBalance.keep(connection)
             }
         } catch {
             outputs.discard(draft)
@@ -131,8 +150,15 @@ public struct AuditRun: Sendable {
             throw error
         }
         let kept = nights.map(\.date) + [own.date]
-        try outputs.publish(draft, result, nights: kept)
-        for other in others { try outputs.replace(other.draft, other.night) }
+        do {
+            try outputs.publish(draft, result, nights: kept)
+            for other in others { try outputs.replace(other.draft, other.night) }
+        } catch {
+            // Those that stand in their places by now are not where they were drafted.
+            outputs.discard(draft)
+            for other in others { outputs.discard(other.draft) }
+            throw error
+        }
         try prune(database, &result)
         let newest = try await newestEvent(database)
         let (removed, spared, refusal) = try outputs.removeOld(

@@ -34,7 +34,8 @@ struct RejudgedNights {
                 }
                 let ingest = outputs.ingest(of: night) ?? IngestReport()
                 guard var result = try await run.result(of: night, judged, analysis, ingest, database) else { continue }
-                result.isJudgedAgain = true
+                result.judgedAgainBy = outputs.run
+                result.readNow = ingest.lines
                 let redactor = try run.redactor(result, database)
                 drafts.append(Draft(night: night, draft: try outputs.write(result, database, redactor)))
             }

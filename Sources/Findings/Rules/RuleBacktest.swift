@@ -38,7 +38,7 @@ public enum RuleBacktest {
         of rules: RuleSet,
         since: Int64,
         until: Int64,
-        overrides: [String: Int] = [:],
+        overrides: [String: Int]? = nil,
         in database: LogDatabase
     ) throws -> [Night] {
         let (first, last) = try database.access.read { connection in

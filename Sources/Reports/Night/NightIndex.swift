@@ -11,11 +11,15 @@ public enum NightIndex {
         /// The name of the file that the link leads to, in the night's folder; nil if there is none any more.
         public var file: String?
 
+        /// The run that judged it again with what was read since; nil if none did.
+        public var judgedAgain: String?
+
         /// A night's line.
-        public init(night: Night, counts: [String: Int], file: String?) {
+        public init(night: Night, counts: [String: Int], file: String?, judgedAgain: String? = nil) {
             self.night = night
             self.counts = counts
             self.file = file
+            self.judgedAgain = judgedAgain
         }
     }
 
@@ -56,7 +60,11 @@ public enum NightIndex {
             let window = entry.night.window
             out.element("td", ["class": "t"], "\(HTMLReport.time(window.from)) to \(HTMLReport.time(window.to))")
             for state in states { out.element("td", ["class": "n"], String(entry.counts[state] ?? 0)) }
-            out.element("td", entry.night.isSilent ? "no records in this time" : "")
+            let notes = [
+                entry.night.isSilent ? "no records in this time" : nil,
+                entry.judgedAgain.map { "judged again with what was read since, by the run of \($0)" },
+            ]
+            out.element("td", notes.compactMap(\.self).joined(separator: "; "))
         }
         out.raw("\n")
     }

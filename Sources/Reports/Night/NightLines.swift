@@ -12,6 +12,8 @@ struct NightLines {
 
     /// The most lines of a section; what is left out is said.
     static let most = 40
+    /// The most suppressions that are named.
+    private static let mostSuppressions = 5
 
     let data: ReportData
     let report: NightReport
@@ -39,12 +41,7 @@ struct NightLines {
                 "window",
                 "\(time(night.window.from)) to \(time(night.window.to)), the time before \(time(night.began)) as overlap"
             ),
-            (
-                "read for it",
-                "\(ingest.lines) records in \(ingest.files - ingest.filesUnchanged) new or grown files of \(ingest.files):"
-                    + " \(ingest.stored) stored, \(ingest.duplicates) known before, \(ingest.ignored) not used,"
-                    + " \(ingest.rejected) rejected"
-            ),
+            ("read for it", readForIt),
         ]
         var unread = data.incomplete
         if ingest.rejected + ingest.filesRejected > 0 {
@@ -58,7 +55,25 @@ struct NightLines {
             facts.append(("judged again", "with what was read since, by the run of \(run)"))
         }
         facts.append(("open, last nights", Self.text(report.trend)))
+        if !report.suppressions.isEmpty {
+            let more = report.suppressions.count - Self.mostSuppressions
+            let told = report.suppressions.prefix(Self.mostSuppressions) + (more > 0 ? ["and \(more) more"] : [])
+            facts.append(("to tidy up", told.joined(separator: "; ") + " (dpslens suppress check)"))
+        }
         return facts
+    }
+
+    /// The records that were read for the night, and by which run.
+    private var readForIt: String {
+        let ingest = report.ingest
+        let counts =
+            "\(ingest.stored) stored, \(ingest.duplicates) known before, \(ingest.ignored) not used,"
+            + " \(ingest.rejected) rejected"
+        let files = "\(ingest.files - ingest.filesUnchanged) new or grown files of \(ingest.files)"
+        if report.readNow == ingest.lines { return "\(ingest.lines) records in \(files): \(counts)" }
+        let before =
+            report.isMadeAgain ? "the night was made before, and made again from what is held" : "others before it"
+        return "\(ingest.lines) records: \(counts); \(report.readNow) of them by this run in \(files), \(before)"
     }
 
     /// What has become of findings, the newest first.

@@ -20,8 +20,14 @@ public struct NightReport: Sendable {
 
     /// The night.
     public var night: Night
-    /// The balance of what was read in its run.
+    /// The balance of what was read for it.
     public var ingest: IngestReport
+    /// How many of these records the run has read that wrote this report.
+    public var readNow = 0
+    /// Whether that run has made the night again.
+    public var isMadeAgain = false
+    /// What is to be tidied up in the suppressions, each as one sentence.
+    public var suppressions: [String] = []
     /// Its findings with their states, in total order.
     public var findings: [TrackedFinding]
     /// The open findings of the last nights, oldest first, this one included; at most fourteen.

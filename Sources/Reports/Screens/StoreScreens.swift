@@ -5,8 +5,14 @@ public import EventStore
 public enum StatusScreen {
     /// Renders the status.
     ///
-    /// - Parameter absence: why nothing could be judged; it stands first.
-    public static func render(_ status: StoreStatus, absence: RecordAbsence? = nil) -> String {
+    /// - Parameters:
+    ///   - absence: why nothing could be judged; it stands first.
+    ///   - parameters: what the database's audits judge by in the place of defaults, as `name=value`.
+    public static func render(
+        _ status: StoreStatus,
+        absence: RecordAbsence? = nil,
+        parameters: [String] = []
+    ) -> String {
         var out = (absence.map { "dpslens: \($0.text)\n" } ?? "") + Accounting.balance(status.totals)
         if let first = status.first, let last = status.last {
             out += "events from \(Timestamp.format(microseconds: first)) to \(Timestamp.format(microseconds: last))\n"
@@ -40,6 +46,10 @@ public enum StatusScreen {
         if status.snapshots > 0 { out += "\n  \(status.snapshots) registration records and enrollments from exports\n" }
         section("ignored by category", status.ignored)
         section("rejected by reason", status.rejects)
+        if !parameters.isEmpty {
+            out += "\nparameters of its last audit, by which every command judges\n"
+            for word in parameters { out += "  \(TerminalText.safe(word))\n" }
+        }
         if !status.rejects.isEmpty { out += "\nNext: dpslens rejects\n" }
         return out
     }

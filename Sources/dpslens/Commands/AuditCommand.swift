@@ -64,7 +64,8 @@ struct AuditCommand: AsyncParsableCommand {
             } else {
                 Standard.output(TerminalText.safe(result.summary) + "\n")
             }
-            for sentence in result.stale + result.spared + result.refused { Standard.say(sentence) }
+            let sentences = result.stale + result.spared + result.refused + result.untidySuppressions
+            for sentence in sentences { Standard.say(sentence) }
             if let absence = result.absence { Standard.say(absence.text) }
             if !result.incomplete.isEmpty || !result.refused.isEmpty { throw Exit.incomplete }
             let level = try failOn ?? level(file.values())

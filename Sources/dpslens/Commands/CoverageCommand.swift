@@ -42,7 +42,8 @@ struct CoverageCommand: AsyncParsableCommand {
                 wait: lock.seconds
             )
             defer { withExtendedLifetime(held) {} }
-            _ = try Correlator.rebuild(opened)
+            let parameters = try JudgingParameters.kept(in: opened)
+            _ = try Correlator.rebuild(opened, configuration: parameters.correlation)
             var table =
                 hours ? try QueryRunner.run(Self.perHour, in: opened) : CoverageRun.table(try CoverageRun.load(opened))
             if let redactor = try Redactor(key, opened, []) { table = redactor.table(table, ["instance": .instance]) }

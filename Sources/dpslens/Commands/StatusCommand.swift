@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventStore
+import Findings
 import Reports
 
 /// What was read, and how it went.
@@ -19,7 +20,9 @@ struct StatusCommand: AsyncParsableCommand {
             let opened = try LogDatabase.open(database.path, .readOnly)
             let status = try StoreStatus.load(opened)
             if json { return Standard.data(Accounting.json(status.totals)) }
-            Standard.output(StatusScreen.render(status, absence: try RecordAbsence.of(opened)))
+            let parameters = try JudgingParameters.kept(in: opened).words
+            let absence = try RecordAbsence.of(opened)
+            Standard.output(StatusScreen.render(status, absence: absence, parameters: parameters))
         }
     }
 }

@@ -1,5 +1,6 @@
 import Correlation
 import EventStore
+import Findings
 import Glibc
 import LogIngest
 import Reports
@@ -65,7 +66,8 @@ struct IngestRun {
     private func beginSweep(_ database: LogDatabase, _ files: [String]) throws -> LiveSweep? {
         Leftovers.add(ScratchDatabase.path(beside: self.database))
         let lastTime = files.last.flatMap { FirstTimestamp.latestTime(of: $0, options: reading.ingest) }
-        return try LiveSweep.begin(database, lastTime: lastTime)
+        let parameters = try JudgingParameters.kept(in: database)
+        return try LiveSweep.begin(database, configuration: parameters.correlation, lastTime: lastTime)
     }
 
     /// Names files that could not be read to their end: nobody should learn of them from a number alone.
