@@ -26,6 +26,33 @@ import Testing
         #expect(process.terminationStatus == 0)
     }
 
+    /// A bundle of as many anchors as are read, and of one more; what is beside them is repeated, and none of it is skipped.
+    @Test(.enabled(if: openssl != nil, "the openssl command is not installed"))
+    func tenThousandAnchorsAreReadAndOneMoreIsRefusedByItsName() throws {
+        let folder = try TestFolder()
+        try Self.issue("other", by: nil, ["keyUsage=critical,keyCertSign"], folder)
+        try Self.issue("root", by: nil, ["keyUsage=critical,keyCertSign"], folder)
+        try Self.issue("d1", by: "root", ["basicConstraints=critical,CA:FALSE"], folder)
+        let other = try String(contentsOfFile: folder.path + "/other.pem", encoding: .utf8)
+        let root = try String(contentsOfFile: folder.path + "/root.pem", encoding: .utf8)
+        func run(_ others: Int) throws -> Run {
+            // The one that is needed stands last.
+            let anchors = try folder.write(String(repeating: other, count: others) + root, to: "anchors.pem")
+            return try Binary.run("attest", "chain", "--anchors", anchors, "--chain", folder.path + "/d1.pem")
+        }
+        let most = try run(9_999)
+        #expect(most.code == 0, "\(most.output)\(most.error)")
+        let more = try run(10_000)
+        #expect(more.code == 2, "\(more.output)\(more.error)")
+        #expect(
+            more.output.contains("anchors") && more.output.contains("more than 10000 certificates"),
+            "\(more.output)"
+        )
+        let large = try run(40_000)
+        #expect(large.code == 3, "\(large.output)\(large.error)")
+        #expect(large.error.contains("anchors.pem: it is larger than 16777216 bytes"), "\(large.error)")
+    }
+
     @Test(.enabled(if: openssl != nil, "the openssl command is not installed"))
     func takesAPurposeAndAProfileAndSaysTheOrder() throws {
         let folder = try TestFolder()

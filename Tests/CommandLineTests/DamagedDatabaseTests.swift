@@ -6,12 +6,21 @@ import TestSupport
 import Testing
 
 /// Databases that are damaged: every command ends with an exit code that says so, or does not meet the damage.
+///
+/// Each case damages eight; `DPSLENS_DAMAGED_DATABASES` says another number, and `DPSLENS_DAMAGED_FROM` another first seed.
 @Suite struct DamagedDatabaseTests {
     /// What a number, a text or nothing may have become.
     private static let values: [(any DatabaseValueConvertible & Sendable)?] = [
         0, -1, 1, Int64(Int32.max), Int64(Int32.min), Int64(UInt32.max) + 1, Int64.max, Int64.min, Int64(1) << 53,
         Int64(1) << 62, nil, "", "x", "-1", String(repeating: "9", count: 30), 1e300,
     ]
+
+    /// The seeds of one part of the cases.
+    private static func seeds(_ part: Int) -> Range<UInt64> {
+        func number(_ name: String) -> UInt64? { ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } }
+        let first = UInt64(part) * 100_000 + (number("DPSLENS_DAMAGED_FROM") ?? 0)
+        return first..<first + (number("DPSLENS_DAMAGED_DATABASES") ?? 8)
+    }
 
     private static let commands = [
         ["status"], ["coverage"], ["rejects"], ["findings", "--format", "csv"], ["report", "--format", "html"],
@@ -54,7 +63,7 @@ import Testing
     func valuesThatNothingWritesDoNotEndAnyCommandInACrash(_ part: Int) throws {
         let folder = try TestFolder()
         let base = try Self.base(folder)
-        for seed in UInt64(part * 100)..<UInt64(part * 100 + 8) {
+        for seed in Self.seeds(part) {
             var random = SplitMix64(seed: seed)
             let path = try folder.write(base, to: "x-\(seed).db")
             var what = "seed \(seed)"
@@ -89,8 +98,8 @@ import Testing
     func bytesThatChangedOnADiskDoNotEndAnyCommandInACrash(_ part: Int) throws {
         let folder = try TestFolder()
         let base = try Self.base(folder)
-        for seed in UInt64(part * 100)..<UInt64(part * 100 + 8) {
-            var random = SplitMix64(seed: 10_000 + seed)
+        for seed in Self.seeds(part) {
+            var random = SplitMix64(seed: 1_000_000 + seed)
             var bytes = base
             var what = "seed \(seed)"
             for _ in 0..<(1 + random.next() % 8) {

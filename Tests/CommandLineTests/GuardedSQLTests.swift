@@ -56,7 +56,8 @@ import Testing
         "ATTACH 'OTHER' AS other", "ATTACH DATABASE 'file:OTHER?mode=rwc' AS other; SELECT 1", "DETACH main",
         "PRAGMA journal_mode = DELETE", "PRAGMA writable_schema = 1", "VACUUM INTO 'OTHER'",
         "SELECT load_extension('OTHER')",
-        "DELETE FROM event", "CREATE TABLE x(a)", "SELECT * FROM event", "SELECT sql FROM sqlite_master",
+        "DELETE FROM event", "CREATE TABLE x(a)", "SELECT * FROM event", "SELECT count(*) FROM event",
+        "SELECT sql FROM sqlite_master",
         "SELECT name, value FROM setting", "WITH x AS (SELECT data FROM raw_block) SELECT * FROM x",
     ])
     func aQuestionThatDoesMoreIsRefused(_ sql: String) throws {

@@ -38,6 +38,9 @@ import Testing
             let text = base64(count)
             return (text, String(text.dropLast(2)))
         }
+        func percent(_ text: String) -> String {
+            text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        }
         var forms: [Planted] = []
         for name in ["primaryKey=", "SecondaryKey: ", "the device key ", "AccountKey=", "token=", "Bearer "] {
             let (text, core) = key(16)
@@ -56,6 +59,35 @@ import Testing
         let lines = (0..<5).map { _ in letters(64) } + [letters(30)]
         let pem = "-----BEGIN PRIVATE KEY-----\n" + lines.joined(separator: "\n") + "\n-----END PRIVATE KEY-----"
         forms += lines.map { Planted(pem, $0) }
+        // The same in one line, with marks where lines end, as JSON and settings carry it.
+        forms += lines.map { Planted("cannot load key: " + pem.replacingOccurrences(of: "\n", with: "\\n"), $0) }
+        let (account, accountCore) = key(64)
+        let endpoint =
+            "DefaultEndpointsProtocol=https;AccountName=logs;AccountKey=\(account);EndpointSuffix=core.example"
+        forms.append(Planted(endpoint, accountCore))
+        forms.append(Planted("upload refused for " + percent(endpoint), accountCore))
+        let (hub, hubCore) = key(32)
+        forms.append(Planted(percent("HostName=h.azure-devices.net;DeviceId=d;SharedAccessKey=\(hub)"), hubCore))
+        // The parts of a JSON Web Token: each is told of by what stands before it.
+        for name in ["token: ", "jwt=", "Authorization: Bearer ", "access_token="] {
+            let parts = (0..<3).map { _ in letters(40) }
+            let token = "eyJ\(parts[0]).eyJ\(parts[1]).\(parts[2])"
+            forms += parts.map { Planted("refused, \(name)\(token) is too old", $0) }
+        }
+        // Documents in messages, as objects and as texts of them.
+        for quote in ["\"", "\\\""] {
+            let (first, firstCore) = key(32)
+            let (second, secondCore) = key(32)
+            let document =
+                "{'deviceId':'d','authentication':{'symmetricKey':{'primaryKey':'\(first)','secondaryKey':'\(second)'}}}"
+            let text = "unauthorized " + document.replacingOccurrences(of: "'", with: quote)
+            forms += [Planted(text, firstCore), Planted(text, secondCore)]
+        }
+        // Over several lines.
+        for separator in [":\n  ", " =\r\n\t"] {
+            let (text, core) = key(32)
+            forms.append(Planted("settings:\nDeviceId=d\nSharedAccessKey\(separator)\(text)\nHostName=h", core))
+        }
         let password = letters(10) + "!" + letters(4)
         forms.append(Planted("cannot reach amqps://user:\(password)@broker.example:5671/q", password))
         let word = letters(10)

@@ -57,8 +57,14 @@ public final class StatementGuard {
     ///
     /// - Throws: `StoreError` if the guard's own database was closed.
     public func complaint(_ sql: String, _ scope: Scope) throws -> String? {
+        var read = Set<String>()
+        var rowsAlone = Set<String>()
         let watch = Watch { [self] action in
-            switch action {
+            if case .read(let table, let column, _) = action {
+                read.insert(table)
+                if column.isEmpty { rowsAlone.insert(table) }
+            }
+            return switch action {
             case .select: nil
             case .read(let table, let column, let view): complaint(reading: table, column, by: view)
             case .function(let name): name == "load_extension" ? "loads code into the program" : nil
@@ -69,8 +75,45 @@ public final class StatementGuard {
             }
         }
         let givesRows = try Self.compile(sql, watch, database)
+        if let complaint = watch.complaint { return complaint }
         // `VACUUM INTO` writes a file and asks for nothing before.
-        return watch.complaint ?? (givesRows == false ? "is no SELECT" : nil)
+        if givesRows == false { return "is no SELECT" }
+        if givesRows == nil { return nil }
+        return try named(sql, read).map { complaint(reading: $0) } ?? madeUp(rowsAlone).map { complaint(reading: $0) }
+    }
+
+    /// A table behind the views that the statement itself names; nil if only views do.
+    ///
+    /// SQLite does not say who reads a table of which only the rows count (`count(*)`), and gives a table of a WITH for a view
+    /// of its name. So the tables whose names stand in the text get others: the views follow, the statement does not.
+    private func named(_ sql: String, _ read: Set<String>) throws -> String? {
+        let words = Set(sql.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
+        let candidates = read.filter { behind.contains($0) && !views.contains($0) && words.contains($0) }.sorted()
+        if candidates.isEmpty { return nil }
+        return try database.access.writeWithoutTransaction { connection in
+            var named: String?
+            try connection.inSavepoint {
+                for table in candidates {
+                    try connection.execute(sql: "ALTER TABLE \(table) RENAME TO \(table)_behind_its_views")
+                    if try Self.compile(sql, Watch { _ in nil }, connection) == nil {
+                        named = table
+                        break
+                    }
+                }
+                return .rollback
+            }
+            return named
+        }
+    }
+
+    /// A table of which only the rows count and that SQLite makes up itself, such as `pragma_table_list`; nil if there is none.
+    private func madeUp(_ read: Set<String>) throws -> String? {
+        let known = views.union(behind).union(Self.functions)
+        return try read.sorted().first { name in
+            if known.contains(name.lowercased()) { return false }
+            let quoted = name.replacing("\"", with: "\"\"")
+            return try Self.compile("SELECT 1 FROM \"\(quoted)\"", Watch { _ in nil }, database) != nil
+        }
     }
 
     /// Questions about the file and its form, which change nothing when they are asked without a value.
@@ -90,7 +133,11 @@ public final class StatementGuard {
         if view != nil || column.isEmpty, behind.contains(table) { return nil }
         // A table of a WITH of which only the rows count is named in the same way; it is none of the database's.
         if column.isEmpty, !tables.contains(table.lowercased()) { return nil }
-        return "reads `\(table)`, which is no documented view (docs/schema.md)"
+        return complaint(reading: table)
+    }
+
+    private func complaint(reading table: String) -> String {
+        "reads `\(table)`, which is no documented view (docs/schema.md)"
     }
 
     /// What the authorizer is asked.
@@ -133,26 +180,28 @@ public final class StatementGuard {
     /// - Returns: whether it gives rows and changes nothing; nil if there is none that SQLite understands.
     private static func compile(_ sql: String, _ watch: Watch, _ database: LogDatabase) throws -> Bool? {
         // Without statements of its own around it: they would meet the authorizer, too.
-        try database.access.unsafeRead { connection in
-            guard let handle = connection.sqliteConnection else { throw StoreError(.failed, "the database was closed") }
-            sqlite3_set_authorizer(
-                handle,
-                { context, code, first, second, _, reader in
-                    guard let context else { return SQLITE_DENY }
-                    let watch = Unmanaged<Watch>.fromOpaque(context).takeUnretainedValue()
-                    func text(_ pointer: UnsafePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
-                    let action = Action(code, text(first), text(second), text(reader))
-                    return watch.isAllowed(action) ? SQLITE_OK : SQLITE_DENY
-                },
-                Unmanaged.passUnretained(watch).toOpaque()
-            )
-            defer { withExtendedLifetime(watch) { _ = sqlite3_set_authorizer(handle, nil, nil) } }
-            var statement: OpaquePointer?
-            defer { sqlite3_finalize(statement) }
-            guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK, statement != nil else {
-                return nil
-            }
-            return sqlite3_column_count(statement) > 0 && sqlite3_stmt_readonly(statement) != 0
+        try database.access.unsafeRead { try compile(sql, watch, $0) }
+    }
+
+    private static func compile(_ sql: String, _ watch: Watch, _ connection: Database) throws -> Bool? {
+        guard let handle = connection.sqliteConnection else { throw StoreError(.failed, "the database was closed") }
+        sqlite3_set_authorizer(
+            handle,
+            { context, code, first, second, _, reader in
+                guard let context else { return SQLITE_DENY }
+                let watch = Unmanaged<Watch>.fromOpaque(context).takeUnretainedValue()
+                func text(_ pointer: UnsafePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
+                let action = Action(code, text(first), text(second), text(reader))
+                return watch.isAllowed(action) ? SQLITE_OK : SQLITE_DENY
+            },
+            Unmanaged.passUnretained(watch).toOpaque()
+        )
+        defer { withExtendedLifetime(watch) { _ = sqlite3_set_authorizer(handle, nil, nil) } }
+        var statement: OpaquePointer?
+        defer { sqlite3_finalize(statement) }
+        guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK, statement != nil else {
+            return nil
         }
+        return sqlite3_column_count(statement) > 0 && sqlite3_stmt_readonly(statement) != 0
     }
 }
