@@ -27,6 +27,12 @@ public enum Correlator {
                 summary.isCurrent = true
                 return summary
             }
+            if try PartMark.isMerged(connection) {
+                throw StoreError(
+                    .failed,
+                    "\(database.path) was united from parts by other settings or another dpslens; run `dpslens merge` again"
+                )
+            }
             // Each of a row's ten ids would be looked for as it is written; all of them come from the events' own rows.
             // What was written is brought from the journal into its place by `bringHome`, beside the rules.
             try connection.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0")
@@ -103,6 +109,28 @@ public enum Correlator {
         return derived == (try state(connection, configuration))
     }
 
+    /// The same of a database, by the standard settings unless others are given.
+    public static func isCurrent(
+        _ database: LogDatabase,
+        configuration: CorrelationConfiguration = CorrelationConfiguration()
+    ) throws -> Bool {
+        try database.access.read { try isCurrent($0, configuration: configuration) }
+    }
+
+    /// Says that what a union of parts brought is of the state of its events.
+    static func noteMerged(_ connection: Database, _ configuration: CorrelationConfiguration) throws {
+        try connection.execute(
+            sql: """
+                INSERT INTO setting(name, value) VALUES('revision', '1')
+                ON CONFLICT(name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)
+                """
+        )
+        try connection.execute(
+            sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('derived', ?)",
+            arguments: [state(connection, configuration)]
+        )
+    }
+
     private static func state(_ connection: Database, _ configuration: CorrelationConfiguration) throws -> String {
         "\(try Revision.current(connection)) \(configuration.digest)"
     }
@@ -125,7 +153,8 @@ public enum Correlator {
             (facts, instances) = try Instances.load(connection)
             snapshots = try DPSExportLoader.load(connection, &instances)
         }
-        let known = try coverage(before: connection, facts, instances.words)
+        var known = try coverage(before: connection, facts, instances.words)
+        try known?.addFleet(instances, since: .min, connection)
         var sweep = Sweep(
             configuration: configuration,
             facts: facts,
@@ -136,6 +165,7 @@ public enum Correlator {
             paths: try filePaths(connection),
             instances: instances.names.count - 1
         )
+        sweep.isPart = try PartMark.of(connection) != nil
         var writer = try DerivedWriter(connection, instances.words)
         let checkpoints = Checkpoints(
             basis: try Checkpoints.basis(configuration, connection),
@@ -235,6 +265,7 @@ public enum Correlator {
                 arguments: [try Pruner.prunedBefore(connection)]
             )
         }
+        try coverage.addFleet(instances, since: start.isResumed ? start.time : .min, connection)
         var whole = coverage
         var since: (time: Int64, attempt: Int) = (.min, 0)
         if start.isResumed {

@@ -82,6 +82,22 @@ public struct Coverage: Sendable {
         }
     }
 
+    /// Adds hours to a stream, in whatever order.
+    mutating func add(_ more: [Hour], to stream: Stream) {
+        var byStart = Dictionary((hours[stream] ?? []).map { ($0.start, $0) }, uniquingKeysWith: { first, _ in first })
+        for hour in more {
+            guard var known = byStart[hour.start] else {
+                byStart[hour.start] = hour
+                continue
+            }
+            known.records += hour.records
+            known.first = min(known.first, hour.first)
+            known.last = max(known.last, hour.last)
+            byStart[hour.start] = known
+        }
+        hours[stream] = byStart.values.sorted { $0.start < $1.start }
+    }
+
     /// Adds the hours of a later time.
     mutating func append(_ later: Coverage) {
         for (stream, hours) in later.hours {

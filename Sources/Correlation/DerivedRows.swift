@@ -29,7 +29,12 @@ enum DerivedRows {
         ] {
             try database.execute(sql: "DELETE FROM \(table) WHERE \(column) >= ?", arguments: [start.time])
         }
-        try database.execute(sql: "DELETE FROM hub_minute WHERE minute >= ?", arguments: [start.time])
+        // A part notes with how many sessions the minute before the start ended.
+        try database.execute(
+            sql:
+                "DELETE FROM hub_minute WHERE minute > ? OR minute = ? AND drops + refusals + connects + explained > 0",
+            arguments: [start.time, start.time]
+        )
         try Checkpoints.delete("time > \(start.time)", database)
         try database.execute(sql: "DELETE FROM device_times WHERE segment >= ?", arguments: [start.segment])
         try database.execute(

@@ -51,7 +51,7 @@ struct DerivedWriter: SweepSink {
         devices = try RowWriter(database)
         totals = try RowWriter(database)
         attempts = try RowWriter(database, fixed: [.registration])
-        minutes = try RowInserter(database)
+        minutes = try RowInserter(database, replacing: true)
         contexts = try PreparedStatement(database, "INSERT INTO context_total(context, records) VALUES(?, ?)")
         operations = try PreparedStatement(database, "INSERT INTO operation(time, hash) VALUES(?, ?)")
         marks = try PreparedStatement(

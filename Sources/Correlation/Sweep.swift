@@ -30,6 +30,8 @@ struct Sweep {
     private var isResumed = false
     /// The time of the event in hand; behind all times once the events are over.
     private var now: Int64 = .min
+    /// Whether every minute of a hub is written down: the events are those of one part, which alone cannot tell what is many.
+    var isPart = false
 
     init(
         configuration: CorrelationConfiguration,
@@ -238,35 +240,59 @@ struct Sweep {
 
     private mutating func count(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
         devices[event.identity].total.count(event, fact)
-        let minute = event.time / 60_000_000
-        if hubs[fact.instance].minute != minute {
-            if hubs[fact.instance].isNoted { try sink.minute(hubs[fact.instance], hub: fact.instance) }
-            hubs[fact.instance].begin(minute)
-        }
+        try enter(fact.instance, &sink)
+    }
+
+    /// Begins the minute in hand of a hub, before anything of it is counted: so what is said of a minute's beginning does not
+    /// hang on which device came first.
+    private mutating func enter(_ hub: Int, _ sink: inout some SweepSink) throws {
+        let minute = now / 60_000_000
+        if hubs[hub].minute == minute { return }
+        try end(hub, &sink)
+        hubs[hub].begin(minute)
+    }
+
+    /// Writes down the minute of a hub, if it is one to note.
+    private func end(_ hub: Int, _ sink: inout some SweepSink) throws {
+        if hub > 0, hubs[hub].isNoted || isPart && hubs[hub].minute >= 0 { try sink.minute(hubs[hub], hub: hub) }
     }
 
     /// Writes down the minutes in hand, as if the next ones had begun.
     mutating func endMinutes(_ sink: inout some SweepSink) throws {
         for hub in hubs.indices {
-            if hub > 0, hubs[hub].isNoted { try sink.minute(hubs[hub], hub: hub) }
+            try end(hub, &sink)
+            if isPart, hub > 0, hubs[hub].minute >= 0 {
+                // With how many sessions it ended is said by the next minute.
+                hubs[hub].begin(hubs[hub].minute + 1)
+                try end(hub, &sink)
+            }
             hubs[hub].begin(-1)
         }
     }
 
     /// A device counts as connected once, at the hub of the session that it opened last.
-    private mutating func beginSession(_ channel: Int, _ device: Int, at hub: Int) {
+    private mutating func beginSession(
+        _ channel: Int,
+        _ device: Int,
+        at hub: Int,
+        _ sink: inout some SweepSink
+    ) throws {
         if self[channel].sessionHub == 0 { devices[device].openChannels += 1 }
         if devices[device].sessionHub == hub { return }
-        if devices[device].sessionHub != 0 { hubs[devices[device].sessionHub].sessions -= 1 }
+        if devices[device].sessionHub != 0 {
+            try enter(devices[device].sessionHub, &sink)
+            hubs[devices[device].sessionHub].sessions -= 1
+        }
         devices[device].sessionHub = hub
         hubs[hub].sessions += 1
     }
 
-    private mutating func endSession(_ channel: Int, _ device: Int) {
+    private mutating func endSession(_ channel: Int, _ device: Int, _ sink: inout some SweepSink) throws {
         if self[channel].sessionHub == 0 { return }
         self[channel].sessionHub = 0
         devices[device].openChannels -= 1
         if devices[device].openChannels > 0 { return }
+        try enter(devices[device].sessionHub, &sink)
         hubs[devices[device].sessionHub].sessions -= 1
         devices[device].sessionHub = 0
     }
@@ -278,9 +304,10 @@ struct Sweep {
         hubs[hub].drops += 1
     }
 
-    private mutating func countExplained(_ device: Int, _ hub: Int) {
+    private mutating func countExplained(_ device: Int, _ hub: Int, _ sink: inout some SweepSink) throws {
         let minute = Int32(truncatingIfNeeded: now / 60_000_000)
-        if devices[device].total.explainedMinute == minute || hubs[hub].minute != Int64(minute) { return }
+        if devices[device].total.explainedMinute == minute { return }
+        try enter(hub, &sink)
         devices[device].total.explainedMinute = minute
         hubs[hub].explained += 1
     }
@@ -415,7 +442,11 @@ struct Sweep {
         if contact.isOK {
             try explain(contact, event, fact, channel, &sink)
             if devices[device].accept(event, by: hub) { watch(device) }
-            if hub != 0 { beginSession(channel, device, at: hub) } else { endSession(channel, device) }
+            if hub != 0 {
+                try beginSession(channel, device, at: hub, &sink)
+            } else {
+                try endSession(channel, device, &sink)
+            }
             self[channel].accept(event, by: hub)
             hubs[hub].connects += event.copies
             tally(event, channel)
@@ -429,7 +460,8 @@ struct Sweep {
     }
 
     private mutating func tally(_ event: SweepEvent, _ channel: Int) {
-        let first = firstTime ?? event.time
+        // A whole second, so that the seconds behind it do not hang on which device came first.
+        let first = firstTime ?? event.time - event.time % 1_000_000
         firstTime = first
         let second = Int32(clamping: (event.time - first) / 1_000_000)
         for _ in 0..<min(event.copies, WatchLimits.connects) where self[channel].connects.add(second) {
@@ -475,7 +507,7 @@ struct Sweep {
         // A take-over ends the old session while the new one may already be open.
         let isTakeover = fact.code == 400_027 || fact.code == 409_002
         let isFreshSession = self[channel].lastContact.map { $0.isOK && event.time - $0.time <= 5_000_000 } ?? false
-        if !(isTakeover && isFreshSession) { endSession(channel, device) }
+        if !(isTakeover && isFreshSession) { try endSession(channel, device, &sink) }
     }
 
     private mutating func other(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
@@ -576,7 +608,9 @@ struct Sweep {
         if BenignJudge.isRenewal(trouble.code) { self[channel].lastDrop = trouble.event.time }
         if trouble.code == 400_027 { self[channel].lastTakeover = trouble.event.time }
         if let pattern {
-            if pattern == .tokenRenewal || pattern == .serviceUpgrade { countExplained(identity, trouble.hub) }
+            if pattern == .tokenRenewal || pattern == .serviceUpgrade {
+                try countExplained(identity, trouble.hub, &sink)
+            }
             try sink.explained(
                 pattern,
                 time: trouble.event.time,

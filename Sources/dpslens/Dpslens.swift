@@ -48,7 +48,9 @@ struct Dpslens: AsyncParsableCommand {
             ReportCommand.self,
             AuditCommand.self, StatusCommand.self, CoverageCommand.self, RejectsCommand.self, RulesCommand.self,
             SuppressCommand.self,
-            ConfigCommand.self, PruneCommand.self, QueryCommand.self, ExportCommand.self, AttestCommand.self,
+            ConfigCommand.self, PruneCommand.self, QueryCommand.self, ExportCommand.self, SplitCommand.self,
+            MergeCommand.self,
+            AttestCommand.self,
         ]
     )
 

@@ -265,8 +265,9 @@ struct FileReader: Sendable {
     }
 
     private func plan(_ path: String) -> Plan {
-        let known = latest[ExactText(path)]
-        let fresh = FileStart(path: path, generation: (known?.generation ?? 0) + 1, resumed: nil)
+        let name = options.name?(path) ?? path
+        let known = latest[ExactText(name)]
+        let fresh = FileStart(path: name, generation: (known?.generation ?? 0) + 1, resumed: nil)
         guard path != "-", let status = InputFiles.status(path), status.st_mode & S_IFMT == S_IFREG else {
             return .read(fresh)
         }
@@ -280,7 +281,7 @@ struct FileReader: Sendable {
         guard let digests = ContentDigest.of(path, prefix: known?.bytesRead ?? 0) else { return .read(fresh) }
         if let known, digests.whole == known.content {
             return .skip(
-                FileStart(path: path, generation: known.generation, resumed: nil),
+                FileStart(path: name, generation: known.generation, resumed: nil),
                 copyOf: nil,
                 content: digests.whole,
                 bytes: size
@@ -290,7 +291,7 @@ struct FileReader: Sendable {
             return .skip(fresh, copyOf: twin.id, content: digests.whole, bytes: size)
         }
         if let known, mayHaveGrown, digests.prefix == known.content, known.id != 0 {
-            return .read(FileStart(path: path, generation: known.generation, resumed: known))
+            return .read(FileStart(path: name, generation: known.generation, resumed: known))
         }
         return .read(fresh)
     }

@@ -40,6 +40,7 @@ public enum Importer {
         census: ParsingCensus?,
         progress: @escaping @Sendable (_ bytes: Int, _ files: Int) -> Void = { _, _ in }
     ) async throws -> IngestReport {
+        if !paths.isEmpty { try PartMark.refuseLogs(database) }
         if observer == nil { ScratchDatabase.removeLeftover(beside: database.path) }
         let ledger = try await database.access.read(LedgerEntry.all)
         let deferred = DeferredFiles()

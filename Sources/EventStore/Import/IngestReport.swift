@@ -47,6 +47,8 @@ public struct IngestOptions: Sendable {
     public var readsAgain = false
     /// Whether raw texts of records that are no plain success are kept.
     public var keepsRaw = true
+    /// Gives a file another name in the ledger than the path that it is read from; nil for the path.
+    public var name: (@Sendable (String) -> String)?
 
     /// How many tasks parse at the same time: more than one pays where cores are idle beside reading and writing.
     public var parsingTasks = ParsingWorkers.suggested(cores: AvailableCores.count())

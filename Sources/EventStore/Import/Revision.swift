@@ -39,14 +39,16 @@ public enum Revision {
 
     /// Says that events have changed, the earliest of them at a time in microseconds; `.max` if only what could not be
     /// read has changed.
-    static func raise(_ database: Database, since time: Int64) throws {
+    ///
+    /// - Parameter arrived: the earliest of those that are new to all nights, where it is another time.
+    static func raise(_ database: Database, since time: Int64, arrived: Int64? = nil) throws {
         try database.execute(
             sql: """
                 INSERT INTO setting(name, value) VALUES('revision', '1')
                 ON CONFLICT(name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)
                 """
         )
-        for name in ["changed-since", "arrived-since"] {
+        for (name, time) in [("changed-since", time), ("arrived-since", arrived ?? time)] {
             try database.execute(
                 sql: """
                     INSERT INTO setting(name, value) VALUES(?, ?)

@@ -56,6 +56,7 @@ enum SchemaMigrations {
         // Views that rules read elsewhere as well: a column more, and no join with a condition of its own.
         migrator.registerMigration("portable") { database in try renewViews(database) }
         migrator.registerMigration("anchors") { database in try database.execute(sql: SchemaHistory.anchors) }
+        migrator.registerMigration("parts") { database in try database.execute(sql: SchemaTables.parts) }
         return migrator
     }
 

@@ -200,6 +200,20 @@ enum SchemaTables {
         ALTER TABLE raw_block_in_pages RENAME TO raw_block;
         """
 
+    /// What parts of a fleet keep: the hours of the logs of all parts, and how many records of a file stand in another too.
+    static let parts = """
+        CREATE TABLE fleet_hour(
+            service TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            category TEXT NOT NULL,
+            hour INTEGER NOT NULL,
+            first_time INTEGER NOT NULL,
+            last_time INTEGER NOT NULL,
+            PRIMARY KEY(service, instance, category, hour)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE part_repetition(file INTEGER PRIMARY KEY REFERENCES file(id), records INTEGER NOT NULL) STRICT;
+        """
+
     /// All of the first version, in the order in which it can be created.
     static let first = [ledger, events, snapshots]
 }

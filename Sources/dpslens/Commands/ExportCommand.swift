@@ -1,4 +1,5 @@
 import ArgumentParser
+import Correlation
 import EventStore
 import Findings
 import Glibc
@@ -34,7 +35,9 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reporting {
             let rules = try ruleOptions.load()
-            let source = try AnalysisRun(path: database.path, rules: rules, wait: lock.seconds, quiet: screen.quiet)
+            let source =
+                try brought()
+                ?? AnalysisRun(path: database.path, rules: rules, wait: lock.seconds, quiet: screen.quiet)
                 .prepare()
             guard mkdir(to, 0o700) == 0 || errno == EEXIST else {
                 throw InvalidFolder(path: to, reason: String(cString: strerror(errno)))
@@ -68,6 +71,23 @@ struct ExportCommand: AsyncParsableCommand {
             let rows = manifest.tables.reduce(0) { $0 + $1.rows }
             if !screen.quiet { Standard.say("\(rows) rows of \(manifest.tables.count) views in \(to)") }
         }
+    }
+
+    /// A part with what it derives up to its events: no rules are asked, since it does not know the fleet; nil for a whole one.
+    private func brought() throws -> LogDatabase? {
+        let readOnly = try LogDatabase.open(database.path, .readOnly)
+        if try PartMark.of(readOnly) == nil { return nil }
+        if try Correlator.isCurrent(readOnly) { return readOnly }
+        let held = try DatabaseLock(
+            for: database.path,
+            owner: "dpslens export",
+            now: TimeArgument.now(),
+            waiting: lock.seconds
+        )
+        defer { withExtendedLifetime(held) {} }
+        let opened = try LogDatabase.open(database.path)
+        _ = try Correlator.rebuild(opened)
+        return opened
     }
 }
 

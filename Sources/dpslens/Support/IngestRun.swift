@@ -17,6 +17,8 @@ struct IngestRun {
     var isAnalysed = false
     /// Whether nobody chose the database.
     var isDefaultDatabase = false
+    /// Gives files other names in the ledger; nil for their paths.
+    var name: (@Sendable (String) -> String)?
 
     /// What a run leaves.
     struct Outcome {
@@ -43,7 +45,8 @@ struct IngestRun {
         let notes = isDefaultDatabase ? try FleetNames.note(files, database, opened, reading.ingest) : []
         for note in notes { Standard.say(note) }
         let progress = ProgressLine(total: InputFiles.totalBytes(files), files: files.count, isShown: !quiet)
-        let options = reading.ingest
+        var options = reading.ingest
+        options.name = name
         let clock = ContinuousClock()
         let began = clock.now
         let sweep = isAnalysed ? try beginSweep(opened, files) : nil
