@@ -110,7 +110,7 @@ let package = Package(
             "EventStore",
             ["AzureLogs", "LogIngest", "CZlib", .product(name: "Crypto", package: "swift-crypto")] + grdb
         )
-        + room("Correlation", ["AzureLogs", "EventStore"] + grdb)
+        + room("Correlation", ["AzureLogs", "LogIngest", "EventStore"] + grdb)
         + room(
             "Findings",
             ["AzureLogs", "EventStore", "Correlation", "Attestation", .product(name: "Yams", package: "Yams")] + grdb,

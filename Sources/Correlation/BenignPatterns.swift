@@ -1,3 +1,5 @@
+import AzureLogs
+
 /// The errors that are normal life (IoT Hub troubleshooting; docs/correlation.md).
 enum BenignPattern: String, Sendable, CaseIterable {
     /// 401003 and 404104 around the renewal of a token, then a reconnect.
@@ -58,25 +60,45 @@ enum BenignJudge {
                     device.lastDrop == .min || trouble.event.time - device.lastDrop >= configuration.renewalSpacing
             }
             drops += 1
-            if trouble.code == 404_104 { lost += 1 } else { hasRefusal = true }
+            if HubCode(rawValue: trouble.code) == .deviceConnectionClosedRemotely {
+                lost += 1
+            } else {
+                hasRefusal = true
+            }
         }
         // One renewal is at most one lost connection and a few refusals, not a burst of either.
         let isEpisode = spaced && lost <= 1 && drops <= 4
         return pending.map { trouble in
             guard contact.time - trouble.event.time <= configuration.reconnect else { return nil }
-            switch trouble.code {
-            case 401_003, 404_104: return isEpisode ? (hasRefusal ? .tokenRenewal : .reconnect) : nil
-            case 409_002:
-                let parent = pending.contains { $0.code == 404_104 && sharesNetwork($0, trouble) }
+            switch HubCode(rawValue: trouble.code) {
+            case .iotHubUnauthorized, .deviceConnectionClosedRemotely:
+                return isEpisode ? (hasRefusal ? .tokenRenewal : .reconnect) : nil
+            case .linkCreationConflict:
+                let parent = pending.contains {
+                    HubCode(rawValue: $0.code) == .deviceConnectionClosedRemotely && sharesNetwork($0, trouble)
+                }
                 return parent && isEpisode ? .linkConflictEcho : nil
-            case 400_027: return isSelf(trouble, network, agent, device) ? .takeOverBySelf : nil
-            case 400_029, 400_030: return .serviceUpgrade
+            case .connectionForcefullyClosedOnNewConnection:
+                return isSelf(trouble, network, agent, device) ? .takeOverBySelf : nil
+            case .connectionForcefullyClosedOnFaultInjection, .connectionRejectedOnFaultInjection:
+                return .serviceUpgrade
             default: return nil
             }
         }
     }
 
-    static func isRenewal(_ code: Int) -> Bool { code == 401_003 || code == 404_104 }
+    /// Whether an error of this code may belong to the renewal of a token.
+    static func isRenewal(_ code: Int) -> Bool {
+        switch HubCode(rawValue: code) {
+        case .iotHubUnauthorized, .deviceConnectionClosedRemotely: true
+        default: false
+        }
+    }
+
+    /// Whether an error of this code tells that another connection took the device's place.
+    static func isTakeover(_ code: Int) -> Bool {
+        HubCode(rawValue: code) == .connectionForcefullyClosedOnNewConnection
+    }
 
     private static func sharesNetwork(_ a: PendingError, _ b: PendingError) -> Bool {
         a.event.network == b.event.network || a.event.network == 0 || b.event.network == 0

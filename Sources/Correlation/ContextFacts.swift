@@ -8,7 +8,7 @@ struct ContextFacts: BitwiseCopyable, Sendable, Equatable {
     var outcome = EventOutcome.other
     var code = 0
     var instance = 0
-    var category = Word.none
+    var category: LogCategory?
     /// The hub that DPS assigned, 0 if it was not logged.
     var assignedHub = 0
     var group = Word.none
@@ -18,18 +18,19 @@ struct ContextFacts: BitwiseCopyable, Sendable, Equatable {
     var module = Word.none
     /// What stands behind it if it failed.
     var failure: FailureClass?
-    var isEventGrid = false
+    /// Whether it is what Event Grid tells of a hub's connections.
+    var isEventGrid: Bool { category == .eventGrid }
     /// A bit that sets the registration categories apart.
-    var categoryBit: UInt8 = 0
+    var categoryBit: UInt8 { category == .deviceOperations ? 1 : 2 }
 
     /// Whether the code is one of an attestation that failed.
-    var isUnauthorized: Bool { code == 401 || code / 1000 == 401 }
+    var isUnauthorized: Bool { HubCode.isUnauthorized(code) }
     /// Whether an operation on a device's identity in a hub failed.
     var isFailedIdentityOperation: Bool { kind == .identityOperation && outcome == .failed }
     /// Whether the record tells of a connect attempt, or of a disconnection that may be the refusal of one.
     var mayBeContact: Bool { kind == .connect || kind == .disconnect && outcome == .dropped && isRefusalCode }
     /// Whether a hub turned the device's identity or credential away.
-    var isRefusalCode: Bool { isUnauthorized || code / 1000 == 403 || code == 404_001 }
+    var isRefusalCode: Bool { HubCode.isRefusal(code) }
 }
 
 /// A text that many records share, as a number: comparing and copying it costs nothing.
@@ -143,15 +144,13 @@ struct Instances: Sendable {
         fact.outcome = EventOutcome(rawValue: context.outcome) ?? .other
         fact.code = context.code ?? 0
         fact.instance = id(context.service, context.instance)
-        fact.category = words.word(context.category)
+        fact.category = LogCategory(rawValue: context.category)
         fact.assignedHub = id("hub", context.assignedHub)
         fact.group = words.word(context.group)
         fact.attestation = words.word(context.attestation)
         fact.protocolName = words.word(context.protocolName)
         fact.module = words.word(context.module)
         fact.failure = FailureClass(rawValue: context.failure)
-        fact.isEventGrid = context.category == "EventGrid"
-        fact.categoryBit = context.category == "DeviceOperations" ? 1 : 2
         return fact
     }
 }

@@ -192,7 +192,7 @@ public enum Correlator {
             checkpoints,
             from: start,
             wanted: Checkpoints.wanted(after: start, connection),
-            CoverageTally(facts, instances.words),
+            CoverageTally(facts),
             connection
         )
         let outcome = try run(pass, start, facts, database, connection)
@@ -335,7 +335,7 @@ public enum Correlator {
         _ words: Words
     ) throws -> Coverage? {
         guard facts.contains(where: \.isEventGrid) else { return nil }
-        var tally = CoverageTally(facts, words)
+        var tally = CoverageTally(facts)
         let statement = try PreparedStatement(connection, "SELECT time, context, copies FROM event ORDER BY time, hash")
         while try statement.next() {
             tally.add(
@@ -355,7 +355,7 @@ public enum Correlator {
         for (stream, hours) in coverage.hours {
             for hour in hours {
                 insert.bind(1, Int64(stream.instance))
-                insert.bind(2, stream.category)
+                insert.bind(2, stream.category.rawValue)
                 insert.bind(3, hour.start)
                 insert.bind(4, Int64(hour.records))
                 insert.bind(5, hour.first)

@@ -1,3 +1,4 @@
+public import AzureLogs
 import EventStore
 import GRDB
 
@@ -9,17 +10,12 @@ public struct Coverage: Sendable {
     /// One hour in microseconds.
     public static let hour: Int64 = 3_600_000_000
 
-    /// The hubs' category that tells of connections.
-    static let connections = "Connections"
-    /// The DPS categories that tell of registrations.
-    static let registrations = ["DeviceOperations", "RegistrationsOperationalLogs"]
-
     /// A resource's category.
     public struct Stream: Sendable, Hashable {
         /// The instance's number in this sweep.
         public var instance: Int
         /// The category.
-        public var category: String
+        public var category: LogCategory
     }
 
     /// What was read in an hour.
@@ -50,8 +46,10 @@ public struct Coverage: Sendable {
             "SELECT instance, category, hour, records, first_time, last_time FROM coverage_hour ORDER BY 1, 2, 3"
         )
         while try rows.next() {
+            // What covers hours is told by the categories that this build knows.
+            guard let category = LogCategory(rawValue: String(decoding: rows.bytes(1), as: UTF8.self)) else { continue }
             coverage.merge(
-                Stream(instance: Int(rows.integer(0)), category: String(decoding: rows.bytes(1), as: UTF8.self)),
+                Stream(instance: Int(rows.integer(0)), category: category),
                 Hour(
                     start: rows.integer(2),
                     records: Int(rows.integer(3)),
@@ -74,11 +72,15 @@ public struct Coverage: Sendable {
                 FROM pruned_hour p JOIN instance n ON n.service = p.service AND n.name = p.instance
                 """
         )
-        for (stream, known) in try Dictionary(grouping: rows, by: { try Stream(instance: $0[0], category: $0[1]) }) {
+        let known = try rows.compactMap { row in
+            try LogCategory(rawValue: row[1]).map { (stream: try Stream(instance: row[0], category: $0), row: row) }
+        }
+        for (stream, hours) in Dictionary(grouping: known, by: \.stream) {
+            let known = hours.map(\.row)
             let pruned = try known.map { try Hour(start: $0[2], records: $0[3], first: $0[4], last: $0[5]) }
             let starts = Set(pruned.map(\.start))
-            let left = (hours[stream] ?? []).filter { !starts.contains($0.start) }
-            hours[stream] = (pruned + left).sorted { $0.start < $1.start }
+            let left = (self.hours[stream] ?? []).filter { !starts.contains($0.start) }
+            self.hours[stream] = (pruned + left).sorted { $0.start < $1.start }
         }
     }
 
@@ -113,7 +115,7 @@ public struct Coverage: Sendable {
 
     /// The times of an instance that the logs of some categories leave open, ascending: before the first record of a run
     /// of covered hours, and behind the last.
-    func open(_ instance: Int, _ categories: [String]) -> [(from: Int64, to: Int64)] {
+    func open(_ instance: Int, _ categories: [LogCategory]) -> [(from: Int64, to: Int64)] {
         var spans: [Int64: (first: Int64, last: Int64)] = [:]
         for category in categories {
             for hour in hours[Stream(instance: instance, category: category)] ?? [] {

@@ -27,7 +27,7 @@ enum CoverageCheck {
             """
         )
         func judge(_ row: PreparedStatement) throws {
-            let stream = Coverage.Stream(instance: Int(row.integer(1)), category: Coverage.connections)
+            let stream = Coverage.Stream(instance: Int(row.integer(1)), category: .connections)
             let (id, ended) = (row.integer(0), row.integer(2))
             if coverage.covers(stream, from: ended, to: ended + window) { return }
             if row.integer(3) == 1 {
@@ -58,7 +58,7 @@ enum CoverageCheck {
         _ database: Database
     ) throws -> (time: Int64, attempt: Int) {
         var from = start.time
-        for stream in grown.hours.keys where stream.category == Coverage.connections {
+        for stream in grown.hours.keys where stream.category == .connections {
             // The last covered hour of a stream ends with its last record as long as nothing comes after it.
             if let last = known.hours[stream]?.last { from = min(from, last.start) }
         }

@@ -1,9 +1,10 @@
+import AzureLogs
+
 /// Counts the hours of all streams, event by event in the order of time.
 ///
 /// One hour of each context at a time, so that the map of streams is touched once for thousands of events.
 struct CoverageTally {
     private var facts: [ContextFacts]
-    private var words: Words
     private var start: Int64 = -1
     private var counts: [Coverage.Hour]
     private var touched: [Int] = []
@@ -11,16 +12,14 @@ struct CoverageTally {
 
     private static let none = Coverage.Hour(start: 0, records: 0, first: 0, last: 0)
 
-    init(_ facts: [ContextFacts], _ words: Words) {
+    init(_ facts: [ContextFacts]) {
         self.facts = facts
-        self.words = words
         counts = [Coverage.Hour](repeating: Self.none, count: facts.count)
     }
 
-    /// Learns of contexts that became known behind those that are, and of all words.
-    mutating func learn(_ facts: [ContextFacts], _ words: Words) {
+    /// Learns of contexts that became known behind those that are.
+    mutating func learn(_ facts: [ContextFacts]) {
         self.facts += facts
-        self.words = words
         counts += repeatElement(Self.none, count: facts.count)
     }
 
@@ -43,10 +42,9 @@ struct CoverageTally {
             let fact = facts[context]
             let counted = counts[context]
             counts[context].records = 0
-            // Event Grid tells of a minute's last state, not of every change: it covers nothing.
-            if fact.instance == 0 || fact.isEventGrid { continue }
+            guard fact.instance != 0, let category = fact.category, category.covers else { continue }
             coverage.merge(
-                Coverage.Stream(instance: fact.instance, category: words.text(fact.category)),
+                Coverage.Stream(instance: fact.instance, category: category),
                 Coverage.Hour(start: start, records: counted.records, first: counted.first, last: counted.last)
             )
         }

@@ -49,15 +49,19 @@ enum UnexplainedRole: String, Sendable, CaseIterable {
 
     /// The role by the error's code and by whether it refused a connection.
     static func of(_ code: Int, isRefusal: Bool) -> UnexplainedRole {
-        switch code {
-        case 400_027, 409_002: return .takeover
-        case 403_002: return .quota
-        case 429_000...429_999: return .throttle
+        let known = HubCode(rawValue: code)
+        switch known {
+        case .connectionForcefullyClosedOnNewConnection, .linkCreationConflict: return .takeover
+        case .iotHubQuotaExceeded: return .quota
         default: break
         }
+        if code / 1000 == 429 { return .throttle }
         if isRefusal { return .refusal }
-        if code >= 500_000 || code == 400_029 || code == 400_030 { return .server }
-        return code == 404_104 || code / 1000 == 401 ? .drop : .other
+        switch known {
+        case .connectionForcefullyClosedOnFaultInjection, .connectionRejectedOnFaultInjection: return .server
+        case .deviceConnectionClosedRemotely: return .drop
+        default: return code >= 500_000 ? .server : code / 1000 == 401 ? .drop : .other
+        }
     }
 }
 

@@ -213,7 +213,7 @@ public struct DeviceStory: Sendable, Hashable {
         case ("connect", "refused"): .refused
         case ("disconnect", "closed"): .ended
         case ("disconnect", "dropped"):
-            code / 1000 == 401 || code / 1000 == 403 || code == 404_001 ? .refused : .dropped
+            HubCode.isRefusal(code) ? .refused : .dropped
         case ("registration", "assigned"), ("registration", "accepted"): .letIn
         case ("registration", "failed"), ("registration", "disabled"), ("registration", "throttled"): .turnedAway
         default: .other
@@ -252,7 +252,7 @@ public struct DeviceStory: Sendable, Hashable {
                 sql: """
                     SELECT EXISTS (
                         SELECT 1 FROM coverage_hour h JOIN instance n ON n.id = h.instance
-                        WHERE n.service = 'dps' AND h.category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
+                        WHERE n.service = 'dps' AND h.category IN (\(LogCategory.sql(.registrations)))
                             AND h.hour <= ? AND h.last_time >= ?
                     )
                     """,

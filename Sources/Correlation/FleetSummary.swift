@@ -1,3 +1,4 @@
+import AzureLogs
 public import EventStore
 import GRDB
 
@@ -92,11 +93,11 @@ public struct FleetSummary: Sendable, Hashable {
     /// Connections that Event Grid alone tells of: where the hub's log covers the hour, it tells of them as well.
     private static let eventGridContacts = """
         SELECT c.outcome, e.copies FROM event e
-        JOIN context c ON c.id = e.context AND c.category = 'EventGrid' AND c.kind = 'connect'
+        JOIN context c ON c.id = e.context AND c.category = '\(LogCategory.eventGrid.rawValue)' AND c.kind = 'connect'
         WHERE NOT EXISTS (
             SELECT 1 FROM coverage_hour h
             JOIN instance p ON p.id = h.instance
-            WHERE p.service = 'hub' AND p.name = c.instance AND h.category = 'Connections'
+            WHERE p.service = 'hub' AND p.name = c.instance AND h.category IN (\(LogCategory.sql(.connections)))
                 AND h.hour <= e.time AND e.time < h.hour + 3600000000
         )
         """

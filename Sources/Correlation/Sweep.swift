@@ -322,7 +322,7 @@ struct Sweep {
     }
 
     private func isCovered(_ event: SweepEvent, _ fact: ContextFacts) -> Bool {
-        coverage?.hasHour(Coverage.Stream(instance: fact.instance, category: Coverage.connections), event.time) ?? false
+        coverage?.hasHour(Coverage.Stream(instance: fact.instance, category: .connections), event.time) ?? false
     }
 
     // MARK: Registrations
@@ -505,7 +505,7 @@ struct Sweep {
         // hub nothing tells which session it ends, so it ends the one that is open.
         guard hadSession || fact.instance == 0 else { return }
         // A take-over ends the old session while the new one may already be open.
-        let isTakeover = fact.code == 400_027 || fact.code == 409_002
+        let isTakeover = UnexplainedRole.of(fact.code, isRefusal: false) == .takeover
         let isFreshSession = self[channel].lastContact.map { $0.isOK && event.time - $0.time <= 5_000_000 } ?? false
         if !(isTakeover && isFreshSession) { try endSession(channel, device, &sink) }
     }
@@ -544,7 +544,7 @@ struct Sweep {
         if isLate || self[channel].pending.count >= 16 { try flush(channel, &sink) }
         self[channel].pending.append(trouble)
         // The new session of a take-over may have come first.
-        if fact.code == 400_027, let contact = self[channel].lastContact, contact.isOK,
+        if BenignJudge.isTakeover(fact.code), let contact = self[channel].lastContact, contact.isOK,
             event.time - contact.time <= 5_000_000
         {
             let verdict = BenignJudge.judge(
@@ -606,7 +606,7 @@ struct Sweep {
     ) throws {
         let identity = trouble.event.identity
         if BenignJudge.isRenewal(trouble.code) { self[channel].lastDrop = trouble.event.time }
-        if trouble.code == 400_027 { self[channel].lastTakeover = trouble.event.time }
+        if BenignJudge.isTakeover(trouble.code) { self[channel].lastTakeover = trouble.event.time }
         if let pattern {
             if pattern == .tokenRenewal || pattern == .serviceUpgrade {
                 try countExplained(identity, trouble.hub, &sink)

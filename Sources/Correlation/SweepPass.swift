@@ -36,7 +36,7 @@ struct SweepPass {
     mutating func learn(_ facts: [ContextFacts], _ instances: Instances, leaders: [Int]) {
         let count = instances.names.count - 1
         sweep.learn(facts, instances: count, leaders: leaders)
-        tally.learn(facts, instances.words)
+        tally.learn(facts)
         writer.words = instances.words
         checkpoints.learn(leaders: leaders, instances.words, instances: count)
     }

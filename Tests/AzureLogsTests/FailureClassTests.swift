@@ -31,7 +31,10 @@ import Testing
         (401_003, "The hub does not contain the specified device", .notFound), (404_001, "", .notFound),
         (403_012, "does not contain the specified device", .disabled), (401_001, "", .failover),
         (404_012, "", .failover), (403_002, "", .quota), (429_001, "", .throttled), (404_104, "", .connectionLost),
-        (400_027, "", .takeover), (409_002, "", .takeover), (400_029, "", .server), (500_001, "", .server),
+        (400_027, "", .takeover), (409_002, "", .takeover), (400_029, "", .serviceUpgrade),
+        (400_030, "", .serviceUpgrade), (401, "", .credential), (403, "", .forbidden),
+        (403_000, "", .forbidden), (404, "", .notFound), (404_000, "", .notFound), (404_002, "", .other),
+        (500_001, "", .server),
         (403_001, "", .other),
     ]
 

@@ -56,6 +56,27 @@ public final class TestFolder: Sendable {
         }
     }
 
+    /// The Swift files below a folder with their texts, in the order of their paths.
+    ///
+    /// - Throws: `TestSupportError` if one cannot be read.
+    public static func sources(_ folder: String) throws -> [(path: String, text: String)] {
+        guard let directory = opendir(folder) else { throw TestSupportError("cannot read \(folder)") }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+            )
+        }
+        return try names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name in
+            let path = folder + "/" + name
+            if name.hasSuffix(".swift") { return [(path, String(decoding: try read(path), as: UTF8.self))] }
+            return name.contains(".") ? [] : try sources(path)
+        }
+    }
+
     private static func remove(_ path: String) {
         if let directory = opendir(path) {
             while let entry = readdir(directory) {

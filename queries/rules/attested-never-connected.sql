@@ -31,7 +31,7 @@ WITH suspects AS MATERIALIZED (
 streams AS MATERIALIZED (
     SELECT instance_number, MIN(instance) AS hub, MAX(hour) AS last_hour
     FROM coverage
-    WHERE service = 'hub' AND category = 'Connections'
+    WHERE service = 'hub' AND tells_of = 'connections'
     GROUP BY instance_number
 ),
 named AS (
@@ -62,7 +62,7 @@ reach AS (
         MIN(CASE WHEN c.hour = m.last_hour THEN c.last_time ELSE c.hour + 3600000000 END) AS until
     FROM hubs h
     JOIN streams m ON m.hub = h.hub
-    JOIN coverage c ON c.instance_number = m.instance_number AND c.category = 'Connections'
+    JOIN coverage c ON c.instance_number = m.instance_number AND c.tells_of = 'connections'
     GROUP BY h.dps, c.hour
 ),
 covered AS MATERIALIZED (

@@ -16,8 +16,8 @@
 -- summary: {subject}: logs were read, but none of {reason}
 WITH streams AS (
     SELECT service, instance, COUNT(DISTINCT hour) AS hours, MIN(first_time) AS first_time, MAX(last_time) AS last_time,
-        SUM(CASE WHEN category = 'Connections' THEN 1 ELSE 0 END) AS connections,
-        SUM(CASE WHEN category IN ('DeviceOperations', 'RegistrationsOperationalLogs') THEN 1 ELSE 0 END)
+        SUM(CASE WHEN tells_of = 'connections' THEN 1 ELSE 0 END) AS connections,
+        SUM(CASE WHEN tells_of = 'registrations' THEN 1 ELSE 0 END)
             AS registrations
     FROM coverage
     GROUP BY service, instance

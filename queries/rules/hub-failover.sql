@@ -23,7 +23,7 @@
 WITH told AS MATERIALIZED (
     SELECT hub, device, time, code, evidence
     FROM unexplained_errors
-    WHERE (code = 404012 OR code = 401001) AND device IS NOT NULL AND hub <> '' AND role <> 'identity'
+    WHERE failure = 'failover' AND device IS NOT NULL AND hub <> '' AND role <> 'identity'
 ),
 marked AS (
     SELECT told.*,

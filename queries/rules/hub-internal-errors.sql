@@ -17,7 +17,7 @@ WITH hours AS (
     SELECT hub, time - time % 3600000000 AS hour, COUNT(DISTINCT device_id) AS devices, MIN(time) AS begins, MAX(time) AS ends,
         MIN(code) AS code, MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM unexplained_errors
-    WHERE code BETWEEN 500000 AND 503999 AND role <> 'identity' AND device_id IS NOT NULL AND hub <> ''
+    WHERE failure = 'server' AND role <> 'identity' AND device_id IS NOT NULL AND hub <> ''
     GROUP BY hub, time - time % 3600000000
     HAVING COUNT(DISTINCT device_id) >= :devices
 )

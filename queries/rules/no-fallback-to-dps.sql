@@ -48,7 +48,7 @@ known AS MATERIALIZED (
 covered AS (
     SELECT MIN(first_time) AS first_time, MAX(last_time) AS last_time
     FROM coverage
-    WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
+    WHERE service = 'dps' AND tells_of = 'registrations'
 ),
 owners AS (
     SELECT device, registration FROM known WHERE registration IS NOT NULL

@@ -35,7 +35,7 @@ known AS (
 begins AS (
     SELECT MIN(first_time) AS first_time
     FROM coverage
-    WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
+    WHERE service = 'dps' AND tells_of = 'registrations'
 ),
 refusals AS (
     SELECT device_id, hub, COUNT(*) AS refusals, MIN(time) AS begins, MAX(time) AS ends, MIN(network) AS network,
@@ -43,7 +43,7 @@ refusals AS (
         MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM unexplained_errors
     WHERE role = 'refusal' AND device_id IS NOT NULL
-        AND (code BETWEEN 401002 AND 401999 OR code IN (401000, 403000, 403012, 404000, 404001, 401, 403, 404))
+        AND failure IN ('credential', 'thumbprint', 'disabled', 'not-found', 'forbidden')
     GROUP BY device_id, hub
 )
 SELECT

@@ -21,7 +21,7 @@
 WITH streams AS (
     SELECT instance, COUNT(*) AS hours, MIN(hour) AS first_hour, MAX(hour) AS last_hour, MAX(last_time) AS last_time
     FROM coverage
-    WHERE service = 'hub' AND category = 'Connections'
+    WHERE service = 'hub' AND tells_of = 'connections'
     GROUP BY instance
 )
 SELECT

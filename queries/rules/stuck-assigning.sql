@@ -27,7 +27,7 @@ WITH waiting AS (
 ends AS (
     SELECT instance, MAX(last_time) AS last_time
     FROM coverage
-    WHERE service = 'dps' AND category IN ('DeviceOperations', 'RegistrationsOperationalLogs')
+    WHERE service = 'dps' AND tells_of = 'registrations'
     GROUP BY instance
 ),
 stuck AS MATERIALIZED (

@@ -32,8 +32,12 @@ public enum FailureClass: String, BitwiseCopyable, Sendable, CaseIterable {
     case takeover
     /// A connection was lost.
     case connectionLost = "connection-lost"
-    /// An error inside the service, or its upgrade.
+    /// An error inside the service.
     case server
+    /// The service closed or refused connections, as for an upgrade.
+    case serviceUpgrade = "service-upgrade"
+    /// The service forbids it and does not say why (403, or the code of a general refusal).
+    case forbidden
     /// Any other.
     case other
 
@@ -86,8 +90,8 @@ public enum FailureClass: String, BitwiseCopyable, Sendable, CaseIterable {
         // The same code is that of a registration id which is not allowed; the text tells them apart.
         let isOfTPM = code == 400_004 && attestation == "tpm" && !said.contains("registration")
         if isOfTPM || said.contains("endorsement key") { return .endorsementKey }
-        if code == 401_001 { return .hubNotFound }
-        if code == 401 || code / 1000 == 401 {
+        if code == HubCode.iotHubNotFound.rawValue { return .hubNotFound }
+        if HubCode.isUnauthorized(code) {
             if !attestation.isEmpty { return ofAttestation(attestation) }
             return said.contains("certificate") ? .certificate : .credential
         }
@@ -95,25 +99,29 @@ public enum FailureClass: String, BitwiseCopyable, Sendable, CaseIterable {
     }
 
     private static func ofHub(_ code: Int, _ said: Said) -> FailureClass {
-        switch code {
-        case 403_012: return .disabled
-        case 404_001: return .notFound
-        case 401_001, 404_012: return .failover
-        case 403_002: return .quota
-        case 404_104: return .connectionLost
-        case 400_027, 409_002: return .takeover
-        case 400_029, 400_030: return .server
-        default: break
+        switch HubCode(rawValue: code) {
+        case .deviceDisabled: return .disabled
+        case .deviceNotFound: return .notFound
+        case .iotHubNotFound, .iotHubFailingOver: return .failover
+        case .iotHubQuotaExceeded: return .quota
+        case .deviceConnectionClosedRemotely: return .connectionLost
+        case .connectionForcefullyClosedOnNewConnection, .linkCreationConflict: return .takeover
+        case .connectionForcefullyClosedOnFaultInjection, .connectionRejectedOnFaultInjection: return .serviceUpgrade
+        case .iotHubUnauthorized, nil: break
         }
         if said.contains("does not contain the specified device") { return .notFound }
-        if code / 1000 == 401 { return said.contains("thumbprint") ? .thumbprint : .credential }
-        if code / 1000 == 404 { return .other }
-        return ofStatus(code)
+        if HubCode.isUnauthorized(code) { return said.contains("thumbprint") ? .thumbprint : .credential }
+        switch code {
+        case 403, 403_000: return .forbidden
+        // Other codes of 404 are of things that are not devices: jobs, queries, certificates.
+        case 404, 404_000: return .notFound
+        case 404_001...404_999: return .other
+        default: return ofStatus(code)
+        }
     }
 
     private static func ofStatus(_ code: Int) -> FailureClass {
-        let status = code >= 1000 ? code / 1000 : code
-        switch status {
+        switch HubCode.status(code) {
         case 404: return .notFound
         case 429: return .throttled
         case 500...599: return .server

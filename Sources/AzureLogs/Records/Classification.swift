@@ -6,7 +6,7 @@ enum Classification {
         placeInstance(&context)
         context.code = code(of: context)
         let failed = isFailure(context)
-        switch Categories.use(of: context.category) {
+        switch context.knownCategory?.use {
         case .registrations: registration(&context, failed)
         case .serviceOperations: serviceOperation(&context, failed)
         case .connections: connection(&context, failed)
@@ -17,7 +17,7 @@ enum Classification {
             context.kind = .hubError
             context.outcome = .failed
             context.isIgnored = !failed
-        case .unknown:
+        case nil:
             context.isIgnored = true
         }
         context.failure = FailureClass.of(
@@ -33,8 +33,8 @@ enum Classification {
     private static func inferCategory(_ context: inout EventContext) {
         guard context.category.isEmpty else { return }
         switch context[.operation].lowercased() {
-        case "deviceconnect", "devicedisconnect": context[.category] = "Connections"
-        case "attestationattempt": context[.category] = "DeviceOperations"
+        case "deviceconnect", "devicedisconnect": context[.category] = LogCategory.connections.rawValue
+        case "attestationattempt": context[.category] = LogCategory.deviceOperations.rawValue
         default: break
         }
     }
@@ -48,11 +48,7 @@ enum Classification {
             context.service = .hub
             context.instance = String(parts[provider + 1])
         } else {
-            switch Categories.use(of: context.category) {
-            case .registrations, .serviceOperations: context.service = .dps
-            case .connections, .identities, .hubErrors: context.service = .hub
-            case .unknown: context.service = .unknown
-            }
+            context.service = context.knownCategory?.use.service ?? .unknown
         }
     }
 
@@ -107,7 +103,7 @@ enum Classification {
 
     private static func registration(_ context: inout EventContext, _ failed: Bool) {
         let operation = context[.operation].lowercased()
-        let isDeviceOperation = context.category == "DeviceOperations"
+        let isDeviceOperation = context.knownCategory == .deviceOperations
         if isDeviceOperation, !operation.contains("attestation"), !operation.contains("regist"),
             !isPoll(operation), context[.status].isEmpty
         {
@@ -116,7 +112,7 @@ enum Classification {
             return
         }
         context.kind = .registration
-        let throttled = context.code.map { $0 == 429 || $0 / 1000 == 429 } ?? false
+        let throttled = context.code.map { HubCode.status($0) == 429 } ?? false
         switch context[.status].lowercased() {
         case "assigned" where !failed: context.outcome = .assigned
         case "assigning", "unassigned": context.outcome = failed ? failure(context, throttled) : .assigning

@@ -46,7 +46,7 @@ public struct DamagedRecord: Sendable, Hashable {
             } else if Self.resources.contains(key) {
                 if value.contains("/") { resources.insert(SecretRedaction.redact(value.lowercased())) }
             } else if key == "category" {
-                categories.insert(SecretRedaction.redact(Categories.canonical(value)))
+                categories.insert(SecretRedaction.redact(LogCategory.canonical(value)))
             } else if Self.registrations.contains(key) {
                 registrations.insert(SecretRedaction.redact(value))
             } else if key == "deviceid" {

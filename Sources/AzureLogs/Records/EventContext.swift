@@ -64,6 +64,9 @@ public struct EventContext: Sendable, Hashable {
     /// The category, in its documented spelling if it is a known one.
     public var category: String { self[.category] }
 
+    /// The category, nil for one that is not known.
+    public var knownCategory: LogCategory? { LogCategory(folding: category) }
+
     /// The name under which a record that is not used is counted.
     public var ignoredName: String {
         category.isEmpty ? "without a category" : String(SecretRedaction.redact(category).prefix(100))
@@ -113,7 +116,7 @@ public struct EventContext: Sendable, Hashable {
     /// Brings what compares without case into one case, and names into the form in which they join.
     private mutating func canonicalise() {
         self[.resourceId] = self[.resourceId].lowercased()
-        self[.category] = Categories.canonical(self[.category])
+        self[.category] = LogCategory.canonical(self[.category])
         self[.assignedHub] = Self.hubName(self[.assignedHub])
         let attestation = self[.attestation].lowercased()
         self[.attestation] =

@@ -1,3 +1,4 @@
+import AzureLogs
 import EventStore
 import GRDB
 
@@ -76,10 +77,12 @@ extension FleetCharts {
         troubles.bind(2, range.upperBound)
         while try troubles.next() {
             let (bucket, copies) = (place(troubles.integer(0)), Int(troubles.integer(2)))
-            let code = troubles.isNull(1) ? 0 : troubles.integer(1)
-            // 403002 is the daily quota.
-            let isThrottled = code == 429 || code == 403_002 || (429_000...429_999).contains(code)
-            if isThrottled { buckets[bucket].hubThrottled += copies } else { buckets[bucket].hubErrors += copies }
+            let code = troubles.isNull(1) ? 0 : Int(troubles.integer(1))
+            if HubCode.isThrottle(code) {
+                buckets[bucket].hubThrottled += copies
+            } else {
+                buckets[bucket].hubErrors += copies
+            }
             // Errors of other kinds than those counted above were never among the normal ones.
             if errors.contains(troubles.integer(3)) {
                 buckets[bucket].normalErrors = max(0, buckets[bucket].normalErrors - copies)

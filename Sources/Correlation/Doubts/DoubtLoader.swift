@@ -1,5 +1,7 @@
+import AzureLogs
 import EventStore
 import GRDB
+import LogIngest
 
 /// Finds the times that rejected records and unreadable files make doubtful.
 ///
@@ -17,7 +19,8 @@ struct DoubtLoader {
         var id: Int
         var path: String
         var state: String
-        var note: String
+        /// What it was taken for, if that is not read.
+        var refused: RefusedFormat?
         var container: String
         var first: Int64?
         var last: Int64?
@@ -81,7 +84,7 @@ struct DoubtLoader {
             resources[try row[0], default: []].append((service, instances.number(service, try row[2])))
         }
         let columns = """
-            SELECT id, path, state, note, container, first_time, last_time, disorder, resume_offset, stored + duplicates
+            SELECT id, path, state, formats, container, first_time, last_time, disorder, resume_offset, stored + duplicates
             FROM file WHERE copy_of IS NULL ORDER BY id
             """
         return try CheckedRow.all(database, sql: columns).map { row in
@@ -92,7 +95,7 @@ struct DoubtLoader {
                 id: row[0],
                 path: row[1],
                 state: row[2],
-                note: row[3],
+                refused: RefusedFormat.named(row[3]),
                 container: row[4],
                 first: first,
                 last: last,
@@ -113,7 +116,7 @@ struct DoubtLoader {
             WHERE file = ? ORDER BY line, offset
             """
         )
-        for file in files where !FormatsWithoutLogs.isOne(file.note) {
+        for file in files where file.refused?.leavesTimesOpen != false {
             let path = PathPlace(file.path, known: known)
             if !path.mayShowDevices { continue }
             var isUnplaced = file.first == nil && file.state != "complete"
@@ -121,10 +124,7 @@ struct DoubtLoader {
             rejects.bind(1, Int64(file.id))
             while try rejects.next() {
                 let reject = Self.rejected(rejects)
-                if reject.line == 0 {
-                    if reject.reason == "not-a-log-format" { isUnplaced = false }
-                    continue
-                }
+                if reject.line == 0 { continue }
                 if file.first == nil, reject.time == nil, reject.previous == nil, reject.next == nil, !file.isExport {
                     // Nothing in the file tells of its time: it is as if none of it had been read.
                     isUnplaced = true
@@ -173,7 +173,7 @@ struct DoubtLoader {
         }
         // A line at the end that may yet grow is what a cut leaves.
         let isGrowing =
-            file.container == "lines" && reject.reason == "truncated-record" && file.resumeOffset > 0
+            file.container == "lines" && reject.reason == RejectReason.truncatedRecord.rawValue && file.resumeOffset > 0
             && reject.offset >= file.resumeOffset
         var found: [Doubt] = []
         for scope in scopes(reject, in: file, path) {
@@ -287,8 +287,10 @@ struct DoubtLoader {
         for (number, entry) in instances.names.enumerated().dropFirst() {
             if let service = path.service, entry.service != service { continue }
             if let named, named != number { continue }
-            for open in coverage.open(number, entry.service == "hub" ? [Coverage.connections] : Coverage.registrations)
-            {
+            for open in coverage.open(
+                number,
+                entry.service == "hub" ? LogCategory.covering(.connections) : LogCategory.covering(.registrations)
+            ) {
                 var doubt = Doubt(service: entry.service, instance: number, file: file.id, line: 0)
                 (doubt.from, doubt.to, doubt.reach) = (open.from, open.to, .file)
                 found.append(doubt)

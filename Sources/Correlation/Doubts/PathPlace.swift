@@ -37,11 +37,8 @@ struct PathPlace: Sendable, Equatable {
 
     /// The service that writes a category, of those in which devices are seen to register or connect.
     static func service(of category: String) -> String? {
-        switch category.lowercased() {
-        case "connections", "eventgrid": "hub"
-        case "deviceoperations", "registrationsoperationallogs", "serviceoperations": "dps"
-        default: nil
-        }
+        guard let use = LogCategory(folding: category)?.use, LogCategory.Use.ofDevices.contains(use) else { return nil }
+        return use.service.rawValue
     }
 
     private mutating func readHour(_ parts: [String]) {

@@ -40,7 +40,7 @@ struct LiveFacts {
         guard id == contexts.count + 1 else { return false }
         let texts = ContextTexts(context)
         // Whether they count depends on what else was read of their hour.
-        if texts.category == "EventGrid" { return false }
+        if LogCategory(rawValue: texts.category) == .eventGrid { return false }
         contexts.append(texts)
         return !isNumbered || number(from: contexts.count - 1)
     }

@@ -89,7 +89,7 @@ struct LiveWorker {
             Checkpoints(basis: basis, numbers.leaders, instances.words, instances: count),
             from: start,
             wanted: lastTime.map { Checkpoints.wanted(after: start, first: first, last: $0) } ?? [],
-            CoverageTally(numbers.facts, instances.words),
+            CoverageTally(numbers.facts),
             connection
         )
     }

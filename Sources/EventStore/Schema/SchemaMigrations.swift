@@ -36,18 +36,7 @@ enum SchemaMigrations {
         // Contexts say what stands behind a failure, and runs of failures are derived once.
         migrator.registerMigration("failures") { database in
             try database.execute(sql: "ALTER TABLE context ADD COLUMN failure TEXT")
-            let update = try database.makeStatement(sql: "UPDATE context SET failure = ? WHERE id = ?")
-            let columns = "id, kind, outcome, code, error_message, result_description, attestation"
-            for row in try CheckedRow.all(database, sql: "SELECT \(columns) FROM context WHERE outcome <> ''") {
-                let failure = try FailureClass.of(
-                    EventKind(rawValue: row[1]) ?? .other,
-                    outcome: EventOutcome(rawValue: row[2]) ?? .other,
-                    code: row[3] ?? 0,
-                    texts: [row[4], row[5]],
-                    attestation: row[6]
-                )
-                if let failure { try update.execute(arguments: [failure.rawValue, try row[0] as Int]) }
-            }
+            try classifyFailures(database)
             try renewDerived(database)
         }
         migrator.registerMigration("raw blocks") { database in
@@ -57,7 +46,28 @@ enum SchemaMigrations {
         migrator.registerMigration("portable") { database in try renewViews(database) }
         migrator.registerMigration("anchors") { database in try database.execute(sql: SchemaHistory.anchors) }
         migrator.registerMigration("parts") { database in try database.execute(sql: SchemaTables.parts) }
+        // Failures that name no reason and upgrades of the service have classes of their own; coverage says what it tells of.
+        migrator.registerMigration("categories") { database in
+            try classifyFailures(database)
+            try renewDerived(database)
+        }
         return migrator
+    }
+
+    /// Says of every context what stands behind its failure, by the classes of this build.
+    private static func classifyFailures(_ database: Database) throws {
+        let update = try database.makeStatement(sql: "UPDATE context SET failure = ? WHERE id = ?")
+        let columns = "id, kind, outcome, code, error_message, result_description, attestation"
+        for row in try CheckedRow.all(database, sql: "SELECT \(columns) FROM context WHERE outcome <> ''") {
+            let failure = try FailureClass.of(
+                EventKind(rawValue: row[1]) ?? .other,
+                outcome: EventOutcome(rawValue: row[2]) ?? .other,
+                code: row[3] ?? 0,
+                texts: [row[4], row[5]],
+                attestation: row[6]
+            )
+            if let failure { try update.execute(arguments: [failure.rawValue, try row[0] as Int]) }
+        }
     }
 
     /// Makes views and derived tables anew: they follow from the events, which stay.

@@ -1,3 +1,5 @@
+import AzureLogs
+
 /// The views that people and rules read; the columns are documented in docs/schema.md.
 ///
 /// They hold to the portable part of SQL so that the same rules run over exported tables on another engine.
@@ -101,10 +103,10 @@ enum SchemaViews {
         LEFT JOIN network n ON n.id = e.network
         LEFT JOIN agent a ON a.id = e.agent
         WHERE e.identity IS NOT NULL AND (c.kind = 'connect' OR u.role = 'refusal') AND NOT (
-            c.category = 'EventGrid' AND EXISTS (
+            c.category = '\(LogCategory.eventGrid.rawValue)' AND EXISTS (
                 SELECT 1 FROM coverage_hour h
                 JOIN instance p ON p.id = h.instance
-                WHERE p.service = 'hub' AND p.name = c.instance AND h.category = 'Connections'
+                WHERE p.service = 'hub' AND p.name = c.instance AND h.category IN (\(LogCategory.sql(.connections)))
                     AND h.hour <= e.time AND e.time < h.hour + 3600000000
             )
         )
@@ -300,7 +302,7 @@ enum SchemaViews {
         CREATE VIEW coverage AS
         SELECT n.service AS service, n.name AS instance, h.category AS category, h.hour AS hour,
             \(iso("h.hour")) AS hour_utc, h.records AS records, h.first_time AS first_time, h.last_time AS last_time,
-            h.instance AS instance_number
+            h.instance AS instance_number, \(LogCategory.sqlUse(of: "h.category")) AS tells_of
         FROM coverage_hour h
         JOIN instance n ON n.id = h.instance
         """

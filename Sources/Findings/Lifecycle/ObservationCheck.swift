@@ -59,7 +59,7 @@ public struct ObservationCheck {
             database,
             sql: """
                 SELECT service, instance, first_time, last_time FROM coverage
-                WHERE category IN ('Connections', 'DeviceOperations', 'RegistrationsOperationalLogs')
+                WHERE tells_of IN ('connections', 'registrations')
                     AND last_time >= ? AND first_time < ?
                 ORDER BY service, instance, first_time
                 """,

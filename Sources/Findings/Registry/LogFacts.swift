@@ -109,7 +109,7 @@ struct LogFacts: Sendable {
             database,
             sql: """
                 SELECT instance, first_time, last_time FROM coverage
-                WHERE service = 'hub' AND category = 'Connections' ORDER BY instance, first_time
+                WHERE service = 'hub' AND tells_of = 'connections' ORDER BY instance, first_time
                 """
         ) { row in
             let (hub, first, last): (String, Int64, Int64) = (try row[0], try row[1], try row[2])

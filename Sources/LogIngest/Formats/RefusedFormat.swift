@@ -6,14 +6,19 @@ public struct RefusedFormat: Sendable, Hashable {
     public let help: String
     /// Whether such a file can hold logs; a picture cannot, so that nothing is missing where one stands.
     public let mayHoldLogs: Bool
+    /// Whether it is open what devices did while logs of such a file were written.
+    ///
+    /// A page or a paper may quote logs; it is not where a service writes them.
+    public let leavesTimesOpen: Bool
 
     /// One line: what it is and what to do.
     public var detail: String { "this is \(name), which is not read; \(help)" }
 
-    init(_ name: String, _ help: String, mayHoldLogs: Bool = true) {
+    init(_ name: String, _ help: String, mayHoldLogs: Bool = true, leavesTimesOpen: Bool? = nil) {
         self.name = name
         self.help = help
         self.mayHoldLogs = mayHoldLogs
+        self.leavesTimesOpen = leavesTimesOpen ?? mayHoldLogs
     }
 
     private static func unpack(_ name: String, _ command: String) -> RefusedFormat {
@@ -42,7 +47,7 @@ public struct RefusedFormat: Sendable, Hashable {
         (0, Array("SQLite format 3\0".utf8), RefusedFormat("a SQLite database", sqlite)),
         (0, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], RefusedFormat("an old Office document", office)),
         (0, Array("ElfFile\0".utf8), RefusedFormat("a Windows event log", "Azure's logs are not in it")),
-        (0, Array("%PDF-".utf8), RefusedFormat("a PDF", "export the query's rows as CSV or JSON instead")),
+        (0, Array("%PDF-".utf8), paper),
         (0, Array("{\\rtf".utf8), RefusedFormat("rich text", "save it as plain text")),
         (0, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], nothing("a PNG picture")),
         (0, [0xFF, 0xD8, 0xFF], nothing("a JPEG picture")),
@@ -62,8 +67,7 @@ public struct RefusedFormat: Sendable, Hashable {
 
     /// How documents of mark-up begin, in lower case.
     private static let markup: [(start: String, format: RefusedFormat)] = [
-        ("<!doctype html", RefusedFormat("an HTML page", page)), ("<html", RefusedFormat("an HTML page", page)),
-        ("<head", RefusedFormat("an HTML page", page)), ("<svg", nothing("an SVG picture")),
+        ("<!doctype html", page), ("<html", page), ("<head", page), ("<svg", nothing("an SVG picture")),
         ("<?xml", RefusedFormat("an XML document", xml)), ("<error", RefusedFormat("an XML document", xml)),
         ("<enumerationresults", RefusedFormat("an XML document", xml)),
     ]
@@ -71,7 +75,16 @@ public struct RefusedFormat: Sendable, Hashable {
     private static let parquet = "turn it into JSON lines, as with duckdb -c \"COPY (FROM 'FILE') TO 'FILE.json'\""
     private static let sqlite = "read the logs that it was made of, or give it as --db if it is dpslens's own"
     private static let office = "save the sheet as CSV in UTF-8"
-    private static let page = "a sign-in or error page was saved in the place of the logs: fetch them again"
+    private static let page = RefusedFormat(
+        "an HTML page",
+        "a sign-in or error page was saved in the place of the logs: fetch them again",
+        leavesTimesOpen: false
+    )
+    private static let paper = RefusedFormat(
+        "a PDF",
+        "export the query's rows as CSV or JSON instead",
+        leavesTimesOpen: false
+    )
     private static let xml = "a storage account answers so when it refuses or lists: fetch the blobs themselves"
 
     /// An archive of Office's own.
@@ -91,6 +104,11 @@ public struct RefusedFormat: Sendable, Hashable {
     static func member(_ why: String) -> RefusedFormat {
         RefusedFormat("a zip member that is \(why)", "unpack it first")
     }
+
+    /// The format of a name, as the ledger keeps it of a file; nil for one that is read or that is not known.
+    public static func named(_ name: String) -> RefusedFormat? { byName[name] }
+
+    private static let byName = Dictionary((magics.map(\.format) + markup.map(\.format)).map { ($0.name, $0) }) { $1 }
 
     /// The format of bytes that begin so; nil for what may be text, or an archive that is read.
     static func find(_ head: [UInt8]) -> RefusedFormat? {

@@ -1,3 +1,4 @@
+import AzureLogs
 import Correlation
 import EventStore
 import Findings
@@ -68,7 +69,7 @@ struct Verdict: Sendable, Hashable {
         guard funnel.attempted > 0 else {
             if hubs.isEmpty { return "There are no records of devices." }
             let isRead = data.coverage.contains {
-                $0.service == "dps" && ["DeviceOperations", "RegistrationsOperationalLogs"].contains($0.category)
+                $0.service == "dps" && LogCategory(folding: $0.category)?.use == .registrations
             }
             return "\(hubs); \(isRead ? "DPS logged no registration" : "no DPS logs were read")."
         }
