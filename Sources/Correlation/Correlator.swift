@@ -348,19 +348,17 @@ public enum Correlator {
     }
 
     private static func write(_ coverage: Coverage, _ connection: Database) throws {
-        let insert = try PreparedStatement(
-            connection,
-            "INSERT INTO coverage_hour(instance, category, hour, records, first_time, last_time) VALUES(?, ?, ?, ?, ?, ?)"
-        )
+        let insert = try RowInserter<CoverageHourColumn>(connection)
         for (stream, hours) in coverage.hours {
             for hour in hours {
-                insert.bind(1, Int64(stream.instance))
-                insert.bind(2, stream.category.rawValue)
-                insert.bind(3, hour.start)
-                insert.bind(4, Int64(hour.records))
-                insert.bind(5, hour.first)
-                insert.bind(6, hour.last)
-                try insert.run()
+                try insert.write { row in
+                    row.bind(.instance, Int64(stream.instance))
+                    row.bind(.category, stream.category.rawValue)
+                    row.bind(.hour, hour.start)
+                    row.bind(.records, Int64(hour.records))
+                    row.bind(.firstTime, hour.first)
+                    row.bind(.lastTime, hour.last)
+                }
             }
         }
     }

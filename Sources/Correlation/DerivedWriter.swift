@@ -38,9 +38,9 @@ struct DerivedWriter: SweepSink {
     private let totals: RowWriter<RegistrationTotalColumn>
     private let devices: RowWriter<DeviceTotalColumn>
     private let minutes: RowInserter<HubMinuteColumn>
-    private let contexts: PreparedStatement
-    private let operations: PreparedStatement
-    private let marks: PreparedStatement
+    private let contexts: RowInserter<ContextTotalColumn>
+    private let operations: RowInserter<OperationColumn>
+    private let marks: RowInserter<HourMarkColumn>
     private let refusals: RowInserter<RefusalRunColumn>
     private let endRefusals: PreparedStatement
     private let failures: RowInserter<FailureRunColumn>
@@ -51,18 +51,15 @@ struct DerivedWriter: SweepSink {
         devices = try RowWriter(database)
         totals = try RowWriter(database)
         attempts = try RowWriter(database, fixed: [.registration])
-        minutes = try RowInserter(database, replacing: true)
-        contexts = try PreparedStatement(database, "INSERT INTO context_total(context, records) VALUES(?, ?)")
-        operations = try PreparedStatement(database, "INSERT INTO operation(time, hash) VALUES(?, ?)")
-        marks = try PreparedStatement(
-            database,
-            "INSERT OR REPLACE INTO hour_mark(hour, attempts, segment) VALUES(?, ?, ?)"
-        )
+        minutes = try RowInserter(database, .replaces)
+        contexts = try RowInserter(database)
+        operations = try RowInserter(database)
+        marks = try RowInserter(database, .replaces)
         refusals = try RowInserter(database)
         endRefusals = try PreparedStatement(database, "DELETE FROM refusal_run WHERE device = ? AND module = ?")
         failures = try RowInserter(database)
         endFailures = try PreparedStatement(database, "DELETE FROM failure_run WHERE registration = ? AND run >= ?")
-        unexplained = try RowInserter(database, replacing: true)
+        unexplained = try RowInserter(database, .replaces)
     }
 
     mutating func attempt(_ attempt: Attempt, _ verdict: JourneyVerdict?, registration: Int, isLatest: Bool) throws {
@@ -243,15 +240,17 @@ struct DerivedWriter: SweepSink {
     }
 
     mutating func total(_ records: Int, context: Int) throws {
-        contexts.bind(1, Int64(context))
-        contexts.bind(2, Int64(records))
-        try contexts.run()
+        try contexts.write { row in
+            row.bind(.context, Int64(context))
+            row.bind(.records, Int64(records))
+        }
     }
 
     mutating func operation(_ event: SweepEvent) throws {
-        operations.bind(1, event.time)
-        operations.bind(2, event.hash)
-        try operations.run()
+        try operations.write { row in
+            row.bind(.time, event.time)
+            row.bind(.hash, event.hash)
+        }
     }
 
     /// Goes on behind attempts that stand already.
@@ -264,10 +263,11 @@ struct DerivedWriter: SweepSink {
 
     /// Notes how many attempts were over when an hour began, and into which segment of `device_times` its events go.
     func mark(hour: Int64, segment: Int) throws {
-        marks.bind(1, hour)
-        marks.bind(2, Int64(over))
-        marks.bind(3, Int64(segment))
-        try marks.run()
+        try marks.write { row in
+            row.bind(.hour, hour)
+            row.bind(.attempts, Int64(over))
+            row.bind(.segment, Int64(segment))
+        }
     }
 
     mutating func unexplained(_ trouble: PendingError) throws {

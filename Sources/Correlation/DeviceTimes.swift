@@ -81,11 +81,11 @@ struct DeviceTimesWriter {
     private var times: [Int64] = []
     /// The number of the next segment.
     private(set) var segment: Int
-    private let insert: PreparedStatement
+    private let insert: RowInserter<DeviceTimesColumn>
 
     init(_ database: Database, segment: Int) throws {
         self.segment = segment
-        insert = try PreparedStatement(database, "INSERT INTO device_times(segment, identity, times) VALUES(?, ?, ?)")
+        insert = try RowInserter(database)
     }
 
     /// Adds an event.
@@ -117,10 +117,11 @@ struct DeviceTimesWriter {
                 DeviceTimes.encode(sorted[index], after: previous, into: &bytes)
                 previous = sorted[index]
             }
-            insert.bind(1, Int64(segment))
-            insert.bind(2, Int64(identity))
-            insert.bind(3, blob: bytes)
-            try insert.run()
+            try insert.write { row in
+                row.bind(.segment, Int64(segment))
+                row.bind(.identity, Int64(identity))
+                row.bind(.times, blob: bytes)
+            }
         }
         identities.removeAll(keepingCapacity: true)
         times.removeAll(keepingCapacity: true)

@@ -14,6 +14,9 @@ struct BoundRow<Column: DerivedColumn> {
     /// Binds a text.
     func bind(_ column: Column, _ text: String) { statement.bind(column.rawValue, text) }
 
+    /// Binds bytes.
+    func bind(_ column: Column, blob: [UInt8]) { statement.bind(column.rawValue, blob: blob) }
+
     /// Binds NULL.
     @inline(__always)
     func bindNull(_ column: Column) { statement.bindNull(column.rawValue) }
@@ -33,13 +36,22 @@ struct BoundRow<Column: DerivedColumn> {
 struct RowInserter<Column: DerivedColumn> {
     private let statement: PreparedStatement
 
-    /// - Parameter replacing: whether a row takes the place of one with its key.
-    init(_ database: Database, replacing: Bool = false) throws {
+    /// What becomes of a row where one with its key stands.
+    enum Conflict: String {
+        /// It is a fault.
+        case fails = ""
+        /// It takes the other's place.
+        case replaces = "OR REPLACE "
+        /// The other stays.
+        case yields = "OR IGNORE "
+    }
+
+    init(_ database: Database, _ conflict: Conflict = .fails) throws {
         let places = Column.allCases.map { "?\($0.rawValue)" }.joined(separator: ", ")
         statement = try PreparedStatement(
             database,
             """
-            INSERT \(replacing ? "OR REPLACE " : "")INTO \(Column.table)(\(Column.names.joined(separator: ", ")))
+            INSERT \(conflict.rawValue)INTO \(Column.table)(\(Column.names.joined(separator: ", ")))
             VALUES(\(places))
             """
         )
@@ -49,6 +61,14 @@ struct RowInserter<Column: DerivedColumn> {
     func write(_ fill: (BoundRow<Column>) -> Void) throws {
         fill(BoundRow(statement))
         try statement.run()
+    }
+
+    /// Writes a row.
+    ///
+    /// - Returns: whether it is there now, and none that stood before.
+    func writeCounting(_ fill: (BoundRow<Column>) -> Void) throws -> Bool {
+        fill(BoundRow(statement))
+        return try statement.runCounting() > 0
     }
 }
 

@@ -29,13 +29,7 @@ enum WatchedDevices {
             """
         )
         // Two statements of one row: of one that may change several, SQLite keeps each page as it was before.
-        let insert = try PreparedStatement(
-            database,
-            """
-            INSERT OR IGNORE INTO watched(time, hash, noted, identity, copies, context, network, agent, file, line)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        )
+        let insert = try RowInserter<WatchedColumn>(database, .yields)
         let renote = try PreparedStatement(
             database,
             "UPDATE watched SET noted = ?3 WHERE identity = ?4 AND time = ?1 AND hash = ?2 AND noted > ?3"
@@ -49,14 +43,19 @@ enum WatchedDevices {
                 read.bind(2, Int64(one.identity))
                 while try read.next() {
                     guard facts[read.index(2, below: facts.count)].mayBeContact else { continue }
-                    insert.bind(1, one.time)
-                    insert.bind(2, read.bits(0))
-                    insert.bind(3, one.noted)
-                    insert.bind(4, Int64(one.identity))
-                    for column in Int32(1)...6 {
-                        insert.bindId(column + 4, Int(read.integer(column)))
+                    let isNew = try insert.writeCounting { row in
+                        row.bind(.identity, Int64(one.identity))
+                        row.bind(.time, one.time)
+                        row.bind(.hash, read.bits(0))
+                        row.bind(.noted, one.noted)
+                        row.bindId(.copies, Int(read.integer(1)))
+                        row.bindId(.context, Int(read.integer(2)))
+                        row.bindId(.network, Int(read.integer(3)))
+                        row.bindId(.agent, Int(read.integer(4)))
+                        row.bindId(.file, Int(read.integer(5)))
+                        row.bindId(.line, Int(read.integer(6)))
                     }
-                    if try insert.runCounting() > 0 { continue }
+                    if isNew { continue }
                     renote.bind(1, one.time)
                     renote.bind(2, read.bits(0))
                     renote.bind(3, one.noted)

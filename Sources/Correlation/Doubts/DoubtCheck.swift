@@ -122,21 +122,19 @@ enum DoubtCheck {
     private static let endOfTime: Int64 = 253_402_300_799_999_999
 
     private static func write(_ doubts: [Doubt], _ database: Database) throws {
-        let insert = try PreparedStatement(
-            database,
-            "INSERT INTO doubt(service, instance, identity, reach, begins, ends, records, file, line) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        )
+        let insert = try RowInserter<DoubtColumn>(database)
         for doubt in doubts {
-            insert.bind(1, doubt.service)
-            insert.bind(2, Int64(doubt.instance))
-            insert.bind(3, Int64(doubt.identity))
-            insert.bind(4, doubt.reach.rawValue)
-            insert.bind(5, max(0, doubt.from))
-            insert.bind(6, min(endOfTime, doubt.to))
-            insert.bind(7, Int64(doubt.records))
-            insert.bind(8, Int64(doubt.file))
-            insert.bind(9, Int64(doubt.line))
-            try insert.run()
+            try insert.write { row in
+                row.bind(.service, doubt.service)
+                row.bind(.instance, Int64(doubt.instance))
+                row.bind(.identity, Int64(doubt.identity))
+                row.bind(.reach, doubt.reach.rawValue)
+                row.bind(.begins, max(0, doubt.from))
+                row.bind(.ends, min(endOfTime, doubt.to))
+                row.bind(.records, Int64(doubt.records))
+                row.bind(.file, Int64(doubt.file))
+                row.bind(.line, Int64(doubt.line))
+            }
         }
     }
 }

@@ -12,47 +12,12 @@ enum SchemaDerived {
         CREATE INDEX attempt_registration ON attempt(registration);
         CREATE INDEX attempt_device ON attempt(device) WHERE device <> spelling;
         \(RegistrationTotalColumn.creation)
-        CREATE TABLE device_times(
-            segment INTEGER NOT NULL,
-            identity INTEGER NOT NULL REFERENCES identity(id),
-            times BLOB NOT NULL,
-            PRIMARY KEY(segment, identity)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE watched(
-            identity INTEGER NOT NULL REFERENCES identity(id),
-            time INTEGER NOT NULL,
-            hash INTEGER NOT NULL,
-            noted INTEGER NOT NULL,
-            copies INTEGER NOT NULL,
-            context INTEGER NOT NULL REFERENCES context(id),
-            network INTEGER REFERENCES network(id),
-            agent INTEGER REFERENCES agent(id),
-            file INTEGER NOT NULL REFERENCES file(id),
-            line INTEGER NOT NULL,
-            PRIMARY KEY(identity, time, hash)
-        ) STRICT, WITHOUT ROWID;
+        \(DeviceTimesColumn.creation)
+        \(WatchedColumn.creation)
         \(UnexplainedColumn.creation)
         \(ExplainedColumn.creation)
-        CREATE TABLE coverage_hour(
-            instance INTEGER NOT NULL REFERENCES instance(id),
-            category TEXT NOT NULL,
-            hour INTEGER NOT NULL,
-            records INTEGER NOT NULL,
-            first_time INTEGER NOT NULL,
-            last_time INTEGER NOT NULL,
-            PRIMARY KEY(instance, category, hour)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE doubt(
-            service TEXT NOT NULL,
-            instance INTEGER NOT NULL,
-            identity INTEGER NOT NULL,
-            reach TEXT NOT NULL,
-            begins INTEGER NOT NULL,
-            ends INTEGER NOT NULL,
-            records INTEGER NOT NULL,
-            file INTEGER NOT NULL REFERENCES file(id),
-            line INTEGER NOT NULL
-        ) STRICT;
+        \(CoverageHourColumn.creation)
+        \(DoubtColumn.creation)
         CREATE TABLE doubted(
             attempt INTEGER PRIMARY KEY,
             journey TEXT NOT NULL,
@@ -74,19 +39,11 @@ enum SchemaDerived {
             PRIMARY KEY(outcome, journey)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE counted(attempts INTEGER NOT NULL, until INTEGER NOT NULL, unexplained INTEGER NOT NULL) STRICT;
-        CREATE TABLE context_total(context INTEGER PRIMARY KEY REFERENCES context(id), records INTEGER NOT NULL) STRICT;
+        \(ContextTotalColumn.creation)
         CREATE TABLE pruned_total(context INTEGER PRIMARY KEY REFERENCES context(id), records INTEGER NOT NULL) STRICT;
         \(HubMinuteColumn.creation)
-        CREATE TABLE operation(
-            time INTEGER NOT NULL,
-            hash INTEGER NOT NULL,
-            PRIMARY KEY(time, hash)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE hour_mark(
-            hour INTEGER PRIMARY KEY,
-            attempts INTEGER NOT NULL,
-            segment INTEGER NOT NULL
-        ) STRICT;
+        \(OperationColumn.creation)
+        \(HourMarkColumn.creation)
         CREATE TABLE checkpoint(
             time INTEGER PRIMARY KEY,
             attempts INTEGER NOT NULL,
