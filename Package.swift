@@ -41,8 +41,8 @@ func room(
     ]
 }
 
-// Imports run one way: AzureLogs ← LogIngest ← EventStore ← Correlation ← Findings ← Reports ← Audit ← dpslens.
-// Attestation imports none of them; it is imported by Findings, where registries and findings meet, and by dpslens.
+// Imports run one way: Basics ← AzureLogs ← LogIngest ← EventStore ← Correlation ← Findings ← Reports ← Audit ← dpslens.
+// Attestation imports Basics alone; it is imported by Findings, where registries and findings meet, and by dpslens.
 let package = Package(
     name: "dpslens",
     products: [
@@ -69,7 +69,8 @@ let package = Package(
         .executableTarget(
             name: "dpslens",
             dependencies: [
-                "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports", "Audit", "Attestation",
+                "Basics", "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports", "Audit",
+                "Attestation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -97,38 +98,46 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "TestSupport", "AzureLogs", "EventStore", "Reports", "FleetSimulator", "Attestation", "dpslens",
+                "TestSupport", "Basics", "AzureLogs", "EventStore", "Reports", "FleetSimulator", "Attestation",
+                "dpslens",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + grdb,
             exclude: ["Snapshots"],
             swiftSettings: strict
         ),
     ]
-        + room("AzureLogs", [])
-        + room("LogIngest", ["AzureLogs", "CZlib", .product(name: "Crypto", package: "swift-crypto")])
+        + room("Basics", [])
+        + room("AzureLogs", ["Basics"])
+        + room("LogIngest", ["Basics", "AzureLogs", "CZlib", .product(name: "Crypto", package: "swift-crypto")])
         + room(
             "EventStore",
-            ["AzureLogs", "LogIngest", "CZlib", .product(name: "Crypto", package: "swift-crypto")] + grdb
+            ["Basics", "AzureLogs", "LogIngest", "CZlib", .product(name: "Crypto", package: "swift-crypto")] + grdb
         )
-        + room("Correlation", ["AzureLogs", "LogIngest", "EventStore"] + grdb)
+        + room("Correlation", ["Basics", "AzureLogs", "LogIngest", "EventStore"] + grdb)
         + room(
             "Findings",
-            ["AzureLogs", "EventStore", "Correlation", "Attestation", .product(name: "Yams", package: "Yams")] + grdb,
+            [
+                "Basics", "AzureLogs", "EventStore", "Correlation", "Attestation",
+                .product(name: "Yams", package: "Yams"),
+            ] + grdb,
             tests: certificates,
             plugins: [.plugin(name: "EmbedRules")]
         )
         + room(
             "Reports",
-            ["AzureLogs", "EventStore", "Correlation", "Findings", .product(name: "Crypto", package: "swift-crypto")]
+            [
+                "Basics", "AzureLogs", "EventStore", "Correlation", "Findings",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
         )
         + room(
             "Audit",
             [
-                "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports",
+                "Basics", "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports",
                 .product(name: "Yams", package: "Yams"),
             ] + grdb
         )
-        + room("Attestation", certificates, resources: [.copy("Fixtures")])
-        + room("FleetSimulator", ["CZlib"], tests: ["EventStore", "Findings"] + grdb),
+        + room("Attestation", ["Basics"] + certificates, resources: [.copy("Fixtures")])
+        + room("FleetSimulator", ["Basics", "CZlib"], tests: ["EventStore", "Findings"] + grdb),
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import AzureLogs
 import EventStore
 import GRDB
 

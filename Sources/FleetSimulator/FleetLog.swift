@@ -1,3 +1,5 @@
+import Basics
+
 /// Collects the records of a fleet, as Azure writes them to a storage account.
 ///
 /// Shapes: IoT Hub monitoring data reference (Connections: whole seconds, `properties` as a JSON string, the SDK on
@@ -88,7 +90,7 @@ public struct FleetLog: Sendable {
             "{\"time\":\"\(time(second))\",\"resourceId\":\"\(Self.subscription)PROVISIONINGSERVICES/\(dps)\""
             + ",\"operationName\":\"\(operation)\",\"operationVersion\":\"\(version)\",\"category\":\"\(category)\",\(result)"
             + ",\"durationMs\":\"\(duration)\",\"callerIpAddress\":\"\(network)\",\"correlationId\":\"\(random.guid())\""
-            + ",\"level\":\"\(failed ? "Error" : "Information")\",\"location\":\"westeurope\",\"properties\":\(Self.quoted("{" + properties + "}"))}"
+            + ",\"level\":\"\(failed ? "Error" : "Information")\",\"location\":\"westeurope\",\"properties\":\(JSONString.quoted("{" + properties + "}"))}"
         lines.append(Line(second: second, category: category, resource: "PROVISIONINGSERVICES/\(dps)", text: text))
     }
 
@@ -136,7 +138,7 @@ public struct FleetLog: Sendable {
         let text =
             "{\"time\":\"\(time(second))\",\"resourceId\":\"\(Self.subscription)\(resource)\",\"operationName\":\"\(operation)\""
             + ",\"category\":\"Connections\",\"level\":\"\(code == nil ? "Information" : "Error")\"\(result)"
-            + ",\"properties\":\(Self.quoted(properties)),\"location\":\"westeurope\"}"
+            + ",\"properties\":\(JSONString.quoted(properties)),\"location\":\"westeurope\"}"
         lines.append(Line(second: second, category: "Connections", resource: resource, text: text))
     }
 
@@ -148,35 +150,13 @@ public struct FleetLog: Sendable {
     /// The masked address of the site.
     var network = "198.51.100.XXX"
 
-    /// The text as a JSON string.
-    private static func quoted(_ text: String) -> String {
-        var out = "\""
-        for character in text {
-            if character == "\"" || character == "\\" { out.append("\\") }
-            out.append(character)
-        }
-        return out + "\""
-    }
-
     /// RFC 3339 in whole seconds.
     public func time(_ second: Int) -> String {
         let unix = start + second
         let (days, rest) = (unix / 86400, unix % 86400)
-        let (year, month, day) = Self.civil(days)
+        let (year, month, day) = CivilDate.date(days: days)
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
         return "\(year)-\(two(month))-\(two(day))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
-    }
-
-    /// Year, month and day of a day since 1970.
-    static func civil(_ days: Int) -> (Int, Int, Int) {
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let month = (5 * dayOfYear + 2) / 153
-        let realMonth = month < 10 ? month + 3 : month - 9
-        return (yearOfEra + era * 400 + (realMonth <= 2 ? 1 : 0), realMonth, dayOfYear - (153 * month + 2) / 5 + 1)
     }
 
     /// The files of a storage account: one an hour, category and resource; the records in the order of their times.
@@ -184,7 +164,7 @@ public struct FleetLog: Sendable {
         var byPath: [String: [(Int, Int, String)]] = [:]
         for (index, line) in lines.enumerated() {
             let unix = start + line.second
-            let (year, month, day) = Self.civil(unix / 86400)
+            let (year, month, day) = CivilDate.date(days: unix / 86400)
             func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
             let path =
                 "insights-logs-\(line.category.lowercased())/resourceId=\(Self.subscription)\(line.resource)"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import Basics
 import Dispatch
 import Glibc
 

@@ -1,3 +1,4 @@
+import Basics
 import Correlation
 import Testing
 
@@ -63,8 +64,8 @@ import Testing
         arguments: [("24h", 86_400_000_000), ("5s", 5_000_000), ("2w", 1_209_600_000_000), ("0m", 0)]
             as [(String, Int64)]
     )
-    func spansAreRead(_ text: String, _ microseconds: Int64) { #expect(Span.microseconds(text) == microseconds) }
+    func spansAreRead(_ text: String, _ microseconds: Int64) { #expect(TimeSpan.microseconds(text) == microseconds) }
 
     @Test(arguments: ["", "h", "24", "-1h", "1.5h", "1y", "99999999d", "1h "])
-    func otherTextsAreNoSpans(_ text: String) { #expect(Span.microseconds(text) == nil) }
+    func otherTextsAreNoSpans(_ text: String) { #expect(TimeSpan.microseconds(text) == nil) }
 }

@@ -20,7 +20,8 @@ import Testing
         ]
         var files = 0
         for room in [
-            "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports", "Audit", "Attestation",
+            "Basics", "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports", "Audit",
+            "Attestation",
             "dpslens",
         ] {
             let folder = Binary.root + "/Sources/" + room

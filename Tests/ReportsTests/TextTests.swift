@@ -1,3 +1,4 @@
+import Basics
 import EventStore
 import TestSupport
 import Testing
@@ -121,7 +122,7 @@ import Testing
         (180_000_000_000, "2 d 2 h"),
     ])
     func spansAreInTheirTwoLargestUnits(_ span: Int64, _ text: String) {
-        #expect(Span.text(span) == text)
+        #expect(TimeSpan.text(span) == text)
     }
 }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// Applies allocation policies (DPS documentation, how to use allocation policies).
 ///
 /// The hash of the evenly weighted policy is not published. So the policy gives candidates with probabilities, and a pick
@@ -77,7 +79,7 @@ enum Allocator {
         var hubs: [Registry.LinkedHub] = []
         var complaints: [String] = []
         for name in wanted {
-            let linked = registry.hubs.first { asciiLowercased($0.name) == asciiLowercased(name) }
+            let linked = registry.hubs.first { ASCII.lowercased($0.name) == ASCII.lowercased(name) }
             guard let linked else {
                 complaints.append("\(Shown.short(name)) is not linked")
                 continue
@@ -99,8 +101,8 @@ enum Allocator {
         _ steps: [CheckStep]
     ) -> Allocation {
         if hubs.count == 1 { return weighted(hubs, id, current, steps) }
-        let latencies = Dictionary(circumstances.latencies.map { (asciiLowercased($0), $1) }) { min($0, $1) }
-        let measured = hubs.map { latencies[asciiLowercased($0.name)] }
+        let latencies = Dictionary(circumstances.latencies.map { (ASCII.lowercased($0), $1) }) { min($0, $1) }
+        let measured = hubs.map { latencies[ASCII.lowercased($0.name)] }
         guard !measured.contains(nil), let best = measured.compactMap(\.self).min() else {
             let step = CheckStep("latency", .notChecked, "no latency is known for every hub")
             let pick = weightedPick(hubs, id, current)
@@ -140,11 +142,11 @@ enum Allocator {
     ///
     /// The method is highest random weight: adding or removing one hub moves only that hub's share.
     private static func weightedPick(_ hubs: [Registry.LinkedHub], _ id: String, _ current: String?) -> String? {
-        if let current, let same = hubs.first(where: { asciiLowercased($0.name) == asciiLowercased(current) }) {
+        if let current, let same = hubs.first(where: { ASCII.lowercased($0.name) == ASCII.lowercased(current) }) {
             return same.name
         }
         func score(_ hub: Registry.LinkedHub) -> Double {
-            let digest = StableHash.bytes("\(asciiLowercased(id))\n\(asciiLowercased(hub.name))")
+            let digest = StableHash.bytes("\(ASCII.lowercased(id))\n\(ASCII.lowercased(hub.name))")
             let high = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             // A uniform number in (0, 1), then the exponential form of weighted rendezvous hashing.
             let uniform = (Double(high >> 11) + 0.5) / 9_007_199_254_740_992

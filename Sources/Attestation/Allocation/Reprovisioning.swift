@@ -1,3 +1,5 @@
+import Basics
+
 /// What registering again does to a device that has a hub (DPS documentation, reprovisioning concepts).
 struct Reprovisioner {
     /// What becomes of the device's twin.
@@ -47,7 +49,7 @@ struct Reprovisioner {
         hub: String
     ) -> (substatus: String, twin: Twin) {
         guard let current, let old = current.assignedHub else { return ("initialAssignment", .initial) }
-        let stays = asciiLowercased(old) == asciiLowercased(hub)
+        let stays = ASCII.lowercased(old) == ASCII.lowercased(hub)
         switch policy {
         case .never, .sticky: return (current.substatus ?? "initialAssignment", .kept)
         case .migrate: return stays ? ("reprovisionedToInitialAssignment", .kept) : ("deviceDataMigrated", .migrated)

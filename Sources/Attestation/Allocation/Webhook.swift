@@ -1,3 +1,5 @@
+import Basics
+
 /// Custom allocation (DPS documentation, custom allocation concepts).
 public enum Webhook {
     /// The body that DPS posts to the webhook.
@@ -63,7 +65,7 @@ public enum Webhook {
         guard let name = body?["iotHubHostName"]?.text else {
             return failed("the webhook's answer has no iotHubHostName", "Custom allocation failed.")
         }
-        guard let hub = linkedHubs.first(where: { asciiLowercased($0) == asciiLowercased(name) }) else {
+        guard let hub = linkedHubs.first(where: { ASCII.lowercased($0) == ASCII.lowercased(name) }) else {
             return failed(
                 "the webhook named \(Shown.short(name)), which is not in linkedHubs",
                 "Custom allocation failed."

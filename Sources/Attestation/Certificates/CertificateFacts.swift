@@ -1,3 +1,5 @@
+import Basics
+
 /// What a certificate, or an export's description of one, says of itself.
 ///
 /// Nothing here is judged: neither the signature nor the way to an authority.
@@ -37,7 +39,7 @@ public struct CertificateFacts: Sendable, Equatable {
             self = read
             return
         }
-        func plain(_ print: String) -> String { asciiLowercased(print.filter { $0 != ":" && $0 != " " }) }
+        func plain(_ print: String) -> String { ASCII.lowercased(print.filter { $0 != ":" && $0 != " " }) }
         self.init(
             subject: entry.subjectName.map(Shown.short),
             issuer: entry.issuerName.map(Shown.short),

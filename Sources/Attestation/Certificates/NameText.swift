@@ -1,3 +1,4 @@
+import Basics
 internal import SwiftASN1
 internal import X509
 
@@ -83,7 +84,7 @@ enum NameText {
 
     /// Small letters, no space at the ends, one space in place of several; nothing in it can pass for a key's own signs.
     private static func folded(_ text: String) -> String {
-        asciiLowercased(text).replacing("\\", with: "\\\\").replacing("+", with: "\\+")
+        ASCII.lowercased(text).replacing("\\", with: "\\\\").replacing("+", with: "\\+")
             .unicodeScalars.split { $0.value == 0x20 || (0x09...0x0D).contains($0.value) }
             .map { String($0) }.joined(separator: " ")
     }

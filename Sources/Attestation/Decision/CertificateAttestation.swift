@@ -1,3 +1,5 @@
+import Basics
+
 /// X.509: the individual enrollment pins the leaf, else the first group on the way up decides.
 ///
 /// Source: DPS documentation, X.509 attestation concepts; the messages are those seen live.
@@ -93,7 +95,7 @@ extension DecisionRun {
             if leaf.isAuthority {
                 findings.x509.append(.authorityAsLeaf)
             } else if let owner = registry.owner(ofDevice: request.registrationID),
-                asciiLowercased(owner) == asciiLowercased(name)
+                ASCII.lowercased(owner) == ASCII.lowercased(name)
             {
                 findings.deviceIDOf = owner
             } else {

@@ -1,3 +1,4 @@
+import Basics
 internal import X509
 
 /// The certificates that can be reached from a leaf: who signed whom, whatever order they were presented in.
@@ -50,7 +51,7 @@ struct CertificateGraph: Sendable {
         var holders: [String: Registry.CACertificate] = [:]
         var held: [KnownCertificate] = []
         func keep(_ print: String, _ authority: Registry.CACertificate) {
-            let plain = asciiLowercased(print.filter { $0 != ":" && $0 != " " })
+            let plain = ASCII.lowercased(print.filter { $0 != ":" && $0 != " " })
             if let known = holders[plain], known.isVerified || !authority.isVerified { return }
             holders[plain] = authority
         }

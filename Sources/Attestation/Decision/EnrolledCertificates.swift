@@ -1,3 +1,5 @@
+import Basics
+
 /// Which entries of an instance hold a certificate.
 extension Registry {
     /// Whether an enrollment names this certificate as one that signs devices, directly or by a CA reference.
@@ -63,7 +65,7 @@ extension Registry {
             for entry in certificates.signing + referred {
                 let given = entry.sha256Thumbprint ?? entry.sha1Thumbprint
                 let print =
-                    entry.certificate?.sha256 ?? given.map { asciiLowercased($0.filter { $0 != ":" && $0 != " " }) }
+                    entry.certificate?.sha256 ?? given.map { ASCII.lowercased($0.filter { $0 != ":" && $0 != " " }) }
                 if let print { index[print, default: []].append(place) }
             }
         }

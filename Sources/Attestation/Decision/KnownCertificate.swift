@@ -1,3 +1,4 @@
+import Basics
 internal import Crypto
 internal import FoundationEssentials
 internal import SwiftASN1
@@ -44,8 +45,8 @@ struct KnownCertificate: Sendable {
     /// Every certificate of a text; see ``CertificateText``.
     static func read(_ text: String) -> [KnownCertificate]? { CertificateText.read(text) }
 
-    var sha1: String { StableHash.hex(Insecure.SHA1.hash(data: der)) }
-    var sha256: String { StableHash.hex(SHA256.hash(data: der)) }
+    var sha1: String { Hex.text(Insecure.SHA1.hash(data: der)) }
+    var sha256: String { Hex.text(SHA256.hash(data: der)) }
 
     /// A certificate's common name.
     enum CommonName: Sendable, Equatable {
@@ -78,7 +79,7 @@ struct KnownCertificate: Sendable {
     /// Whether the common name is this registration id, case aside.
     func isNamed(_ id: String) -> Bool {
         guard case .text(let name) = commonName else { return false }
-        return asciiLowercased(name) == asciiLowercased(id)
+        return ASCII.lowercased(name) == ASCII.lowercased(id)
     }
 
     var subject: String { content.map { NameText.shown($0.subject) } ?? "an unreadable certificate" }
@@ -91,7 +92,7 @@ struct KnownCertificate: Sendable {
     /// Name and key together: certificates that share both are of one CA, renewed or cross-signed.
     var identity: String {
         let key = content?.publicKey.subjectPublicKeyInfoBytes ?? []
-        return subjectKey + "\n\n" + StableHash.hex(StableHash.sha256(Array(key)))
+        return subjectKey + "\n\n" + Hex.text(StableHash.sha256(Array(key)))
     }
 
     /// Whether subject and issuer have one name, whoever signed (RFC 5280, 3.2: self-issued).
@@ -191,7 +192,7 @@ extension EnrollmentCertificates.Entry {
     /// Compares by the certificate's bytes, else by thumbprint.
     func compare(_ presented: KnownCertificate) -> Comparison {
         if let own = certificate { return own.der == presented.der ? .same : .different }
-        func plain(_ print: String) -> String { asciiLowercased(print.filter { $0 != ":" && $0 != " " }) }
+        func plain(_ print: String) -> String { ASCII.lowercased(print.filter { $0 != ":" && $0 != " " }) }
         if let print = sha256Thumbprint { return plain(print) == presented.sha256 ? .same : .different }
         // A SHA-1 thumbprint is what an old export has; a collision needs an attacker who holds the enrolled key.
         if let print = sha1Thumbprint {

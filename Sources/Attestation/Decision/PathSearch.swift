@@ -1,3 +1,5 @@
+import Basics
+
 /// Looks for the ways from a leaf up to what is trusted (RFC 4158): all candidates, trusted ones first, depth first.
 ///
 /// The work is bounded, and a bound that was reached is said: ``undecided``. Circles and twins cost little, because a path
@@ -237,10 +239,10 @@ struct PathSearch: Sendable {
                 guard wanted.contains(fields.subjectKey) else { continue }
                 return "the CA certificate \(Shown.short(authority.name)): \(shown?.fault ?? "")"
             }
-            let name = authority.entry.subjectName.map { asciiLowercased($0) }
+            let name = authority.entry.subjectName.map { ASCII.lowercased($0) }
             // Exports write a subject as a whole name or as the common name alone.
             let mayBe = sought.contains { node in
-                guard let name, let common = node.certificate.issuerCommonName.map({ asciiLowercased($0) }) else {
+                guard let name, let common = node.certificate.issuerCommonName.map({ ASCII.lowercased($0) }) else {
                     return true
                 }
                 return name.contains(common) || common.contains(name)

@@ -1,3 +1,5 @@
+import Basics
+
 /// The checks that come before any proof is looked at.
 extension DecisionRun {
     /// Path, media type, api-version.
@@ -7,7 +9,7 @@ extension DecisionRun {
             return rejected(405, nil, "Method Not Allowed")
         }
         if request.transport == .https, let type = request.contentType,
-            !asciiLowercased(type).hasPrefix("application/json")
+            !ASCII.lowercased(type).hasPrefix("application/json")
         {
             note("route", .fail, "the body's media type is not application/json")
             return rejected(415, nil, "Unsupported Media Type")
@@ -62,12 +64,13 @@ extension DecisionRun {
             note("registration id", .fail, "\(Shown.short(request.registrationID)): \(complaint)")
             return rejected(400, 400_004, "Invalid RegistrationId")
         }
-        if let inBody = request.bodyRegistrationID, asciiLowercased(inBody) != asciiLowercased(request.registrationID) {
+        if let inBody = request.bodyRegistrationID, ASCII.lowercased(inBody) != ASCII.lowercased(request.registrationID)
+        {
             note("registration id", .fail, "the body names \(Shown.short(inBody)), the path another")
             return rejected(400, nil, "Bad Request")
         }
         let id = request.registrationID
-        if APIVersion.refusesUpperCase(request.apiVersion), id != asciiLowercased(id) || id.utf8.contains(0x2E) {
+        if APIVersion.refusesUpperCase(request.apiVersion), id != ASCII.lowercased(id) || id.utf8.contains(0x2E) {
             // Seen live in 2018 with api-versions of that time; whether today's service still does it is not known.
             note("registration id", .notChecked, "upper case and dots were refused with \(request.apiVersion ?? "")")
         } else {

@@ -1,3 +1,5 @@
+import Basics
+
 /// What follows a proof: enabled or not, hub, twin, answers.
 extension DecisionRun {
     mutating func settle(_ registry: Registry, _ enrollment: Enrollment) -> Verdict {
@@ -82,7 +84,7 @@ extension DecisionRun {
             return wanted
         }
         let reason =
-            asciiLowercased(recorded) == asciiLowercased(wanted)
+            ASCII.lowercased(recorded) == ASCII.lowercased(wanted)
             ? "the record spells it \(recorded); which spelling wins is not known"
             : "the record says \(recorded); another id in the enrollment counts only after the record is deleted"
         note("device id", .notChecked, reason)
@@ -93,8 +95,8 @@ extension DecisionRun {
     private func hubTrouble(_ allocation: Allocation) -> Allocation {
         guard allocation.failure == nil, !allocation.candidates.isEmpty else { return allocation }
         func all(in hubs: Set<String>) -> Bool {
-            let lowered = Set(hubs.map { asciiLowercased($0) })
-            return allocation.candidates.allSatisfy { lowered.contains(asciiLowercased($0.hub)) }
+            let lowered = Set(hubs.map { ASCII.lowercased($0) })
+            return allocation.candidates.allSatisfy { lowered.contains(ASCII.lowercased($0.hub)) }
         }
         if all(in: circumstances.missingHubs) {
             let step = CheckStep("hub reachable", .fail, "the hub does not exist any more")

@@ -1,3 +1,5 @@
+import Basics
+
 /// TPM: individual enrollments only, the endorsement key must be the enrolled one, then a challenge, then a token.
 ///
 /// DPS documentation, TPM attestation; the two-step exchange is what the device SDKs do.
@@ -78,7 +80,7 @@ extension DecisionRun {
         }
         guard let key = try? TPMPublicKey(wire: presented, called: "endorsement key") else { return }
         let derived = TPMRegistrationID.derived(from: key)
-        let isDerived = asciiLowercased(request.registrationID) == derived
+        let isDerived = ASCII.lowercased(request.registrationID) == derived
         let detail = isDerived ? "the id is the one that SDKs derive from this key" : "SDKs derive the id \(derived)"
         note("registration id of the TPM", .notChecked, detail)
     }
@@ -166,7 +168,7 @@ extension DecisionRun {
         guard circumstances.randomness.count >= 32 else { return nil }
         let source = SecretBytes(circumstances.randomness)
         let keys = "\(request.tpm?.endorsementKey ?? "")\n\(request.tpm?.storageRootKey ?? "")"
-        let context = "\(purpose)\n\(request.idScope)\n\(asciiLowercased(request.registrationID))\n\(keys)"
+        let context = "\(purpose)\n\(request.idScope)\n\(ASCII.lowercased(request.registrationID))\n\(keys)"
         let blocks = (0..<7).flatMap { source.hmacSHA256("\($0)\n\(context)".utf8) }
         return Array(blocks.prefix(TPMChallenge.randomByteCount))
     }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Names the mistakes that explain a verdict, best first.
 struct Diagnoser {
     let run: DecisionRun
@@ -55,7 +57,7 @@ struct Diagnoser {
         }
         let id = request.registrationID
         let isOld = APIVersion.refusesUpperCase(request.apiVersion)
-        if isOld, id != asciiLowercased(id) || id.utf8.contains(0x2E) {
+        if isOld, id != ASCII.lowercased(id) || id.utf8.contains(0x2E) {
             let confidence: Diagnosis.Confidence = verdict.decision == .assigned ? .possible : .likely
             list.append(make([.oldVersionID], confidence, compared: "the api-version and the id's characters"))
         }
@@ -68,7 +70,7 @@ struct Diagnoser {
     private func scope() -> [Diagnosis] {
         let request = run.request
         let known = run.registries.compactMap(\.idScope)
-        if let near = known.first(where: { asciiLowercased($0) == asciiLowercased(request.idScope) }) {
+        if let near = known.first(where: { ASCII.lowercased($0) == ASCII.lowercased(request.idScope) }) {
             return [
                 make(
                     [.scopeCase],
@@ -165,7 +167,7 @@ struct Diagnoser {
         else { return [] }
         var list: [Diagnosis] = []
         let offered = enrollment.hubs ?? registry.hubs.filter(\.takesPartInAllocation).map(\.name)
-        let isOffered = offered.contains { asciiLowercased($0) == asciiLowercased(hub) }
+        let isOffered = offered.contains { ASCII.lowercased($0) == ASCII.lowercased(hub) }
         if run.findings.policy == .never || run.findings.policy == .sticky, !isOffered, !offered.isEmpty {
             list.append(make([.neverMoves], .likely, compared: "the recorded hub with those the enrollment offers"))
         }

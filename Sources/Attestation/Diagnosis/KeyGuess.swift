@@ -1,3 +1,5 @@
+import Basics
+
 /// A key that a device may have used, and the mistakes that would have led to it.
 struct KeyGuess: Sendable {
     let mistakes: [Mistake]
@@ -122,9 +124,9 @@ struct KeyGuesser {
         func add(_ form: Spelling) {
             if !list.contains(where: { $0.bytes == form.bytes }) { list.append(form) }
         }
-        add(Spelling(mistakes: [.idCase], bytes: Array(asciiLowercased(id).utf8), words: "the id in lower case"))
-        add(Spelling(mistakes: [.idCase], bytes: Array(asciiUppercased(id).utf8), words: "the id in upper case"))
-        for name in otherNames where asciiLowercased(name) == asciiLowercased(id) {
+        add(Spelling(mistakes: [.idCase], bytes: Array(ASCII.lowercased(id).utf8), words: "the id in lower case"))
+        add(Spelling(mistakes: [.idCase], bytes: Array(ASCII.uppercased(id).utf8), words: "the id in upper case"))
+        for name in otherNames where ASCII.lowercased(name) == ASCII.lowercased(id) {
             add(Spelling(mistakes: [.idCase], bytes: Array(name.utf8), words: "the id as \(Shown.short(name))"))
         }
         for stray in KeyGuesser.stray {
@@ -135,7 +137,7 @@ struct KeyGuesser {
     }
 
     private var names: [Spelling] {
-        otherNames.filter { asciiLowercased($0) != asciiLowercased(id) }.map {
+        otherNames.filter { ASCII.lowercased($0) != ASCII.lowercased(id) }.map {
             Spelling(mistakes: [.otherID], bytes: Array($0.utf8), words: "the name \(Shown.short($0))")
         }
     }
@@ -152,14 +154,17 @@ struct KeyGuesser {
     private func wrongDerivations(_ source: KeySource, _ form: Spelling) -> [KeyGuess] {
         source.key.withBytes { raw in
             let text = Array(Base64Text.encode(raw).utf8)
-            let hex = StableHash.hex(raw)
+            let hex = Hex.text(raw)
             let message = form.bytes
             let once = SecretBytes(source.key.hmacSHA256(message))
             let wide = message.flatMap { [$0, UInt8(0)] }
             let wideBigEnd = message.flatMap { [UInt8(0), $0] }
             let ways: [(Mistake, SecretBytes, String)] = [
                 (.groupKeyNotDecoded, derive(SecretBytes(text), message), "key text not decoded"),
-                (.groupKeyAsHex, derive(SecretBytes(asciiUppercased(hex).utf8), message), "key as upper-case hex text"),
+                (
+                    .groupKeyAsHex, derive(SecretBytes(ASCII.uppercased(hex).utf8), message),
+                    "key as upper-case hex text"
+                ),
                 (.groupKeyAsHex, derive(SecretBytes(hex.utf8), message), "key as lower-case hex text"),
                 (.derivedTwice, derive(once, message), "derived twice"),
                 (.swapped, derive(SecretBytes(message), raw), "key and message swapped"),
@@ -190,7 +195,7 @@ struct KeyGuesser {
                 guesses.append(guess(source, mistakes + [mistake], SecretBytes(bytes), "\(manner), \(words)"))
             }
             add(.keyTextSigned, Array(text.utf8), "its base64 text as the key")
-            for hex in [StableHash.hex(raw), asciiUppercased(StableHash.hex(raw))] {
+            for hex in [Hex.text(raw), ASCII.uppercased(Hex.text(raw))] {
                 add(.hexOutput, try? Base64Text.decode(hex, forgiving: .everything), "its hex text decoded as base64")
                 add(.hexOutput, Array(hex.utf8), "its hex text as the key")
             }

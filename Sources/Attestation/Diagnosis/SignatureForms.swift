@@ -1,3 +1,5 @@
+import Basics
+
 /// The ways a received signature can be read, and the mistakes each would mean.
 struct SignatureForms: Sendable {
     struct Form: Sendable {
@@ -34,9 +36,8 @@ struct SignatureForms: Sendable {
         guard digits.count == 64 else { return nil }
         var bytes: [UInt8] = []
         for place in stride(from: 0, to: 64, by: 2) {
-            let pair = String(decoding: digits[place..<place + 2], as: UTF8.self)
-            guard let byte = UInt8(pair, radix: 16), pair.utf8.first != UInt8(ascii: "+") else { return nil }
-            bytes.append(byte)
+            guard let high = Hex.value(digits[place]), let low = Hex.value(digits[place + 1]) else { return nil }
+            bytes.append(high << 4 | low)
         }
         return bytes
     }
@@ -67,8 +68,8 @@ struct SignedTexts: Sendable {
             let spellings = [
                 (plain, "unencoded"), (PercentEncoding.encode(plain), "encoded with upper-case escapes"),
                 (PercentEncoding.encode(plain, upperCase: false), "encoded with lower-case escapes"),
-                (asciiLowercased(PercentEncoding.encode(plain)), "encoded, then lower-cased"),
-                (asciiLowercased(plain), "unencoded in lower case"),
+                (ASCII.lowercased(PercentEncoding.encode(plain)), "encoded, then lower-cased"),
+                (ASCII.lowercased(plain), "unencoded in lower case"),
                 (PercentEncoding.encode(PercentEncoding.encode(plain)), "encoded twice"),
             ]
             for (spelling, words) in spellings { add(.otherTextSigned, "\(spelling)\n\(se)", "\(name) \(words)") }

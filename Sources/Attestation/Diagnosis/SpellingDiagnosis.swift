@@ -1,3 +1,5 @@
+import Basics
+
 /// Ids that differ in the case of their letters alone.
 ///
 /// DPS takes them for one (documentation, service concepts; the .NET service library for the token's audience), and some
@@ -48,7 +50,7 @@ enum SpellingDiagnosis {
     }
 
     private static func compare(_ what: String, _ own: String, _ place: String, _ other: String?) -> String? {
-        guard let other, own != other, asciiLowercased(own) == asciiLowercased(other) else { return nil }
+        guard let other, own != other, ASCII.lowercased(own) == ASCII.lowercased(other) else { return nil }
         return "the \(what) \(Shown.short(own)) with \(place), \(Shown.short(other))"
     }
 }

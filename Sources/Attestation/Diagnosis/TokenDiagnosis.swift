@@ -1,3 +1,5 @@
+import Basics
+
 /// What the token and its signature tell.
 extension Diagnoser {
     func token() -> [Diagnosis] {
@@ -66,7 +68,7 @@ extension Diagnoser {
             }
         }
         let policies = ["registration", ""]
-        let host = asciiLowercased(token.audience.split(separator: "/").first.map { String($0) } ?? "")
+        let host = ASCII.lowercased(token.audience.split(separator: "/").first.map { String($0) } ?? "")
         let isHost = host.contains(".azure-devices") || host.hasSuffix(".azure-devices-provisioning.net")
         if let policy = token.keyName, !policies.contains(policy) {
             list.append(.init(mistake: .serviceKey, confidence: .likely, compared: "skn \(Shown.short(policy))"))
@@ -84,7 +86,7 @@ extension Diagnoser {
     private func audienceWords(_ token: SASToken) -> String {
         let parts = token.audience.split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
         if let scope = parts.first, scope != run.request.idScope,
-            run.registries.contains(where: { $0.idScope.map { asciiLowercased($0) } == asciiLowercased(scope) })
+            run.registries.contains(where: { $0.idScope.map { ASCII.lowercased($0) } == ASCII.lowercased(scope) })
         {
             return "the token is for instance \(Shown.short(scope)), the request for \(run.request.idScope)"
         }

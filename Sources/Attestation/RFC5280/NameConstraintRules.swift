@@ -1,3 +1,4 @@
+import Basics
 internal import SwiftASN1
 internal import X509
 
@@ -141,8 +142,8 @@ enum NameConstraintRules {
 
     /// Whether a host is a name or stands below it.
     private static func isBelow(_ host: String, _ tree: String) -> Bool {
-        let host = asciiLowercased(host)
-        let tree = asciiLowercased(tree)
+        let host = ASCII.lowercased(host)
+        let tree = ASCII.lowercased(tree)
         return tree.isEmpty || host == tree || host.hasSuffix("." + tree)
     }
 
@@ -152,13 +153,13 @@ enum NameConstraintRules {
         let base = String(text.dropFirst(2))
         if isBelow(base, tree) { return true }
         guard isExclusion, let dot = tree.firstIndex(of: ".") else { return false }
-        return asciiLowercased(String(tree[tree.index(after: dot)...])) == asciiLowercased(base)
+        return ASCII.lowercased(String(tree[tree.index(after: dot)...])) == ASCII.lowercased(base)
     }
 
     /// A constraint that begins with a dot is about the hosts below it alone, any other about one host.
     private static func isHost(_ host: String, inDotted tree: String) -> Bool {
-        let host = asciiLowercased(host)
-        let tree = asciiLowercased(tree)
+        let host = ASCII.lowercased(host)
+        let tree = ASCII.lowercased(tree)
         return tree.hasPrefix(".") ? host.hasSuffix(tree) : host == tree
     }
 
@@ -168,6 +169,6 @@ enum NameConstraintRules {
     private static func isMailbox(_ text: String, in tree: String) -> Bool? {
         guard let mailbox = GeneralNameForm.mailbox(text) else { return nil }
         guard let only = GeneralNameForm.mailbox(tree) else { return isHost(mailbox.host, inDotted: tree) }
-        return mailbox.local == only.local && asciiLowercased(mailbox.host) == asciiLowercased(only.host)
+        return mailbox.local == only.local && ASCII.lowercased(mailbox.host) == ASCII.lowercased(only.host)
     }
 }

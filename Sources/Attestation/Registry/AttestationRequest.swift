@@ -1,3 +1,5 @@
+import Basics
+
 /// What one device presented when it asked to be registered.
 public struct AttestationRequest: Sendable {
     /// How the device spoke to DPS.
@@ -90,7 +92,7 @@ public struct AttestationRequest: Sendable {
             throw fault("request", "not an object", "give a request as docs/verifier.md describes it")
         }
         let word = document["transport"]?.text ?? "https"
-        guard let transport = Transport(rawValue: asciiLowercased(word)) else {
+        guard let transport = Transport(rawValue: ASCII.lowercased(word)) else {
             throw fault("transport", "\(Shown.short(word)) is not a transport", "use https, mqtt or amqp")
         }
         guard let scope = document["idScope"]?.text else {

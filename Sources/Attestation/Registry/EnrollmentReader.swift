@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads enrollment documents in every shape that DPS's tools print.
 enum EnrollmentReader {
     /// The enrollments inside a document: itself, a bulk body, or a page of results.
@@ -52,9 +54,9 @@ enum EnrollmentReader {
             id: id,
             deviceID: value["deviceId"]?.text.flatMap { $0.isEmpty ? nil : $0 },
             attestation: attestation(value["attestation"]),
-            isEnabled: asciiLowercased(value["provisioningStatus"]?.text ?? "enabled") != "disabled",
+            isEnabled: ASCII.lowercased(value["provisioningStatus"]?.text ?? "enabled") != "disabled",
             reprovisioning: reprovisioning(value["reprovisionPolicy"]),
-            allocationPolicy: value["allocationPolicy"]?.text.map { asciiLowercased($0) },
+            allocationPolicy: value["allocationPolicy"]?.text.map { ASCII.lowercased($0) },
             hubs: hubs(value),
             webhook: value["customAllocationDefinition"]?["webhookUrl"]?.text.flatMap { $0.isEmpty ? nil : $0 },
             initialTwin: value["initialTwin"],
@@ -66,7 +68,7 @@ enum EnrollmentReader {
     private static func attestation(_ value: JSONValue?) -> Enrollment.Attestation {
         // `az … --show-keys` puts the attestation mechanism where the service has the attestation; same members.
         let word = value?["type"]?.text ?? ""
-        switch asciiLowercased(word) {
+        switch ASCII.lowercased(word) {
         case "symmetrickey": return .symmetricKey(keys(value?["symmetricKey"]))
         case "x509": return .x509(certificates(value?["x509"]))
         case "tpm": return .tpm(endorsementKey: value?["tpm"]?["endorsementKey"]?.text)
@@ -112,7 +114,7 @@ enum EnrollmentReader {
     }
 
     private static func reprovisioning(_ value: JSONValue?) -> Enrollment.Reprovisioning? {
-        if let word = value?.text.map({ asciiLowercased($0) }) {
+        if let word = value?.text.map({ ASCII.lowercased($0) }) {
             switch word {
             case "reprovisionandmigratedata": return .init(updateHubAssignment: true, migrateDeviceData: true)
             case "reprovisionandresetdata": return .init(updateHubAssignment: true, migrateDeviceData: false)

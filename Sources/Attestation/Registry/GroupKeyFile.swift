@@ -1,3 +1,5 @@
+import Basics
+
 /// Group keys that are handed in beside a registry: one a line, `GROUP-ID KEY` or `KEY`.
 public struct GroupKeyFile: Sendable {
     /// Keys with the group they belong to, in the order of the file.
@@ -47,7 +49,7 @@ extension Registry {
         var groups = groups
         for (name, key) in file.named {
             guard
-                let place = groups.firstIndex(where: { asciiLowercased($0.id) == asciiLowercased(name) }),
+                let place = groups.firstIndex(where: { ASCII.lowercased($0.id) == ASCII.lowercased(name) }),
                 case .symmetricKey(let known) = groups[place].attestation,
                 let filled = known.filling(key)
             else {

@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads the hubs that are linked to an instance, from the management plane or as bare names.
 enum LinkedHubReader {
     static func read(_ value: JSONValue?, _ place: String) throws(ImportFault) -> [Registry.LinkedHub] {
@@ -38,7 +40,7 @@ enum LinkedHubReader {
 
     /// The host or the policy's name of a connection string, whose key part is masked or must not be looked at.
     private static func part(_ name: String, of connectionString: String) -> String? {
-        connectionString.split(separator: ";").first { asciiLowercased(String($0)).hasPrefix(name + "=") }
+        connectionString.split(separator: ";").first { ASCII.lowercased(String($0)).hasPrefix(name + "=") }
             .map { String($0.dropFirst(name.count + 1)) }
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// What one DPS instance knows: its scope, hubs, CA certificates, enrollments and registration records.
 ///
 /// A registry is taken to be whole: an enrollment that is not in it does not exist.
@@ -112,15 +114,15 @@ public struct Registry: Sendable {
 
     /// The individual enrollment of an id; case does not matter (DPS documentation, service concepts).
     public func individual(_ registrationID: String) -> Enrollment? {
-        individuals[asciiLowercased(registrationID)]
+        individuals[ASCII.lowercased(registrationID)]
     }
 
     /// The registration id whose enrollment or record gives a device this id at the hub; nil if there is none, or if it
     /// is the registration id itself.
     func owner(ofDevice deviceID: String) -> String? {
-        let wanted = asciiLowercased(deviceID)
+        let wanted = ASCII.lowercased(deviceID)
         func isOwner(_ registration: String, _ device: String?) -> Bool {
-            asciiLowercased(registration) != wanted && device.map { asciiLowercased($0) } == wanted
+            ASCII.lowercased(registration) != wanted && device.map { ASCII.lowercased($0) } == wanted
         }
         let enrolled = individuals.values.filter { isOwner($0.id, $0.deviceID) }.map(\.id)
         let recorded = registrations.values.filter { isOwner($0.registrationID, $0.deviceID) }.map(\.registrationID)
@@ -129,7 +131,7 @@ public struct Registry: Sendable {
 
     /// The registration record of an id.
     public func registration(_ registrationID: String) -> Registration? {
-        registrations[asciiLowercased(registrationID)]
+        registrations[ASCII.lowercased(registrationID)]
     }
 }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads registries: the shape of the contract, lists of it, and bare enrollment documents.
 ///
 /// Shapes: the service API, `az iot dps` with its explicit nulls and `--show-keys`, lists, bulk bodies, and the management
@@ -82,7 +84,7 @@ enum RegistryReader {
         let hubs = try LinkedHubReader.read(member("iotHubs"), prefix + "iotHubs")
         var registry = try build(
             scope: member("idScope")?.text,
-            policy: asciiLowercased(member("allocationPolicy")?.text ?? "hashed"),
+            policy: ASCII.lowercased(member("allocationPolicy")?.text ?? "hashed"),
             hubs: hubs,
             certificates: try CACertificateReader.read(value["certificates"], prefix + "certificates"),
             enrollments: enrollments,
@@ -112,7 +114,7 @@ enum RegistryReader {
         var registrations: [String: Registry.Registration] = [:]
         var variants: [String: Registry.CaseVariants] = [:]
         for enrollment in enrollments {
-            let key = asciiLowercased(enrollment.id)
+            let key = ASCII.lowercased(enrollment.id)
             let known = enrollment.kind == .individual ? individuals[key] : groups[key]
             if keepsVariants, let known, known.id != enrollment.id {
                 let name = enrollment.kind.rawValue + " " + key
@@ -132,7 +134,7 @@ enum RegistryReader {
             }
         }
         // A record that was exported as such is newer evidence than one inside an enrollment.
-        for record in records { registrations[asciiLowercased(record.registrationID)] = record }
+        for record in records { registrations[ASCII.lowercased(record.registrationID)] = record }
         var registry = Registry(
             idScope: scope,
             allocationPolicy: policy,

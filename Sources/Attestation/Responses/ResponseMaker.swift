@@ -1,3 +1,5 @@
+import Basics
+
 /// Writes the answers that a device would read (device API, HTTPS bodies; topics for MQTT).
 ///
 /// Ids are of the right shape and follow from the request and the randomness handed in; DPS's own cannot be known.
@@ -8,8 +10,8 @@ struct ResponseMaker {
 
     /// `5.{16 hex, one per registration}.{guid, one per operation}`.
     var operationID: String {
-        let stable = StableHash.bytes("\(request.idScope)\n\(asciiLowercased(request.registrationID))").prefix(8)
-        return "5.\(StableHash.hex(stable)).\(guid("operation"))"
+        let stable = StableHash.bytes("\(request.idScope)\n\(ASCII.lowercased(request.registrationID))").prefix(8)
+        return "5.\(Hex.text(stable)).\(guid("operation"))"
     }
 
     /// A random-looking GUID (RFC 9562, version 4).
@@ -17,11 +19,11 @@ struct ResponseMaker {
         let seed =
             randomness.isEmpty
             ? "\(request.idScope)\n\(request.registrationID)\n\(at.rfc3339(fractionDigits: 9))"
-            : StableHash.hex(randomness)
+            : Hex.text(randomness)
         var bytes = Array(StableHash.bytes("\(purpose)\n\(seed)").prefix(16))
         bytes[6] = bytes[6] & 0x0F | 0x40
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let hex = StableHash.hex(bytes)
+        let hex = Hex.text(bytes)
         let cuts = [0, 8, 12, 16, 20, 32]
         return zip(cuts, cuts.dropFirst()).map { String(hex.dropFirst($0).prefix($1 - $0)) }.joined(separator: "-")
     }
@@ -30,7 +32,7 @@ struct ResponseMaker {
     func etag(_ time: UnixTime) -> String {
         func padded(_ text: String) -> String { String(repeating: "0", count: max(0, 8 - text.count)) + text }
         let seconds = padded(String(UInt32(truncatingIfNeeded: time.seconds), radix: 16))
-        let tag = "\"\(StableHash.hex(StableHash.bytes(operationID).prefix(4)))-0000-0100-0000-\(seconds)0000\""
+        let tag = "\"\(Hex.text(StableHash.bytes(operationID).prefix(4)))-0000-0100-0000-\(seconds)0000\""
         return Base64Text.encode(tag.utf8)
     }
 

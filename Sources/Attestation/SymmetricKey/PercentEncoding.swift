@@ -1,3 +1,5 @@
+import Basics
+
 /// Percent encoding as the parties of a SAS token use it.
 enum PercentEncoding {
     /// Decodes `%XX` and `+` as the .NET URL decoder does: what is not an escape stays as it is.
@@ -11,8 +13,8 @@ enum PercentEncoding {
         var place = 0
         while place < bytes.count {
             let byte = bytes[place]
-            if byte == UInt8(ascii: "%"), place + 2 < bytes.count, let high = hexValue(bytes[place + 1]),
-                let low = hexValue(bytes[place + 2])
+            if byte == UInt8(ascii: "%"), place + 2 < bytes.count, let high = Hex.value(bytes[place + 1]),
+                let low = Hex.value(bytes[place + 2])
             {
                 result.append(high << 4 | low)
                 place += 3
@@ -43,14 +45,5 @@ enum PercentEncoding {
             }
         }
         return String(decoding: result, as: UTF8.self)
-    }
-
-    private static func hexValue(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

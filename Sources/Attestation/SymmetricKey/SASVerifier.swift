@@ -1,3 +1,5 @@
+import Basics
+
 /// Checks a token as the service's own verifier class does.
 ///
 /// Source: the .NET service library's `SharedAccessSignature` (order of checks, skew, ordinal comparison) and the DPS
@@ -76,7 +78,9 @@ public enum SASVerifier {
     /// Whether an audience covers a target: the same path segments from the front, case aside.
     public static func covers(_ audience: String, _ target: String) -> Bool {
         func segments(_ text: String) -> [String] {
-            var parts = text.split(separator: "/", omittingEmptySubsequences: false).map { asciiLowercased(String($0)) }
+            var parts = text.split(separator: "/", omittingEmptySubsequences: false).map {
+                ASCII.lowercased(String($0))
+            }
             while parts.last?.isEmpty == true { parts.removeLast() }
             return parts
         }

@@ -1,3 +1,5 @@
+import Basics
+
 /// What the service remembers between a challenge and the token that answers it.
 public struct TPMSession: Sendable {
     /// The scope the challenge was made for.
@@ -28,7 +30,7 @@ public struct TPMSession: Sendable {
 
     /// Whether this session is the one of a request; ids do not mind their case.
     public func belongs(to idScope: String, _ registrationId: String) -> Bool {
-        self.idScope == idScope && asciiLowercased(self.registrationId) == asciiLowercased(registrationId)
+        self.idScope == idScope && ASCII.lowercased(self.registrationId) == ASCII.lowercased(registrationId)
     }
 
     /// Checks the token that the device signed in its TPM.
@@ -41,7 +43,7 @@ public struct TPMSession: Sendable {
         let keys = SASKeys(only: key, name: "challenge's")
         let verdict = SASVerifier.verify(token: text, keys: keys, audience: audience, now: now)
         guard verdict.isAccepted, let token = try? SASToken(text),
-            asciiLowercased(token.audience) != asciiLowercased(audience)
+            ASCII.lowercased(token.audience) != ASCII.lowercased(audience)
         else { return verdict }
         let step = CheckStep("token audience", .fail, "sr does not name the scope and the registration id in full")
         return SASVerdict(

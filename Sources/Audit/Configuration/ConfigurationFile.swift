@@ -1,15 +1,15 @@
+public import Basics
 import EventStore
 import Findings
 import Yams
 
 /// A configuration that cannot be used: where, what, and what to do.
-public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ConfigurationError: DocumentFault {
     /// One line for a person.
     public let description: String
 
-    init(_ file: String, line: Int = 0, _ what: String) {
-        description = line > 0 ? "\(file):\(line): \(what)" : "\(file): \(what)"
-    }
+    /// A fault in words.
+    public init(description: String) { self.description = description }
 }
 
 /// A value as it was written, and where.
@@ -168,7 +168,7 @@ public enum ConfigurationFile {
                 let hint = nearest(text, words).map { "; did you mean `\($0)`?" } ?? ""
                 throw fault("`\(text)` is none of \(words.joined(separator: ", "))\(hint)")
             case .span:
-                if Span.microseconds(text) == nil {
+                if TimeSpan.microseconds(text) == nil {
                     throw fault("`\(key.name): \(text)` is no span such as 24h, 90d, 10m or 5s")
                 }
             case .zone:
@@ -205,27 +205,12 @@ public enum ConfigurationFile {
         -> ConfigurationError
     {
         let hint =
-            nearest(name, known).map { "; did you mean `\($0)`?" } ?? "; known are \(known.joined(separator: ", "))"
+            EditDistance.nearest(name, in: known).map { "; did you mean `\($0)`?" }
+            ?? "; known are \(known.joined(separator: ", "))"
         return ConfigurationError(file, line: line, "the key `\(name)` is not known\(hint)")
     }
 
-    private static func nearest(_ name: String, _ known: [String]) -> String? {
-        known.map { ($0, EditDistance.between($0, name)) }.filter { $0.1 <= 4 }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
-    }
-
     private static func line(_ node: Node) -> Int { node.mark?.line ?? 0 }
-}
-
-/// A span of time as people write it.
-public enum Span {
-    /// Microseconds of a number with a unit: s, m, h, d or w; nil for anything else.
-    public static func microseconds(_ text: String) -> Int64? {
-        let factors: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-        guard let unit = text.last, let factor = factors[unit], let number = Int64(text.dropLast()), number >= 0,
-            number < 1_000_000
-        else { return nil }
-        return number * factor * 1_000_000
-    }
 }
 
 extension Substring {

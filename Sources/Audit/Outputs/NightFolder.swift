@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import Glibc
 
 /// A folder of a night's outputs: it carries a mark, and without the mark it is nobody's to replace or remove.

@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import Correlation
 import EventStore
 import Findings

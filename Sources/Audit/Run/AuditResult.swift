@@ -1,3 +1,4 @@
+import Basics
 public import EventStore
 public import Findings
 public import Reports
@@ -88,17 +89,17 @@ public struct AuditResult: Sendable {
     public var json: String {
         let states = ["new", "ongoing", "reopened", "resolved", "unobserved", "suppressed"]
         let counts = states.map { "\"\($0)\":\(count($0))" }.joined(separator: ",")
-        let reasons = incomplete.map { DataText.string(TerminalText.safe($0)) }.joined(separator: ",")
+        let reasons = incomplete.map { JSONString.quoted(TerminalText.safe($0)) }.joined(separator: ",")
         let worst = open.map(\.severity).max().map { "\"\($0.rawValue)\"" } ?? "null"
-        let nothing = absence.map { "\"nothing\":\(DataText.string($0.text))," } ?? ""
+        let nothing = absence.map { "\"nothing\":\(JSONString.quoted($0.text))," } ?? ""
         return
             "{\"night\":\"\(night.date)\",\"findings\":{\(counts)},\"worst\":\(worst),\"incidents\":\(incidents.count),"
             + nothing
             + "\"incomplete\":[\(reasons)],\"judgedAgain\":[\(judgedAgain.map { "\"\($0)\"" }.joined(separator: ","))],"
-            + (judgedAgainBy.map { "\"judgedAgainBy\":\(DataText.string($0))," } ?? "")
-            + "\"suppressions\":[\(untidySuppressions.map { DataText.string(TerminalText.safe($0)) }.joined(separator: ","))],"
-            + "\"folder\":\(DataText.string(folder)),"
-            + "\"pruned\":\(pruned.events),\"removed\":[\(removed.map(DataText.string).joined(separator: ","))],"
+            + (judgedAgainBy.map { "\"judgedAgainBy\":\(JSONString.quoted($0))," } ?? "")
+            + "\"suppressions\":[\(untidySuppressions.map { JSONString.quoted(TerminalText.safe($0)) }.joined(separator: ","))],"
+            + "\"folder\":\(JSONString.quoted(folder)),"
+            + "\"pruned\":\(pruned.events),\"removed\":[\(removed.map(JSONString.quoted).joined(separator: ","))],"
             + "\"ingest\":\(Accounting.object(ingest))}\n"
     }
 

@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import Correlation
 public import EventStore
 public import Findings

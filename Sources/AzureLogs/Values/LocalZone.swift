@@ -1,3 +1,5 @@
+import Basics
+
 /// The clock that local times were read off: a fixed offset, or a zone with its changes.
 public struct LocalZone: Sendable {
     /// As the user wrote it.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Points in time as logs write them, and as dpslens shows them.
 public enum Timestamp {
     /// 100 ns steps in a second; the finest that Azure writes.
@@ -17,7 +19,7 @@ public enum Timestamp {
         guard
             let year = reader.number(text, 4), reader.take(text, 0x2D),
             let month = reader.number(text, 2), reader.take(text, 0x2D), (1...12).contains(month),
-            let day = reader.number(text, 2), day >= 1, day <= daysInMonth(year, month),
+            let day = reader.number(text, 2), day >= 1, day <= CivilDate.daysInMonth(year, month),
             reader.take(text, 0x54) || reader.take(text, 0x74) || reader.take(text, 0x20),
             let hour = reader.number(text, 2), hour < 24, reader.take(text, 0x3A),
             let minute = reader.number(text, 2), minute < 60
@@ -37,7 +39,7 @@ public enum Timestamp {
             second = 59
             fraction = ticksPerSecond - 1
         }
-        let seconds = daysSince1970(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset
+        let seconds = CivilDate.days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset
         let ticks = Int64(seconds) * ticksPerSecond + fraction
         return ticks >= 0 && ticks <= lastTick ? ticks : nil
     }
@@ -70,13 +72,13 @@ public enum Timestamp {
 
     /// Microseconds since 1970 as `2026-11-20T08:15:30Z`, with a fraction only if there is one.
     public static func format(microseconds: Int64) -> String {
-        let day = microseconds.quotient(flooredBy: 86_400_000_000)
-        let rest = microseconds - day * 86_400_000_000
-        let (year, month, dayOfMonth) = civil(Int(day))
+        let day = microseconds.quotient(flooredBy: Microseconds.day)
+        let rest = microseconds - day * Microseconds.day
+        let (year, month, dayOfMonth) = CivilDate.date(days: Int(day))
         let seconds = Int(rest / 1_000_000)
         var text =
-            "\(pad(year, 4))-\(pad(month, 2))-\(pad(dayOfMonth, 2))"
-            + "T\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"
+            "\(year.padded(to: 4))-\(month.padded(to: 2))-\(dayOfMonth.padded(to: 2))"
+            + "T\((seconds / 3600).padded(to: 2)):\((seconds / 60 % 60).padded(to: 2)):\((seconds % 60).padded(to: 2))"
         var fraction = rest % 1_000_000
         if fraction > 0 {
             var digits = 6
@@ -84,52 +86,9 @@ public enum Timestamp {
                 fraction /= 10
                 digits -= 1
             }
-            text += "." + pad(Int(fraction), digits)
+            text += "." + Int(fraction).padded(to: digits)
         }
         return text + "Z"
-    }
-
-    private static func pad(_ number: Int, _ digits: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, digits - text.count)) + text
-    }
-
-    static func daysInMonth(_ year: Int, _ month: Int) -> Int {
-        switch month {
-        case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    /// Days from 1970-01-01 in the Gregorian calendar; years are counted from March so that the leap day comes last.
-    static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = shifted.quotient(flooredBy: 400)
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
-    }
-
-    static func civil(_ days: Int) -> (Int, Int, Int) {
-        let shifted = days + 719_468
-        let era = shifted.quotient(flooredBy: 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
-    }
-}
-
-extension BinaryInteger {
-    /// The quotient rounded towards negative infinity.
-    func quotient(flooredBy divisor: Self) -> Self {
-        let (q, r) = quotientAndRemainder(dividingBy: divisor)
-        return r != 0 && (r < 0) != (divisor < 0) ? q - 1 : q
     }
 }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// Which of the two first numbers of a date with its year last is the day.
 public enum DateOrder: String, Sendable, CaseIterable {
     case dayFirst = "day-first"
@@ -43,8 +45,8 @@ public struct WrittenTime: Sendable, Hashable {
     public func localTicks(_ order: DateOrder?) -> Int64? {
         guard let order = known ?? decided ?? (first == second ? .dayFirst : order) else { return nil }
         let (day, month) = order == .dayFirst ? (first, second) : (second, first)
-        guard (1...12).contains(month), day >= 1, day <= Timestamp.daysInMonth(year, month) else { return nil }
-        let days = Timestamp.daysSince1970(year, month, day)
+        guard (1...12).contains(month), day >= 1, day <= CivilDate.daysInMonth(year, month) else { return nil }
+        let days = CivilDate.days(year, month, day)
         return Int64(days) * 86_400 * Timestamp.ticksPerSecond + ticksOfDay
     }
 
@@ -85,7 +87,7 @@ public struct WrittenTime: Sendable, Hashable {
 
     private init(ticks: Int64) {
         let day = Int(ticks.quotient(flooredBy: 86_400 * Timestamp.ticksPerSecond))
-        let (year, month, dayOfMonth) = Timestamp.civil(day)
+        let (year, month, dayOfMonth) = CivilDate.date(days: day)
         self.init(
             first: dayOfMonth,
             second: month,

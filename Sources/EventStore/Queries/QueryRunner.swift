@@ -1,3 +1,4 @@
+import Basics
 import GRDB
 
 /// A value of a result, as exact as SQLite gave it.
@@ -16,7 +17,7 @@ public enum Cell: Sendable, Hashable {
         case .real(let value): String(value)
         case .text(let value): value
         case .blob(let bytes):
-            bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+            Hex.text(bytes)
         }
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// A rule's SELECT as another engine runs it: without comments and hints, with its parameters as numbers.
 public enum RuleRendering {
     /// An engine.

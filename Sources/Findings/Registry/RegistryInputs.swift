@@ -1,4 +1,5 @@
 public import Attestation
+import Basics
 
 /// What is handed in beside the logs: registries, keys that they do not show, and requests of devices.
 public struct RegistryInputs: Sendable {
@@ -58,9 +59,7 @@ public struct RegistryInputs: Sendable {
 }
 
 /// Ids of one instance are compared without case (DPS documentation, service concepts).
-func folded(_ id: String) -> String {
-    String(decoding: id.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
-}
+func folded(_ id: String) -> String { ASCII.lowercased(id) }
 
 /// A hub's name as the logs' views have it: lower case, without the domain.
 func shortHub(_ host: String) -> String {

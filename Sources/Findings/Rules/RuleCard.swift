@@ -1,3 +1,5 @@
+public import Basics
+
 /// What a rule file says of itself, in the comments at its top.
 public struct RuleCard: Sendable, Hashable {
     /// A number that a rule works with.
@@ -66,12 +68,10 @@ public struct RuleCard: Sendable, Hashable {
 }
 
 /// A rule file that cannot be used: where, what, and what to do.
-public struct RuleError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct RuleError: DocumentFault {
     /// One line for a person.
     public let description: String
 
-    /// An error at a line of a file; line 0 for the file as a whole.
-    public init(_ file: String, line: Int = 0, _ what: String) {
-        description = line > 0 ? "\(file):\(line): \(what)" : "\(file): \(what)"
-    }
+    /// A fault in words.
+    public init(description: String) { self.description = description }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads the card at the top of a rule file: lines `-- key: value`, continued by lines `--     more`.
 enum RuleCardParser {
     private struct Item {

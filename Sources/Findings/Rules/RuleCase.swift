@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 
 /// A case beside a rule: log records in, findings out.
 struct RuleCase: Sendable {
@@ -77,25 +78,10 @@ enum JSONWriter {
         case .null: return "null"
         case .bool(let flag): return flag ? "true" : "false"
         case .number(let number): return number
-        case .string(let text): return string(text)
+        case .string(let text): return JSONString.quoted(text)
         case .array(let elements): return "[" + elements.map(text).joined(separator: ",") + "]"
         case .object(let members):
-            return "{" + members.map { string($0.key) + ":" + text($0.value) }.joined(separator: ",") + "}"
+            return "{" + members.map { JSONString.quoted($0.key) + ":" + text($0.value) }.joined(separator: ",") + "}"
         }
-    }
-
-    private static func string(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\u{0}"..<"\u{20}":
-                let hex = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out + "\""
     }
 }

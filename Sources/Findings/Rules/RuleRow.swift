@@ -1,3 +1,4 @@
+import Basics
 import EventStore
 
 /// The row that a rule's statement stands on, by the names of its columns.

@@ -1,3 +1,4 @@
+import Basics
 public import EventStore
 
 /// The rules of a run: the built-in ones and a user's own, which are their equals.
@@ -86,30 +87,9 @@ public struct RuleSet: Sendable {
 
     /// The known name that is most like a mistyped one; nil if none is near.
     public func suggestion(for name: String) -> String? {
-        let names = entries.map(\.card.name) + RegistryChecks.names
-        let ranked = names.map { ($0, EditDistance.between($0, name)) }
-        return ranked.filter { $0.1 <= 4 }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+        EditDistance.nearest(name, in: entries.map(\.card.name) + RegistryChecks.names)
     }
 
     /// A text that changes when any rule does, be it in a number or a severity of its card.
     var digest: String { entries.map(\.text).joined(separator: "\0") }
-}
-
-/// How many letters two words differ by (Levenshtein).
-public enum EditDistance {
-    /// The number of letters to be put in, taken out or changed.
-    public static func between(_ a: String, _ b: String) -> Int {
-        let b = Array(b)
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[b.count]
-    }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Correlation
 public import EventStore
 import Glibc

@@ -1,14 +1,14 @@
 import AzureLogs
+public import Basics
 import Yams
 
 /// A file of suppressions that cannot be used: where, what, and what to do.
-public struct SuppressionError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct SuppressionError: DocumentFault {
     /// One line for a person.
     public let description: String
 
-    init(_ file: String, line: Int = 0, _ what: String) {
-        description = line > 0 ? "\(file):\(line): \(what)" : "\(file): \(what)"
-    }
+    /// A fault in words.
+    public init(description: String) { self.description = description }
 }
 
 /// Reads and writes the YAML file of suppressions (docs/suppressions.md).
@@ -93,30 +93,15 @@ public enum SuppressionFile {
             suppression.rule, suppression.subject, suppression.reason, suppression.owner, suppression.expires,
         ]
         for (index, (key, value)) in zip(keys, values).enumerated() {
-            out += "\(index == 0 ? "  - " : "    ")\(key): \(quoted(value))\n"
+            out += "\(index == 0 ? "  - " : "    ")\(key): \(JSONString.quoted(value, wide: .scalar))\n"
         }
         return out
     }
 
-    private static func quoted(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{2028}", "\u{2029}":
-                let hex = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out + "\""
-    }
-
     private static func unknown(_ key: Node, among known: [String], _ file: String) -> SuppressionError {
         let name = key.string ?? "?"
-        let near = known.map { ($0, EditDistance.between($0, name)) }.filter { $0.1 <= 3 }.min { $0.1 < $1.1 }
-        let hint = near.map { "; did you mean `\($0.0)`?" } ?? "; the keys are \(known.joined(separator: ", "))"
+        let near = EditDistance.nearest(name, in: known, most: 3)
+        let hint = near.map { "; did you mean `\($0)`?" } ?? "; the keys are \(known.joined(separator: ", "))"
         return SuppressionError(file, line: line(key), "the key `\(name)` is not known\(hint)")
     }
 

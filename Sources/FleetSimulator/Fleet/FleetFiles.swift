@@ -1,3 +1,5 @@
+import Basics
+
 /// The files of a storage account: one an hour, resource and category.
 public enum FleetFiles {
     /// Makes the files of a book, in the order of their paths, and hands each on.
@@ -45,7 +47,7 @@ public enum FleetFiles {
     }
 
     private static func path(_ book: FleetBook, hour: Int, _ place: LogPlace) -> String {
-        let (year, month, day) = FleetLog.civil(hour / 24)
+        let (year, month, day) = CivilDate.date(days: hour / 24)
         let two = LogClock.two
         return "insights-logs-\(place.category.lowercased())/resourceId=\(FleetBook.subscription)\(place.resource)"
             + "/y=\(year)/m=\(two[month])/d=\(two[day])/h=\(two[hour % 24])/m=00/PT1H.json.gz"

@@ -1,3 +1,5 @@
+import Basics
+
 /// Writes records as text, in one shape.
 struct RecordWriter {
     private let shape: RecordShape
@@ -170,7 +172,7 @@ struct LogClock: Sendable {
     init(start: Int) {
         self.start = start
         days = (0..<8).map { day in
-            let (year, month, date) = FleetLog.civil((start / 86400) + day)
+            let (year, month, date) = CivilDate.date(days: (start / 86400) + day)
             return "\(year)-\(Self.two[month])-\(Self.two[date])T"
         }
     }

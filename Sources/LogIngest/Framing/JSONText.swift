@@ -1,8 +1,11 @@
+import Basics
+
 /// Writing and cutting small pieces of JSON text.
 enum JSONText {
     /// Appends a JSON string of any bytes, which stay as they are but for what JSON must escape.
+    ///
+    /// Of bytes and not of text, which `JSONString` takes: a cell of a table need not be UTF-8.
     static func appendString(_ text: ArraySlice<UInt8>, to out: inout [UInt8]) {
-        let hex = Array("0123456789abcdef".utf8)
         out.append(0x22)
         for byte in text {
             switch byte {
@@ -10,7 +13,7 @@ enum JSONText {
                 out.append(0x5C)
                 out.append(byte)
             case 0x00..<0x20:
-                out.append(contentsOf: [0x5C, 0x75, 0x30, 0x30, hex[Int(byte >> 4)], hex[Int(byte & 15)]])
+                out.append(contentsOf: [0x5C, 0x75, 0x30, 0x30, Hex.digits[Int(byte >> 4)], Hex.digits[Int(byte & 15)]])
             default: out.append(byte)
             }
         }

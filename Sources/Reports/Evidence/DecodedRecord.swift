@@ -1,4 +1,5 @@
 public import AzureLogs
+import Basics
 
 /// A record as a person reads it: texts that hold JSON are opened, however deep, and secrets are masked.
 public struct DecodedRecord: Sendable, Hashable {
@@ -20,7 +21,7 @@ public struct DecodedRecord: Sendable, Hashable {
     }
 
     /// The record as JSON on one line; a JSON string if it is no JSON.
-    public var json: String { tree.map(Self.line) ?? DataText.string(text) }
+    public var json: String { tree.map(Self.line) ?? JSONString.quoted(text) }
 
     /// What Azure's support asks for, by the names that the record gives, in the record's order: correlation, tracking and
     /// operation ids, wherever they stand, also inside messages.
@@ -55,7 +56,7 @@ public struct DecodedRecord: Sendable, Hashable {
 
     /// What follows `Tracking ID:` in a message, up to the next separator.
     private static func trackingIDs(in text: String) -> [String] {
-        let lower = Array(text.utf8).map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+        let lower = text.utf8.map(ASCII.lowercased)
         let bytes = Array(text.utf8)
         var found: [String] = []
         for mark in ["tracking id:", "trackingid:", "tracking id ", "trackingid="] {
@@ -122,7 +123,7 @@ public struct DecodedRecord: Sendable, Hashable {
             return joined(
                 members.map { member in
                     var lines = pretty(member.value, indent: inner)
-                    lines[0] = inner + DataText.string(member.key) + ": " + lines[0]
+                    lines[0] = inner + JSONString.quoted(member.key) + ": " + lines[0]
                     return lines
                 },
                 "{",
@@ -147,10 +148,10 @@ public struct DecodedRecord: Sendable, Hashable {
         case .null: "null"
         case .bool(let flag): flag ? "true" : "false"
         case .number(let text): text
-        case .string(let text): DataText.string(text)
+        case .string(let text): JSONString.quoted(text)
         case .array(let items): "[" + items.map(line).joined(separator: ",") + "]"
         case .object(let members):
-            "{" + members.map { DataText.string($0.key) + ":" + line($0.value) }.joined(separator: ",") + "}"
+            "{" + members.map { JSONString.quoted($0.key) + ":" + line($0.value) }.joined(separator: ",") + "}"
         }
     }
 

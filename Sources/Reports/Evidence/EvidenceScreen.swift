@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import EventStore
 public import Findings
 
@@ -85,7 +86,7 @@ public enum EvidenceScreen {
     public static func json(_ records: [EvidenceRecord], of finding: Finding?) -> String {
         let places = records.map { object($0) }
         let list = places.isEmpty ? "[]" : "[\n" + places.joined(separator: ",\n") + "\n]"
-        let id = finding.map { DataText.string($0.id) } ?? "null"
+        let id = finding.map { JSONString.quoted($0.id) } ?? "null"
         return "{\"finding\":\(id),\"records\":\(list)}\n"
     }
 
@@ -93,21 +94,21 @@ public enum EvidenceScreen {
     static func object(_ record: EvidenceRecord) -> String {
         let place = LogPlace(record.place)
         let ids = record.supportIDs.map {
-            "{\"name\":\(DataText.string($0.name)),\"value\":\(DataText.string($0.value))}"
+            "{\"name\":\(JSONString.quoted($0.name)),\"value\":\(JSONString.quoted($0.value))}"
         }
         let stored = record.stored.map { event in
             let fields = event.fields.map {
-                "\(DataText.string($0.name)):\(DataText.string(SecretRedaction.redact($0.value)))"
+                "\(JSONString.quoted($0.name)):\(JSONString.quoted(SecretRedaction.redact($0.value)))"
             }
             let time = "\"time\":\"\(Timestamp.format(microseconds: event.time))\""
             return "{" + ([time] + fields).joined(separator: ",") + "}"
         }
         let members = [
-            "\"file\":\(DataText.string(place?.path ?? record.place))", "\"line\":\(place?.line ?? 0)",
+            "\"file\":\(JSONString.quoted(place?.path ?? record.place))", "\"line\":\(place?.line ?? 0)",
             "\"kept\":\(!record.records.isEmpty)", "\"cut\":\(record.isCut)", "\"ids\":[\(ids.joined(separator: ","))]",
             "\"records\":[\(record.records.map(\.json).joined(separator: ","))]",
             "\"stored\":[\(stored.joined(separator: ","))]",
-            "\"print\":\(record.printCommand.map(DataText.string) ?? "null")",
+            "\"print\":\(record.printCommand.map(JSONString.quoted) ?? "null")",
         ]
         return "{" + members.joined(separator: ",") + "}"
     }

@@ -1,3 +1,4 @@
+import Basics
 import EventStore
 public import Findings
 

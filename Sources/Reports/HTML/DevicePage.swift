@@ -1,3 +1,4 @@
+import Basics
 public import Correlation
 public import Findings
 
@@ -94,7 +95,7 @@ public enum DevicePage {
                     let isBad = entry.isError && !entry.isExplained
                     out.element("tr", ["class": isBad ? "bad" : entry.isExplained ? "normal" : "ok"]) { out in
                         out.element("td", ["class": "t"], Clock.seconds(entry.time))
-                        out.element("td", ["class": "n"], previous.map { "+" + Span.text(entry.time - $0) } ?? "")
+                        out.element("td", ["class": "n"], previous.map { "+" + TimeSpan.text(entry.time - $0) } ?? "")
                         out.element("td", HTMLReport.cut("\(entry.service) \(entry.instance)"))
                         let mark = isBad ? " (error)" : entry.isExplained ? " (normal error)" : ""
                         out.element("td", HTMLReport.cut(entry.what + mark))

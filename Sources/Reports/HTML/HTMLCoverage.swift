@@ -1,3 +1,4 @@
+import Basics
 import Correlation
 import EventStore
 import Findings

@@ -1,3 +1,4 @@
+import Basics
 import Correlation
 
 /// Who fails, who is restless, how fast devices connect, and where they were sent.
@@ -21,7 +22,7 @@ enum HTMLShapes {
                 candidates > rows.count
                 ? "the first \(rows.count) of \(candidates) devices with findings" : "the devices with findings"
             let caption =
-                "Events of a device by \(Span.text(charts.step)), \(whom), those that loop or flap first."
+                "Events of a device by \(TimeSpan.text(charts.step)), \(whom), those that loop or flap first."
                 + " Darker (in the dark theme: lighter) is more; the most in one column is \(most)."
             let times = charts.buckets.map(\.time)
             HTMLReport.table(
@@ -66,7 +67,7 @@ enum HTMLShapes {
                 }
             }
             Figure.numbers(
-                "Events of a device by \(Span.text(charts.step))",
+                "Events of a device by \(TimeSpan.text(charts.step))",
                 ["device", "when (UTC) and how many"],
                 rows.map { [HTMLReport.cut($0.device), Figure.when($0.events, times)] },
                 &out

@@ -1,3 +1,4 @@
+import Basics
 import Correlation
 import Findings
 
@@ -14,7 +15,7 @@ enum HTMLTimeline {
             out.element(
                 "p",
                 ["class": "dim"],
-                "A column is \(Span.text(charts.step)) (UTC). Hatched columns have no logs: nothing is known there, which is not zero."
+                "A column is \(TimeSpan.text(charts.step)) (UTC). Hatched columns have no logs: nothing is known there, which is not zero."
             )
             zoom(charts, &out)
             attempts(charts, times, &out)

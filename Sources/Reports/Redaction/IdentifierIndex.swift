@@ -1,3 +1,4 @@
+import Basics
 import EventStore
 
 /// All names that must not be seen, so that they are found in any text in one pass, in any case, the longest first.
@@ -87,14 +88,14 @@ struct IdentifierIndex: Sendable {
     }
 
     /// The bytes with ASCII letters in lower case.
-    static func fold(_ bytes: [UInt8]) -> [UInt8] { bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 } }
+    static func fold(_ bytes: [UInt8]) -> [UInt8] { bytes.map(ASCII.lowercased) }
 
     /// The other forms in which a name may stand in a text: in either case beyond ASCII too, and as JSON writes it.
     private static func otherForms(_ name: String, _ bytes: [UInt8]) -> [String] {
         var forms: [String] = []
         if bytes.contains(where: { $0 >= 0x80 }) { forms += [name.lowercased(), name.uppercased()] }
         if bytes.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) {
-            forms.append(String(DataText.string(name).dropFirst().dropLast()))
+            forms.append(String(JSONString.quoted(name).dropFirst().dropLast()))
         }
         return forms
     }

@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 import FoundationEssentials
 
@@ -41,12 +42,6 @@ public struct RedactionKey: Sendable, CustomStringConvertible {
     func digits(_ text: String, use: String, count: Int) -> String {
         var hmac = HMAC<SHA256>(key: key)
         hmac.update(data: Data("\(use)\u{1F}\(text)".utf8))
-        let hex: [UInt8] = Array("0123456789abcdef".utf8)
-        var out: [UInt8] = []
-        for byte in hmac.finalize() where out.count < count {
-            out.append(hex[Int(byte >> 4)])
-            out.append(hex[Int(byte & 15)])
-        }
-        return String(decoding: out.prefix(count), as: UTF8.self)
+        return String(Hex.text(hmac.finalize()).prefix(count))
     }
 }

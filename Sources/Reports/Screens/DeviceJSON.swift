@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 public import Correlation
 import EventStore
 public import Findings
@@ -7,7 +8,7 @@ public import Findings
 public enum DeviceJSON {
     /// Renders a story; times are UTC, and `entries` are those that `detail` shows.
     public static func render(_ story: DeviceStory, findings: [Finding], detail: DeviceDetail) -> String {
-        func text(_ value: String?) -> String { value.map(DataText.string) ?? "null" }
+        func text(_ value: String?) -> String { value.map(JSONString.quoted) ?? "null" }
         func time(_ value: Int64?) -> String { value.map { "\"\(Timestamp.format(microseconds: $0))\"" } ?? "null" }
         func number(_ value: Int?) -> String { value.map(String.init) ?? "null" }
         let (entries, hidden) = detail.shown(story)
@@ -30,7 +31,7 @@ public enum DeviceJSON {
                 + "\"reason\":\(text(latest.reason))}"
         }
         let members = [
-            "\"names\":[\(story.names.map(DataText.string).joined(separator: ","))]",
+            "\"names\":[\(story.names.map(JSONString.quoted).joined(separator: ","))]",
             "\"verdict\":\(text(DeviceVerdict(story, findings: findings).text))",
             "\"enrollment_group\":\(text(story.group))",
             "\"attestation\":\(text(story.attestation))", "\"attempts\":\(story.attempts)",

@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 public import Correlation
 import EventStore
 public import Findings
@@ -86,7 +87,7 @@ public enum DeviceScreen {
         var previous = hidden > 0 && entries.startIndex > 0 ? story.entries[entries.startIndex - 1].time : nil
         let places = PlaceNames(places: entries.map(\.evidence))
         for entry in entries {
-            let gap = previous.map { "+" + Span.text(entry.time - $0) } ?? ""
+            let gap = previous.map { "+" + TimeSpan.text(entry.time - $0) } ?? ""
             previous = entry.time
             var what = entry.isExplained ? entry.what + " (normal)" : entry.what
             if !entry.module.isEmpty { what = "\(entry.module): \(what)" }

@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import Correlation
 import EventStore
 import Findings
@@ -137,7 +138,7 @@ public enum JSONReport {
     /// Renders a report: the fleet in numbers, the balance, and every finding.
     public static func render(_ data: ReportData) -> String {
         func counts(_ counts: [FleetSummary.Count]) -> String {
-            "{" + counts.map { "\(DataText.string($0.name)):\($0.count)" }.joined(separator: ",") + "}"
+            "{" + counts.map { "\(JSONString.quoted($0.name)):\($0.count)" }.joined(separator: ",") + "}"
         }
         func time(_ time: Int64?) -> String { time.map { "\"\(Timestamp.format(microseconds: $0))\"" } ?? "null" }
         let fleet = data.fleet
@@ -153,8 +154,8 @@ public enum JSONReport {
             out += "\"transient\":\(errors.transient),\"tooFew\":\(errors.few)},\n"
         }
         out += "\"accounting\":\(Accounting.object(data.status.totals)),\n"
-        if let absence = data.absence { out += "\"nothing\":\(DataText.string(absence.text)),\n" }
-        if !data.notes.isEmpty { out += "\"notes\":[\(data.notes.map(DataText.string).joined(separator: ","))],\n" }
+        if let absence = data.absence { out += "\"nothing\":\(JSONString.quoted(absence.text)),\n" }
+        if !data.notes.isEmpty { out += "\"notes\":[\(data.notes.map(JSONString.quoted).joined(separator: ","))],\n" }
         if let night = data.night?.night {
             out +=
                 "\"night\":{\"date\":\"\(night.date)\",\"from\":\(time(night.window.from)),\"to\":\(time(night.window.to)),"
@@ -162,13 +163,13 @@ public enum JSONReport {
         }
         if let pruned = fleet.prunedBefore { out += "\"prunedBefore\":\(time(pruned)),\n" }
         if !data.incomplete.isEmpty {
-            out += "\"incomplete\":[\(data.incomplete.map(DataText.string).joined(separator: ","))],\n"
+            out += "\"incomplete\":[\(data.incomplete.map(JSONString.quoted).joined(separator: ","))],\n"
         }
         if !fleet.gaps.isEmpty {
-            out += "\"cannotTell\":[\(fleet.gaps.map(DataText.string).joined(separator: ","))],\n"
+            out += "\"cannotTell\":[\(fleet.gaps.map(JSONString.quoted).joined(separator: ","))],\n"
         }
         let skipped = data.skipped.map {
-            "{\"rule\":\(DataText.string($0.rule)),\"reason\":\(DataText.string($0.reason))}"
+            "{\"rule\":\(JSONString.quoted($0.rule)),\"reason\":\(JSONString.quoted($0.reason))}"
         }
         out += "\"skipped\":[\(skipped.joined(separator: ","))],\n"
         out += "\"incidents\":\(DataText.json(IncidentTable.table(data.incidents))),\n"

@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import Correlation
 import EventStore
 import Findings
@@ -70,7 +71,7 @@ public enum TerminalReport {
         if let onset = incident.incident.onset {
             var since = "since \(Clock.seconds(onset))"
             if let last = story.data.fleet.last, last > onset {
-                since += " (\(Span.text(last - onset)) before the end)"
+                since += " (\(TimeSpan.text(last - onset)) before the end)"
             }
             facts.append(since)
         }
@@ -156,7 +157,10 @@ public enum TerminalReport {
         ].filter { $0.values.contains { ($0 ?? 0) > 0 } }
         if rows.isEmpty { return }
         let from = Clock.seconds(charts.buckets[0].time)
-        page.field("over time", "\(Span.text(charts.step * Int64(charts.buckets.count))) from \(from); · is no logs")
+        page.field(
+            "over time",
+            "\(TimeSpan.text(charts.step * Int64(charts.buckets.count))) from \(from); · is no logs"
+        )
         for row in rows {
             let sum = row.values.reduce(0) { $0 + ($1 ?? 0) }
             let line = Sparkline.text(row.values, columns: columns)

@@ -1,3 +1,4 @@
+import Basics
 import Correlation
 import EventStore
 import Findings
@@ -109,7 +110,9 @@ struct ReportStory: Sendable {
             out.append(("time asked for", "\(Clock.seconds(window.from)) to \(Clock.seconds(window.to))"))
         }
         if let first = data.fleet.first, let last = data.fleet.last {
-            out.append(("records", "\(Clock.seconds(first)) to \(Clock.seconds(last)) (\(Span.text(last - first)))"))
+            out.append(
+                ("records", "\(Clock.seconds(first)) to \(Clock.seconds(last)) (\(TimeSpan.text(last - first)))")
+            )
         }
         let count = data.rules.count
         if count > 0 {

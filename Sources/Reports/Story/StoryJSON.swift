@@ -1,3 +1,4 @@
+import Basics
 import Correlation
 
 /// The story of a report as members of a JSON object: `verdict`, `window`, `funnel`, `timeline`, `unknown`, `made`.
@@ -18,7 +19,7 @@ enum StoryJSON {
             ("timeline", story.data.charts.map(timeline)), ("unknown", .array(story.unknown.map(JSONNode.string))),
             ("made", .object(story.made.map { ($0.name, .string($0.value)) })),
         ]
-        return members.compactMap { name, value in value.map { DataText.string(name) + ":" + $0.text + ",\n" } }
+        return members.compactMap { name, value in value.map { JSONString.quoted(name) + ":" + $0.text + ",\n" } }
             .joined()
     }
 

@@ -1,3 +1,4 @@
+import Basics
 public import EventStore
 
 /// Rows in the formats that programs read.
@@ -32,31 +33,6 @@ public enum DataText {
         table.rows.indices.map { object(table, $0) + "\n" }.joined()
     }
 
-    /// A JSON string; what a terminal would obey is written by its number, which changes nothing of the value.
-    public static func string(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            case " "..<"\u{7F}": out.unicodeScalars.append(scalar)
-            default:
-                switch scalar.properties.generalCategory {
-                case .control, .format, .lineSeparator, .paragraphSeparator:
-                    for unit in String(Character(scalar)).utf16 {
-                        let hex = String(unit, radix: 16)
-                        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-                    }
-                default: out.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        return out + "\""
-    }
-
     private static func object(_ table: ResultTable, _ index: Int) -> String {
         object(table.columns, table.rows[index], index < table.members.count ? table.members[index] : nil)
     }
@@ -71,9 +47,9 @@ public enum DataText {
                 case .null: "null"
                 case .integer(let number): String(number)
                 case .real(let number): number.isFinite ? String(number) : "null"
-                case .text, .blob: string(cell.plain)
+                case .text, .blob: JSONString.quoted(cell.plain)
                 }
-            return "\(string(name)):\(value)"
+            return "\(JSONString.quoted(name)):\(value)"
         }
         if let member { members.append(member) }
         return "{" + members.joined(separator: ",") + "}"

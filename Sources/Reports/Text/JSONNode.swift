@@ -1,3 +1,5 @@
+import Basics
+
 /// A JSON value whose members keep their order; what is written is escaped, so that nothing can be forgotten.
 indirect enum JSONNode: Sendable {
     case string(String)
@@ -9,13 +11,13 @@ indirect enum JSONNode: Sendable {
     /// The value on one line; members that are nil are left out.
     var text: String {
         switch self {
-        case .string(let text): DataText.string(text)
+        case .string(let text): JSONString.quoted(text)
         case .integer(let number): String(number)
         case .bool(let value): value ? "true" : "false"
         case .array(let items): "[" + items.map(\.text).joined(separator: ",") + "]"
         case .object(let members):
             "{"
-                + members.compactMap { name, value in value.map { DataText.string(name) + ":" + $0.text } }.joined(
+                + members.compactMap { name, value in value.map { JSONString.quoted(name) + ":" + $0.text } }.joined(
                     separator: ","
                 )
                 + "}"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attestation
+import Basics
 import Glibc
 
 /// Reads the files of the verifier, within bounds.
@@ -8,24 +9,7 @@ enum AttestInput {
     ///
     /// - Throws: `InvalidFile` (exit 3) with the system's reason, also for a file larger than the limit.
     static func bytes(_ path: String, limit: Int = 256 << 20) throws -> [UInt8] {
-        let isStandard = path == "-"
-        let descriptor = isStandard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw InvalidFile(path: path, reason: String(cString: strerror(errno))) }
-        defer { if !isStandard { close(descriptor) } }
-        var all: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = read(descriptor, &chunk, chunk.count)
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw InvalidFile(path: path, reason: String(cString: strerror(errno)))
-            }
-            if count == 0 { return all }
-            guard all.count + count <= limit else {
-                throw InvalidFile(path: path, reason: "it is larger than \(limit) bytes")
-            }
-            all += chunk[..<count]
-        }
+        try InputFile.bytes(path, limit: limit)
     }
 
     /// The text of a file.

@@ -1,4 +1,5 @@
 import Attestation
+import Basics
 import Glibc
 
 /// The sessions of TPM challenges, a file each, for the eyes of their owner alone.
@@ -56,7 +57,7 @@ struct SessionStore {
 
     /// A name that any scope and id can have: hexadecimal, so that nothing in an id is taken for a path.
     private func path(_ scope: String, _ id: String) -> String {
-        let name = "\(scope)/\(id.lowercased())".utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let name = Hex.text("\(scope)/\(id.lowercased())".utf8)
         // A file name holds 255 bytes; an id has up to 128 characters, so long names are cut and marked by their length.
         return name.count <= 200 ? "\(folder)/\(name).session" : "\(folder)/\(name.prefix(180))-\(digest(name)).session"
     }

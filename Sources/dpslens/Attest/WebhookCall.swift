@@ -1,4 +1,5 @@
 import Attestation
+import Basics
 import Foundation
 
 /// Asks the webhook of a custom allocation, as DPS does: one POST of the enrollment, the device and the linked hubs.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audit
 import AzureLogs
+import Basics
 import EventStore
 import Findings
 import Glibc

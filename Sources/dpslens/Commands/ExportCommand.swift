@@ -1,5 +1,6 @@
 import ArgumentParser
 import Correlation
+import Basics
 import EventStore
 import Findings
 import Glibc
@@ -60,7 +61,7 @@ struct ExportCommand: AsyncParsableCommand {
                 // Last: where it stands, the others are whole.
                 (
                     "manifest.json",
-                    manifest.json(version: Dpslens.version, format: format.word.rawValue, DataText.string)
+                    manifest.json(version: Dpslens.version, format: format.word.rawValue, JSONString.quoted)
                 ),
             ]
             for (name, text) in texts {
@@ -111,11 +112,11 @@ enum ViewFormat: String, FormatWord {
             case (.null, .jsonl): return "null"
             case (.integer(let number), _): return String(number)
             case (_, .csv): return "\"" + cell.plain.replacing("\"", with: "\"\"") + "\""
-            case (_, .jsonl): return DataText.string(cell.plain)
+            case (_, .jsonl): return JSONString.quoted(cell.plain)
             }
         }
         if self == .csv { return values.joined(separator: ",") + "\n" }
-        let members = zip(view.columns, values).map { "\(DataText.string($0.name)):\($1)" }
+        let members = zip(view.columns, values).map { "\(JSONString.quoted($0.name)):\($1)" }
         return "{" + members.joined(separator: ",") + "}\n"
     }
 }

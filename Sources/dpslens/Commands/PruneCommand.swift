@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import Basics
 import EventStore
 import Findings
 
@@ -30,7 +31,7 @@ struct PruneCommand: AsyncParsableCommand {
     @OptionGroup var lock: LockOption
 
     func validate() throws {
-        if Span.microseconds(keep) == nil { throw ValidationError("`\(keep)` is no span; use 90d, 12w or 48h.") }
+        if TimeSpan.microseconds(keep) == nil { throw ValidationError("`\(keep)` is no span; use 90d, 12w or 48h.") }
     }
 
     func run() async throws {
@@ -45,7 +46,7 @@ struct PruneCommand: AsyncParsableCommand {
             defer { withExtendedLifetime(held) {} }
             let rules = try rules.load()
             let opened = try LogDatabase.open(database.path)
-            let retention = try Retention.of(Span.microseconds(keep) ?? 0, now: TimeArgument.now(), in: opened)
+            let retention = try Retention.of(TimeSpan.microseconds(keep) ?? 0, now: TimeArgument.now(), in: opened)
             guard let retention else {
                 Standard.output("pruned nothing: there are no events\n")
                 return

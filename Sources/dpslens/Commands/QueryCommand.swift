@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import EventStore
 import Glibc
 import Reports
@@ -65,7 +66,7 @@ struct QueryCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
-            let text = try sql ?? TextFile.read(file ?? "")
+            let text = try sql ?? InputFile.text(file ?? "")
             let opened = try LogDatabase.open(database.path, .readOnly)
             format.word.put(try QueryRunner.ask(text, in: opened, within: limits), raw: raw)
         }

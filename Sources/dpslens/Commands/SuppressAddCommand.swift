@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import Basics
 import EventStore
 import Findings
 import Glibc
@@ -38,7 +39,7 @@ struct SuppressAddCommand: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reporting {
             let rules = try ruleOptions.load()
-            let before = access(file.file, F_OK) == 0 ? try TextFile.read(file.file) : ""
+            let before = access(file.file, F_OK) == 0 ? try InputFile.text(file.file) : ""
             let added = Suppression(rule: rule, subject: subject, reason: reason, owner: owner, expires: expires)
             let text = SuppressionFile.adding(added, to: before)
             // What could not be read back is not written.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import Basics
 import Glibc
 
 /// Where the nightly job's configuration is.
@@ -13,7 +14,7 @@ struct ConfigurationOption: ParsableArguments {
     func values() throws -> [ConfigurationValue] {
         let text: String
         do {
-            text = try TextFile.read(config)
+            text = try InputFile.text(config)
         } catch let error as InvalidFile {
             throw InvalidInput(error.description)
         }

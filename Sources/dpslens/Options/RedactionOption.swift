@@ -1,7 +1,7 @@
 import ArgumentParser
+import Basics
 import EventStore
 import Findings
-import Glibc
 import Reports
 
 /// Whether names are replaced by pseudonyms.
@@ -36,17 +36,14 @@ struct RedactionOption: ParsableArguments {
 
     /// The key in a file.
     static func key(_ path: String) throws -> RedactionKey {
-        guard let file = fopen(path, "r") else {
-            throw InvalidInput("cannot read the key \(path): \(String(cString: strerror(errno)))")
-        }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: RedactionKey.most + 1)
-        let count = fread(&bytes, 1, bytes.count, file)
-        guard ferror(file) == 0 else {
-            throw InvalidInput("cannot read the key \(path): \(String(cString: strerror(errno)))")
+        let bytes: [UInt8]
+        do {
+            bytes = try InputFile.head(path, RedactionKey.most + 1)
+        } catch {
+            throw InvalidInput("cannot read the key \(path): \(error.reason)")
         }
         do {
-            return try RedactionKey(Array(bytes[..<count]))
+            return try RedactionKey(bytes)
         } catch {
             throw InvalidInput("the key \(path) cannot be used: \(error)")
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attestation
+import Basics
 import EventStore
 import Findings
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import EventStore
 import Findings
 import Glibc
@@ -53,8 +54,8 @@ enum RuleFolder {
             let cases = String(path.dropLast(4)) + ".cases.json"
             return RuleSet.Source(
                 file: path,
-                sql: try TextFile.read(path),
-                cases: access(cases, F_OK) == 0 ? try TextFile.read(cases) : nil
+                sql: try InputFile.text(path),
+                cases: access(cases, F_OK) == 0 ? try InputFile.text(cases) : nil
             )
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audit
 import AzureLogs
+import Basics
 import Glibc
 
 /// A time on the command line: RFC 3339, a date, or a span before now such as `-24h`.
@@ -14,7 +15,9 @@ enum TimeArgument {
     /// - Throws: `ValidationError` (exit 64) that says what is accepted.
     static func parse(_ text: String) throws -> TimeArgument {
         // `30d` and `-30d` are the same: there is nothing to ask of the future.
-        if let span = Span.microseconds(text.hasPrefix("-") ? String(text.dropFirst()) : text) { return .before(span) }
+        if let span = TimeSpan.microseconds(text.hasPrefix("-") ? String(text.dropFirst()) : text) {
+            return .before(span)
+        }
         let isDate = text.count == 10
         if let ticks = Timestamp.parse(isDate ? text + "T00:00:00Z" : text) {
             return isDate ? .date(ticks / 10) : .instant(ticks / 10)

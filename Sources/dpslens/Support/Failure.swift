@@ -1,7 +1,7 @@
 import ArgumentParser
 import Audit
+import Basics
 import EventStore
-import Findings
 import Glibc
 import LogIngest
 
@@ -40,24 +40,21 @@ enum Failure {
         } catch let error as InputError {
             Standard.say(error.description)
             throw Exit.failed
-        } catch  where isInvalid(error) {
-            Standard.say("\(error)")
+        } catch let error as any DocumentFault {
+            Standard.say(error.description)
             throw Exit.invalid
         } catch {
             Standard.say("\(error)")
             throw Exit.failed
         }
     }
-
-    /// Whether the fault is in rules, suppressions or configuration.
-    private static func isInvalid(_ error: any Error) -> Bool {
-        error is InvalidInput || error is RuleError || error is SuppressionError || error is ConfigurationError
-    }
 }
 
 /// Rules, suppressions or configuration that cannot be used (exit 4).
-struct InvalidInput: Error, CustomStringConvertible {
+struct InvalidInput: DocumentFault {
     let description: String
+
+    init(description: String) { self.description = description }
 
     init(_ description: String) { self.description = description }
 }

@@ -1,4 +1,5 @@
 import Audit
+import Basics
 import Dispatch
 import EventStore
 import Glibc

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Correlation
 import EventStore
 import Findings

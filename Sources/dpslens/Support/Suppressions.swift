@@ -1,3 +1,4 @@
+import Basics
 import Findings
 import Glibc
 
@@ -9,7 +10,7 @@ enum Suppressions {
     static func load(_ path: String, _ rules: RuleSet) throws -> [Suppression] {
         let text: String
         do {
-            text = try TextFile.read(path)
+            text = try InputFile.text(path)
         } catch let error as InvalidFile {
             throw InvalidInput("\(error); suppressions that cannot be read stop the run")
         }

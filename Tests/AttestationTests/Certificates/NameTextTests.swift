@@ -1,3 +1,4 @@
+import Basics
 import SwiftASN1
 import Testing
 import X509

@@ -1,4 +1,5 @@
 import Attestation
+import Basics
 import Foundation
 import Testing
 

@@ -1,4 +1,5 @@
 import Attestation
+import Basics
 import Testing
 
 @Suite struct TPMSessionTests {

@@ -1,4 +1,5 @@
 import Attestation
+import Basics
 import TestSupport
 import Testing
 

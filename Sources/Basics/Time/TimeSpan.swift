@@ -1,8 +1,17 @@
-/// Lengths of time in words.
-enum Span {
+/// Lengths of time as people write and read them.
+public enum TimeSpan {
+    /// Microseconds of a number with a unit: s, m, h, d or w; nil for anything else.
+    public static func microseconds(_ text: String) -> Int64? {
+        let factors: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
+        guard let unit = text.last, let factor = factors[unit], let number = Int64(text.dropLast()), number >= 0,
+            number < 1_000_000
+        else { return nil }
+        return number * factor * Microseconds.second
+    }
+
     /// A span in microseconds, with its two largest units.
-    static func text(_ microseconds: Int64) -> String {
-        let seconds = abs(microseconds) / 1_000_000
+    public static func text(_ microseconds: Int64) -> String {
+        let seconds = abs(microseconds) / Microseconds.second
         let sign = microseconds < 0 ? "-" : ""
         switch seconds {
         case 0: return "\(sign)\(abs(microseconds) / 1000) ms"
@@ -16,20 +25,5 @@ enum Span {
     /// Two units, without the second if there is none of it.
     private static func units(_ many: Int64, _ large: String, _ rest: Int64, _ small: String) -> String {
         rest == 0 ? "\(many) \(large)" : "\(many) \(large) \(rest) \(small)"
-    }
-}
-
-/// Words for a shell.
-public enum Shell {
-    /// The word in single quotes if a shell would read it in another way.
-    public static func quoted(_ word: String) -> String {
-        let safe = word.unicodeScalars.allSatisfy { scalar in
-            ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-                || "-_.:/".unicodeScalars.contains(scalar)
-        }
-        if safe && !word.isEmpty { return word }
-        return "'"
-            + TerminalText.safe(word).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-            + "'"
     }
 }

@@ -5,7 +5,7 @@ public struct TextParts {
 
     private let make: (Sink) throws -> Void
     /// How many bytes are handed on at a time, about.
-    static let size = 1 << 16
+    public static let size = 1 << 16
 
     /// A text of pieces.
     ///

@@ -1,3 +1,5 @@
+import Basics
+
 /// A moment, in nanoseconds since 1970-01-01T00:00:00Z without leap seconds.
 ///
 /// Every check takes its moment from the caller, because the room has no clock.
@@ -60,8 +62,8 @@ public struct UnixTime: Sendable, Hashable, Comparable {
             else { return nil }
             offset = (hours * 3_600 + minutes * 60) * (isAt(place, "+") ? 1 : -1)
         }
-        let days = UnixTime.days(year: year, month: month, day: day)
-        guard UnixTime.date(days: days) == (year, month, day) else { return nil }
+        let days = CivilDate.days(year, month, day)
+        guard CivilDate.date(days: days) == (year, month, day) else { return nil }
         self.init(
             seconds: Int64(days) * 86_400 + Int64(hour * 3_600 + minute * 60 + second - offset),
             nanoseconds: Int32(nanoseconds)
@@ -70,18 +72,14 @@ public struct UnixTime: Sendable, Hashable, Comparable {
 
     /// RFC 3339 in UTC with the given number of fractional digits (0 to 9) and `Z`; DPS itself writes 7.
     public func rfc3339(fractionDigits: Int = 0) -> String {
-        func padded(_ value: Int, _ width: Int) -> String {
-            let digits = String(value)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
         // A year has four digits here; anything else is held at the ends of that range.
         let held = min(max(seconds, -62_135_596_800), 253_402_300_799)
         let days = Int(held >= 0 ? held / 86_400 : (held - 86_399) / 86_400)
         let rest = Int(held - Int64(days) * 86_400)
-        let (year, month, day) = UnixTime.date(days: days)
-        var text = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
-        text += "\(padded(rest / 3_600, 2)):\(padded(rest / 60 % 60, 2)):\(padded(rest % 60, 2))"
-        if fractionDigits > 0 { text += "." + padded(Int(nanoseconds), 9).prefix(fractionDigits) }
+        let (year, month, day) = CivilDate.date(days: days)
+        var text = "\(year.padded(to: 4))-\(month.padded(to: 2))-\(day.padded(to: 2))T"
+        text += "\((rest / 3_600).padded(to: 2)):\((rest / 60 % 60).padded(to: 2)):\((rest % 60).padded(to: 2))"
+        if fractionDigits > 0 { text += "." + Int(nanoseconds).padded(to: 9).prefix(fractionDigits) }
         return text + "Z"
     }
 
@@ -93,27 +91,6 @@ public struct UnixTime: Sendable, Hashable, Comparable {
 
     /// The moment in seconds with a fraction, for comparing with numbers from a token.
     public var fractionalSeconds: Double { Double(seconds) + Double(nanoseconds) / 1e9 }
-
-    /// Days since 1970-01-01 in the proleptic Gregorian calendar.
-    private static func days(year: Int, month: Int, day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    private static func date(days: Int) -> (Int, Int, Int) {
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-    }
 }
 
 extension UnixTime: CustomStringConvertible {

@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import Audit
+@testable import Basics
 
 /// Drafts that a run leaves: told apart by their names, said to the next run, and left where they are.
 @Suite struct OutputDraftsTests {

@@ -1,19 +1,23 @@
-import Glibc
-import Reports
+public import Glibc
 
 /// A file or folder that could not be written.
 public struct OutputError: Error, Sendable, CustomStringConvertible {
     /// What and why.
     public let description: String
 
-    init(_ path: String) { description = "cannot write \(path): \(String(cString: strerror(errno)))" }
+    /// A path that could not be written, for the reason in `errno`.
+    public init(_ path: String) { description = "cannot write \(path): \(String(cString: strerror(errno)))" }
 
-    init(_ path: String, because reason: String) { description = "cannot write \(path): \(reason)" }
+    /// A path that could not be written, for a reason.
+    public init(_ path: String, because reason: String) { description = "cannot write \(path): \(reason)" }
 }
 
 /// The few things that outputs do to the file system.
-enum Files {
-    static func makeFolder(_ path: String) throws {
+public enum Files {
+    /// Makes a folder and those above it.
+    ///
+    /// - Throws: `OutputError`.
+    public static func makeFolder(_ path: String) throws {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             made += made.isEmpty || made == "/" ? String(part) : "/" + part
@@ -24,12 +28,13 @@ enum Files {
     /// Writes a text to a new file, through to the disk.
     ///
     /// - Parameter mode: nil for what the umask leaves.
-    static func write(_ text: String, to path: String, mode: mode_t?) throws {
+    /// - Throws: `OutputError` with the system's reason.
+    public static func write(_ text: String, to path: String, mode: mode_t?) throws {
         try write(TextParts(text), to: path, mode: mode)
     }
 
     /// The same of a text that is made while it is written.
-    static func write(_ text: TextParts, to path: String, mode: mode_t?) throws {
+    public static func write(_ text: TextParts, to path: String, mode: mode_t?) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode == nil ? 0o666 : 0o600)
         guard descriptor >= 0 else { throw OutputError(path) }
         defer { close(descriptor) }
@@ -41,7 +46,7 @@ enum Files {
     /// Writes a whole text to an open file; false leaves the reason in `errno`.
     ///
     /// - Throws: what kept the text from being made.
-    static func write(_ text: TextParts, to descriptor: Int32) throws -> Bool {
+    public static func write(_ text: TextParts, to descriptor: Int32) throws -> Bool {
         struct Failed: Error {}
         do {
             try text.forEach { part in if !write(part, to: descriptor) { throw Failed() } }
@@ -52,7 +57,7 @@ enum Files {
     }
 
     /// The same of one part.
-    static func write(_ text: String, to descriptor: Int32) -> Bool {
+    public static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
             var done = 0
@@ -66,12 +71,13 @@ enum Files {
         }
     }
 
-    static func rename(_ from: String, to place: String) throws {
+    /// Puts a file or folder in a place, over what stands there.
+    public static func rename(_ from: String, to place: String) throws {
         if Glibc.rename(from, place) != 0 { throw OutputError(place) }
     }
 
     /// The names in a folder in their order.
-    static func names(in folder: String) throws -> [String] {
+    public static func names(in folder: String) throws -> [String] {
         guard let directory = opendir(folder) else { throw OutputError(folder) }
         defer { closedir(directory) }
         var names: [String] = []

@@ -1,4 +1,3 @@
-import AzureLogs
 import Glibc
 import Synchronization
 
@@ -82,7 +81,10 @@ public enum OutputDrafts {
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 
-    private static func mark(_ file: String) -> String { hexadecimal(Fingerprint.hash(file, seed: 11)) }
+    /// A hash of the name (FNV-1a), so that a draft of a long name has a short one.
+    private static func mark(_ file: String) -> String {
+        hexadecimal(file.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 })
+    }
 
     private static func hexadecimal(_ number: UInt64) -> String {
         let digits = String(number, radix: 16)

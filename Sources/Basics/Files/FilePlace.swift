@@ -1,7 +1,7 @@
 import Glibc
 
 /// Questions about where a path leads.
-enum FilePlace {
+public enum FilePlace {
     /// The folder and the name of a path; the folder of a bare name is `.`.
     static func parts(of path: String) -> (folder: String, name: String) {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
@@ -17,7 +17,7 @@ enum FilePlace {
     }
 
     /// Where a link points to; nil if it cannot be read.
-    static func target(ofLink path: String) -> String? {
+    public static func target(ofLink path: String) -> String? {
         var characters = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &characters, characters.count)
         guard count > 0 else { return nil }

@@ -15,13 +15,3 @@ enum Shown {
         return result
     }
 }
-
-/// Lower case for the 26 letters alone, which is what comparing identifiers without case means here.
-func asciiLowercased(_ text: String) -> String {
-    String(decoding: text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
-}
-
-/// Upper case for the 26 letters alone.
-func asciiUppercased(_ text: String) -> String {
-    String(decoding: text.utf8.map { (0x61...0x7A).contains($0) ? $0 & 0xDF : $0 }, as: UTF8.self)
-}

@@ -1,3 +1,5 @@
+import Basics
+
 /// Writes JSON with the members of a verdict in the order of the contract and all others by name.
 public enum JSONText {
     /// The value on one line.
@@ -29,7 +31,7 @@ public enum JSONText {
         case .bool(let value): text += value ? "true" : "false"
         case .integer(let value): text += String(value)
         case .number(let value): text += value.isFinite ? "\(value)" : "null"
-        case .string(let value): quote(value, into: &text)
+        case .string(let value): text += JSONString.quoted(value)
         case .array(let elements):
             list("[", "]", elements.count, indent, depth, &text) { place, text in
                 write(elements[place], indent: indent, depth: depth + 1, into: &text)
@@ -39,7 +41,7 @@ public enum JSONText {
                 (order[$0] ?? .max, $0) < (order[$1] ?? .max, $1)
             }
             list("{", "}", names.count, indent, depth, &text) { place, text in
-                quote(names[place], into: &text)
+                text += JSONString.quoted(names[place])
                 text += indent == nil ? ":" : ": "
                 write(members[names[place]] ?? .null, indent: indent, depth: depth + 1, into: &text)
             }
@@ -63,26 +65,5 @@ public enum JSONText {
         }
         if let indent, count > 0 { text += "\n" + String(repeating: " ", count: indent * depth) }
         text += close
-    }
-
-    private static func quote(_ value: String, into text: inout String) {
-        text += "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            default:
-                if scalar.value < 0x20 || scalar.value == 0x7F {
-                    let hex = String(scalar.value, radix: 16)
-                    text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-                } else {
-                    text.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        text += "\""
     }
 }

@@ -1,5 +1,4 @@
 import Glibc
-public import Reports
 
 /// A file that a person named for an output: what it is decides how it is written.
 ///
