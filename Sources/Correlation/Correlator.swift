@@ -332,7 +332,7 @@ public enum Correlator {
     private static func coverage(
         before connection: Database,
         _ facts: [ContextFacts],
-        _ words: Words
+        _ words: InternedTexts
     ) throws -> Coverage? {
         guard facts.contains(where: \.isEventGrid) else { return nil }
         var tally = CoverageTally(facts)

@@ -47,7 +47,7 @@ import Testing
         try writer.finish()
         var parts = bytes[...]
         var reader = StateReader(base: 5_000_000) { () throws(StateFault) in parts.popFirst() }
-        reader.words = (0..<40).map { Word(id: $0) }
+        reader.words = (0..<40).map { InternedText(id: $0) }
         try reader.beginEntry()
         #expect(leaves(try read(&reader)) == values)
     }
@@ -58,7 +58,7 @@ import Testing
         var tally = FailureTally(failure: .certificate, count: 2, first: 11, last: 12, code: 401_002, context: 13)
         (tally.least, tally.greatest) = (401_000, 401_003)
         (tally.codes, tally.different) = (SIMD4(401_002, 401_000, 401_003, 0), 3)
-        (tally.instance, tally.device, tally.group, tally.attestation) = (14, 15, Word(id: 16), Word(id: 17))
+        (tally.instance, tally.device, tally.group, tally.attestation) = (14, 15, InternedText(id: 16), InternedText(id: 17))
         (tally.early, tally.late, tally.latest) = (place(1), place(2), place(3))
         return tally
     }
@@ -71,7 +71,7 @@ import Testing
         var attempt = Attempt()
         (attempt.spelling, attempt.started, attempt.ended, attempt.last) = (1, 2, 3, 4)
         (attempt.outcome, attempt.code, attempt.failure, attempt.context) = (.failed, 5, .server, 6)
-        (attempt.dps, attempt.group, attempt.attestation, attempt.network) = (7, Word(id: 8), Word(id: 9), 10)
+        (attempt.dps, attempt.group, attempt.attestation, attempt.network) = (7, InternedText(id: 8), InternedText(id: 9), 10)
         (attempt.duration, attempt.records, attempt.categories, attempt.correlation) = (11, 12, 3, 13)
         (attempt.isChallenge, attempt.file, attempt.line, attempt.loggedHub) = (true, 14, 15, 16)
         (attempt.target, attempt.device, attempt.hasUnplacedContact, attempt.knownHubs) = (17, 18, true, [19])
@@ -139,7 +139,7 @@ import Testing
         var total = DeviceTotal()
         (total.records, total.contacts, total.connected, total.refused) = (1, 2, 3, 4)
         (total.firstConnected, total.hub, total.agent, total.network) = (5, 6, 7, 8)
-        (total.protocolName, total.first, total.last) = (Word(id: 9), 10, 11)
+        (total.protocolName, total.first, total.last) = (InternedText(id: 9), 10, 11)
         (total.lastConnected, total.lastRefused, total.longestGap) = (12, 13, 14)
         (total.dropMinute, total.explainedMinute, total.acceptedBy, total.hubChanges) = (15, 16, 17, 18)
         device.total = total
@@ -156,7 +156,7 @@ import Testing
         (total.attempts, total.answered, total.unauthorized, total.failures) = (1, 2, 3, 4)
         (total.failingSince, total.lastFailed, total.device, total.dps) = (5, 6, 7, 8)
         (total.firstAnswered, total.lastAnswered, total.lastAssigned, total.assignedHub) = (9, 10, 11, 12)
-        (total.hubMoves, total.begun, total.closest, total.group) = (13, (14, 15), 16, Word(id: 17))
+        (total.hubMoves, total.begun, total.closest, total.group) = (13, (14, 15), 16, InternedText(id: 17))
         let state = RegistrationState(
             attempt: Self.attempt,
             hasFailed: true,

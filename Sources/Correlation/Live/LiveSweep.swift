@@ -17,7 +17,7 @@ public final class LiveSweep: ImportObserver {
         var swept: SweptEvents?
     }
 
-    private let channel = Channel<LiveNews>(room: 4)
+    private let channel = Handoff<LiveNews>(room: 4)
     private let state = Mutex(State())
     private let isDone = DispatchSemaphore(value: 0)
     private let scratch: ScratchDatabase

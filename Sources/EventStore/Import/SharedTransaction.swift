@@ -5,7 +5,7 @@ import GRDB
 ///
 /// Only whole files are committed. Not `Sendable`: the writing task owns it.
 final class SharedTransaction {
-    private let journal: WALCheckpointer?
+    private let walCheckpointer: WALCheckpointer?
     private var files = 0
     private var records = 0
     /// The time of the earliest event that its files added or changed; `.max` for none.
@@ -16,8 +16,8 @@ final class SharedTransaction {
 
     /// A transaction that is not open yet.
     ///
-    /// - Parameter journal: carries home what was committed; nil for a database that has no journal beside it.
-    init(_ journal: WALCheckpointer?) { self.journal = journal }
+    /// - Parameter walCheckpointer: told of commits; nil for a database without a WAL.
+    init(_ walCheckpointer: WALCheckpointer?) { self.walCheckpointer = walCheckpointer }
 
     /// Full after an hour of forty small files, or one large one: then the pages are shared, and little is to be read
     /// again after a kill.
@@ -47,7 +47,7 @@ final class SharedTransaction {
         if changed != .max || hasOtherRejects { try Revision.raise(connection, since: changed) }
         try connection.commit()
         (files, records, changed, hasOtherRejects) = (0, 0, .max, false)
-        try journal?.committed(connection)
+        try walCheckpointer?.committed(connection)
     }
 
     /// Gives up what is open if a half file is in it, and commits it else.

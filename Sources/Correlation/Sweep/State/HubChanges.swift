@@ -1,0 +1,15 @@
+import AzureLogs
+
+/// Changes of the hub that accepts a device, of which each came soon enough after the one before.
+struct HubChanges: BitwiseCopyable, Sendable, Equatable {
+    var count: UInt8 = 0
+    var last: Int64 = .min
+
+    /// Notes that another hub accepted; true if it makes the device one to watch.
+    mutating func add(at time: Int64) -> Bool {
+        let isNear = last != .min && time - last <= Int64(WatchLimits.hubChangeHours) * 3_600_000_000
+        count = isNear ? min(count + 1, 100) : 1
+        last = time
+        return count >= WatchLimits.hubChanges
+    }
+}
