@@ -41,7 +41,7 @@ enum ContainerSniffer {
     }
 
     private static func object(_ bytes: [UInt8], _ start: Int) -> Container {
-        if let head = ContainerHead.find(in: bytes, from: start, to: bytes.count), head.wrapper == .tables {
+        if let head = ContainerHead.find(in: bytes, from: start, to: bytes.count), head.opening == .tables {
             return .table
         }
         var scanner = StructureScanner()

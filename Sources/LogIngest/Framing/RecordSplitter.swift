@@ -4,13 +4,13 @@ public enum RecordSplitter {
     public enum Piece: Sendable, Hashable {
         case record(Range<Int>)
         case rubbish(Range<Int>)
-        /// A wrapper that is not closed behind its last record, so that further ones may be missing.
+        /// An envelope that is not closed behind its last record, so that further ones may be missing.
         case unclosed(Range<Int>)
     }
 
     /// Cuts `text[range]` into its pieces, in their order.
     ///
-    /// Every byte but white space, commas and the brackets of wrappers belongs to one piece, so nothing is lost.
+    /// Every byte but white space, commas and the brackets of envelopes belongs to one piece, so nothing is lost.
     public static func pieces(of text: [UInt8], in range: Range<Int>) -> [Piece] {
         var pieces: [Piece] = []
         var at = range.lowerBound
@@ -58,7 +58,7 @@ public enum RecordSplitter {
     ) -> Int {
         let close = closing(text, start, end)
         let head = ContainerHead.find(in: text, from: start, to: close ?? end)
-        if let head, head.wrapper == .records {
+        if let head, head.opening == .records {
             skipTo.append(close ?? end)
             return head.contents
         }

@@ -5,11 +5,19 @@ import AzureLogs
 /// Only brackets and strings are followed; the reader judges each record. After damage it goes on at the next place
 /// that looks like the beginning of a record, so that one bad record does not cost its neighbours.
 struct StructuralFramer: RecordFramer {
+    /// What stands around records.
+    private enum Enclosure {
+        /// `[…]`.
+        case array
+        /// `{"records":[…]}`.
+        case envelope
+    }
+
     private var window: TextWindow
     private let limit: Int
     private let chunkBytes: Int
-    /// Open arrays and wrappers around the records: true for an object whose further members are skipped.
-    private var wrappers: [Bool] = []
+    /// Open arrays and envelopes around the records: an envelope is an object whose further members are skipped.
+    private var enclosures: [Enclosure] = []
     /// Set after damage that reached the end: then records are cut where one seems to end and the next to begin.
     private var suspicious = false
 
@@ -19,10 +27,10 @@ struct StructuralFramer: RecordFramer {
         self.chunkBytes = chunkBytes
     }
 
-    /// Cut off where an array or a wrapper was not closed, also between two records.
+    /// Cut off where an array or an envelope was not closed, also between two records.
     var ending: FileEnding {
-        guard window.ended, window.count == 0, !wrappers.isEmpty else { return .complete }
-        return .truncated("the text ends before its \(wrappers.last == true ? "envelope" : "array") is closed")
+        guard window.ended, window.count == 0, !enclosures.isEmpty else { return .complete }
+        return .truncated("the text ends before its \(enclosures.last == .envelope ? "envelope" : "array") is closed")
     }
 
     mutating func fill(_ chunk: inout RecordChunk) -> Bool {
@@ -34,27 +42,27 @@ struct StructuralFramer: RecordFramer {
     private mutating func step(_ chunk: inout RecordChunk) {
         switch window.bytes[window.start] {
         case 0x5B:
-            wrappers.append(false)
+            enclosures.append(.array)
             window.advance(to: window.start + 1)
         case 0x5D:
-            if wrappers.last == false { wrappers.removeLast() }
+            if enclosures.last == .array { enclosures.removeLast() }
             window.advance(to: window.start + 1)
-            while wrappers.last == true, skipRestOfWrapper(&chunk) {}
+            while enclosures.last == .envelope, skipRestOfEnvelope(&chunk) {}
         case 0x7D:
-            if wrappers.last == true { wrappers.removeLast() }
+            if enclosures.last == .envelope { enclosures.removeLast() }
             window.advance(to: window.start + 1)
         case 0x7B:
             object(&chunk)
-        case 0x22 where wrappers.last == false:
+        case 0x22 where enclosures.last == .array:
             string(&chunk)
         default:
             rubbish(&chunk)
         }
     }
 
-    /// Takes the object at the window's start: a wrapper is entered, anything else is a record.
+    /// Takes the object at the window's start: an envelope is entered, anything else is a record.
     ///
-    /// Before an object is given up it is looked at as a wrapper, so that what breaks an envelope costs no record before it.
+    /// Before an object is given up it is looked at as an envelope, so that what breaks an envelope costs no record before it.
     private mutating func object(_ chunk: inout RecordChunk) {
         var scanner = StructureScanner()
         var length = 0
@@ -65,23 +73,23 @@ struct StructuralFramer: RecordFramer {
                 switch scanner.take(byte) {
                 case .closed: return close(&chunk, length)
                 case .brokenString:
-                    if enterWrapper(length) { return }
+                    if enterEnvelope(length) { return }
                     return reject(&chunk, length - 1, .notJSON, "a string runs over the end of the line")
                 case .mismatched:
-                    if enterWrapper(length) { return }
+                    if enterEnvelope(length) { return }
                     return damaged(&chunk, length, .notJSON)
                 case .none: break
                 }
                 if byte == 0x0A, length > 1, startsRecord(length) {
-                    if enterWrapper(length) { return }
+                    if enterEnvelope(length) { return }
                     return reject(&chunk, length - 1, .truncatedRecord, "the record stops before its end")
                 }
                 if suspicious, byte == 0x7D, boundary(length) != nil { return close(&chunk, length) }
             }
-            if length >= 64, enterWrapper(length) { return }
+            if length >= 64, enterEnvelope(length) { return }
             if length > limit { return damaged(&chunk, length, .tooLong) }
             if !window.more() {
-                if enterWrapper(length) { return }
+                if enterEnvelope(length) { return }
                 return damaged(&chunk, length, .truncatedRecord)
             }
         }
@@ -111,9 +119,9 @@ struct StructuralFramer: RecordFramer {
         }
     }
 
-    /// The record is whole, or it is a wrapper small enough to have been seen whole.
+    /// The record is whole, or it is an envelope small enough to have been seen whole.
     private mutating func close(_ chunk: inout RecordChunk, _ length: Int) {
-        if enterWrapper(length) { return }
+        if enterEnvelope(length) { return }
         if length > limit { return damaged(&chunk, length, .tooLong) }
         let range = window.start..<window.start + length
         chunk.append(window.bytes[range], line: window.line, offset: window.offset)
@@ -121,25 +129,25 @@ struct StructuralFramer: RecordFramer {
     }
 
     /// Enters `{"records":[` if the first `length` bytes of the window begin so.
-    private mutating func enterWrapper(_ length: Int) -> Bool {
+    private mutating func enterEnvelope(_ length: Int) -> Bool {
         guard
             let head = ContainerHead.find(in: window.bytes, from: window.start, to: window.start + length),
-            head.wrapper == .records
+            head.opening == .records
         else { return false }
-        wrappers += Array(repeating: true, count: head.objects) + [false]
+        enclosures += Array(repeating: .envelope, count: head.objects) + [.array]
         window.advance(to: head.contents)
         return true
     }
 
-    /// Skips the members behind the array of a wrapper, to the wrapper's `}`; false if it is not closed.
+    /// Skips the members behind the array of an envelope, to the envelope's `}`; false if it is not closed.
     ///
     /// Where these members are damaged, or the next envelope begins before this one ends, the envelope is given up, so that
     /// what follows is read for itself.
-    private mutating func skipRestOfWrapper(_ chunk: inout RecordChunk) -> Bool {
+    private mutating func skipRestOfEnvelope(_ chunk: inout RecordChunk) -> Bool {
         var scanner = StructureScanner()
         _ = scanner.take(0x7B)
         var length = 0
-        // The last sign at the wrapper's own depth: behind a colon a value may begin on a line of its own.
+        // The last sign at the envelope's own depth: behind a colon a value may begin on a line of its own.
         var sign: UInt8 = 0
         while true {
             while window.start + length < window.end {
@@ -148,17 +156,17 @@ struct StructuralFramer: RecordFramer {
                 switch scanner.take(byte) {
                 case .closed:
                     window.advance(to: window.start + length)
-                    wrappers.removeLast()
+                    enclosures.removeLast()
                     return true
                 case .brokenString, .mismatched:
-                    leaveWrapper()
+                    leaveEnvelope()
                     reject(&chunk, length - 1, .notJSON, "what follows the records of this envelope is damaged")
                     return false
                 case .none: break
                 }
                 if scanner.depth == 1, !ByteScan.isSpace(byte) { sign = byte }
                 if byte == 0x0A, scanner.depth == 1, sign != 0x3A, startsRecord(length) {
-                    leaveWrapper()
+                    leaveEnvelope()
                     window.advance(to: window.start + length)
                     return false
                 }
@@ -171,8 +179,8 @@ struct StructuralFramer: RecordFramer {
     }
 
     /// Gives up the envelope that is open, with those around it up to the next array.
-    private mutating func leaveWrapper() {
-        while wrappers.last == true { wrappers.removeLast() }
+    private mutating func leaveEnvelope() {
+        while enclosures.last == .envelope { enclosures.removeLast() }
     }
 
     /// The byte at a distance from the window's start, read on for if need be; nil at the text's end.
