@@ -162,7 +162,9 @@ import Testing
         #expect(settled ?? 0 > 0)
         let hour = try await database.access.read { try Int64.fetchOne($0, sql: "SELECT min(hour) FROM hour_mark") }
         let cutoff = try #require(hour) + 20 * Coverage.hour
-        let outcome = try await database.access.write { try Pruner.prune(before: cutoff, keeping: [], $0) }
+        let outcome = try await database.access.write {
+            try Pruner.prune(before: cutoff, keeping: [], [DerivedPruning()], $0)
+        }
         #expect(outcome.attempts > 0)
         try Self.expectCountsAreThoseOfTheRows(database)
         _ = try await Importer.run(Array(files[52...]), into: database)

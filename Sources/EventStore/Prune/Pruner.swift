@@ -25,7 +25,7 @@ public enum Pruner {
             ?? 0
     }
 
-    /// Removes events before a time, with what was derived from them alone.
+    /// Removes events before a time, with what other rooms derived from them alone.
     ///
     /// The ledger of files stays, so that what was read once is not read again; so do ids, the nights' findings, the coverage,
     /// and of every registration its latest attempt. Records that findings cite go to `kept_evidence`. Everything stays of
@@ -37,17 +37,19 @@ public enum Pruner {
     ///   - places: evidence to be kept, as `path:line`.
     ///   - names: registration and device ids in lower case that are spared.
     ///   - isTrial: whether to say what would go and change nothing.
+    ///   - others: the tables of other rooms, pruned after the events in this order.
     /// - Throws: `DatabaseError`.
     public static func prune(
         before cutoff: Int64,
         keeping places: [String],
         sparing names: Set<String> = [],
         isTrial: Bool = false,
+        _ others: [any TablePruning],
         _ connection: Database
     ) throws -> Outcome {
         var outcome = Outcome()
         try connection.inSavepoint {
-            outcome = try remove(before: cutoff, keeping: places, sparing: names, connection)
+            outcome = try remove(before: cutoff, keeping: places, sparing: names, others, connection)
             return isTrial ? .rollback : .commit
         }
         return outcome
@@ -57,16 +59,12 @@ public enum Pruner {
         before cutoff: Int64,
         keeping places: [String],
         sparing names: Set<String>,
+        _ others: [any TablePruning],
         _ connection: Database
     ) throws -> Outcome {
         var outcome = Outcome()
         outcome.evidence = try keep(places, before: cutoff, connection)
         outcome.spared = try spare(names, connection)
-        let mark = try CheckedRow.one(
-            connection,
-            sql: "SELECT hour, attempts, segment FROM hour_mark WHERE hour <= ? ORDER BY hour DESC LIMIT 1",
-            arguments: [cutoff]
-        )
         let goes = """
             time < ? AND NOT EXISTS (SELECT 1 FROM temp.spared s WHERE s.identity = event.identity)
                 AND context NOT IN (
@@ -82,51 +80,11 @@ public enum Pruner {
                 """,
             arguments: [cutoff]
         )
-        try connection.execute(
-            sql: """
-                UPDATE counted SET unexplained = unexplained - (
-                    SELECT coalesce(sum(copies), 0) FROM unexplained
-                    WHERE time < ? AND time < until AND coalesce(identity, 0) NOT IN (SELECT identity FROM temp.spared))
-                """,
-            arguments: [cutoff]
-        )
         try connection.execute(sql: "DELETE FROM event WHERE \(goes)", arguments: [cutoff])
         outcome.events = connection.changesCount
         outcome.sparedEvents =
             try Int.checkedOne(connection, sql: "SELECT count(*) FROM event WHERE time < ?", arguments: [cutoff]) ?? 0
-        for table in ["unexplained", "watched"] {
-            try connection.execute(
-                sql: """
-                    DELETE FROM \(table)
-                    WHERE time < ? AND coalesce(identity, 0) NOT IN (SELECT identity FROM temp.spared)
-                    """,
-                arguments: [cutoff]
-            )
-        }
-        try connection.execute(
-            sql: """
-                DELETE FROM operation WHERE time < ? AND NOT EXISTS (
-                    SELECT 1 FROM event e WHERE e.time = operation.time AND e.hash = operation.hash)
-                """,
-            arguments: [cutoff]
-        )
-        try connection.execute(
-            sql: """
-                DELETE FROM failure_run
-                WHERE last_time < ? AND registration NOT IN (SELECT identity FROM temp.spared)
-                """,
-            arguments: [cutoff]
-        )
-        try connection.execute(sql: "DELETE FROM hub_minute WHERE minute < ?", arguments: [cutoff])
-        // What was covered stays so, also where everything is derived anew from the events that are left.
-        try connection.execute(
-            sql: """
-                INSERT OR IGNORE INTO pruned_hour(service, instance, category, hour, records, first_time, last_time)
-                SELECT n.service, n.name, h.category, h.hour, h.records, h.first_time, h.last_time
-                FROM coverage_hour h JOIN instance n ON n.id = h.instance WHERE h.hour < ?
-                """,
-            arguments: [cutoff]
-        )
+        for tables in others { outcome.attempts += try tables.prune(before: cutoff, connection) }
         try connection.execute(
             sql: """
                 DELETE FROM raw_block WHERE file IN (SELECT id FROM file WHERE last_time < ?)
@@ -142,31 +100,8 @@ public enum Pruner {
                 """,
             arguments: [String(cutoff)]
         )
-        if let mark { outcome.attempts = try removeAttempts(before: cutoff, mark, connection) }
         try connection.execute(sql: "DROP TABLE temp.spared")
         return outcome
-    }
-
-    private static func removeAttempts(before cutoff: Int64, _ mark: CheckedRow, _ connection: Database) throws -> Int {
-        let goes = "id <= ? AND ended < ? AND registration NOT IN (SELECT identity FROM temp.spared)"
-        try connection.execute(
-            sql: """
-                INSERT INTO attempt_total(outcome, journey, attempts)
-                SELECT outcome, coalesce(journey, ''), -count(*) FROM attempt
-                WHERE \(goes) AND id <= (SELECT coalesce(max(attempts), 0) FROM counted)
-                GROUP BY 1, 2
-                ON CONFLICT(outcome, journey) DO UPDATE SET attempts = attempts + excluded.attempts
-                """,
-            arguments: [try mark[1] as Int64, cutoff]
-        )
-        try connection.execute(sql: "DELETE FROM attempt WHERE \(goes)", arguments: [try mark[1] as Int64, cutoff])
-        let attempts = connection.changesCount
-        try connection.execute(
-            sql: "DELETE FROM device_times WHERE segment < ? AND identity NOT IN (SELECT identity FROM temp.spared)",
-            arguments: [try mark[2] as Int64]
-        )
-        try connection.execute(sql: "DELETE FROM hour_mark WHERE hour < ?", arguments: [try mark[0] as Int64])
-        return attempts
     }
 
     /// Notes the identities of names, in all spellings, with the devices of registrations and the registrations of devices.

@@ -1,3 +1,4 @@
+import Correlation
 public import EventStore
 import GRDB
 
@@ -45,6 +46,7 @@ extension FindingHistory {
                 keeping: places.sorted(),
                 sparing: Set(open.flatMap(names)),
                 isTrial: isTrial,
+                [DerivedPruning()],
                 connection
             )
         }
