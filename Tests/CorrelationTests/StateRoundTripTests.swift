@@ -58,7 +58,9 @@ import Testing
         var tally = FailureTally(failure: .certificate, count: 2, first: 11, last: 12, code: 401_002, context: 13)
         (tally.least, tally.greatest) = (401_000, 401_003)
         (tally.codes, tally.different) = (SIMD4(401_002, 401_000, 401_003, 0), 3)
-        (tally.instance, tally.device, tally.group, tally.attestation) = (14, 15, InternedText(id: 16), InternedText(id: 17))
+        (tally.instance, tally.device, tally.group, tally.attestation) = (
+            14, 15, InternedText(id: 16), InternedText(id: 17)
+        )
         (tally.early, tally.late, tally.latest) = (place(1), place(2), place(3))
         return tally
     }
@@ -71,7 +73,9 @@ import Testing
         var attempt = Attempt()
         (attempt.spelling, attempt.started, attempt.ended, attempt.last) = (1, 2, 3, 4)
         (attempt.outcome, attempt.code, attempt.failure, attempt.context) = (.failed, 5, .server, 6)
-        (attempt.dps, attempt.group, attempt.attestation, attempt.network) = (7, InternedText(id: 8), InternedText(id: 9), 10)
+        (attempt.dps, attempt.group, attempt.attestation, attempt.network) = (
+            7, InternedText(id: 8), InternedText(id: 9), 10
+        )
         (attempt.duration, attempt.records, attempt.categories, attempt.correlation) = (11, 12, 3, 13)
         (attempt.isChallenge, attempt.file, attempt.line, attempt.loggedHub) = (true, 14, 15, 16)
         (attempt.target, attempt.device, attempt.hasUnplacedContact, attempt.knownHubs) = (17, 18, true, [19])

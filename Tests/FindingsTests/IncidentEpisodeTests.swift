@@ -13,7 +13,7 @@ import Testing
         let whole = try folder.write(lines.joined(separator: "\n") + "\n", to: "dps.json")
         let packed = try gzip(Array(String(repeating: LogLines.attestation(0, "dev-1") + "\n", count: 50).utf8))
         let broken = try folder.write(packed[..<(packed.count / 2)], to: "cut.json.gz")
-        let database = try LogDatabaseFixture.empty()
+        let database = try LogDatabase.inMemory()
         _ = try await Importer.run([whole, broken], into: database)
         let result = try Analysis.refresh(database, rules: RuleSet.builtIn())
         #expect(Set(result.findings.map(\.rule)).isSuperset(of: ["coverage-gap", "reject-rate"]))

@@ -23,7 +23,7 @@ import Testing
             }
         }
         let place = try folder.write(lines.joined(separator: "\n"), to: "a.json")
-        let database = try LogDatabaseFixture.empty()
+        let database = try LogDatabase.inMemory()
         _ = try await Importer.run([place], into: database)
         let result = try Analysis.refresh(database, rules: RuleSet.builtIn())
         let found = try IncidentExamples.load(result.incidents, result.findings, from: database)

@@ -33,7 +33,7 @@ import Testing
             }
         }
         let path = try folder.write((lines + later).joined(separator: "\n") + "\n", to: "a.json")
-        let database = try LogDatabaseFixture.empty()
+        let database = try LogDatabase.inMemory()
         _ = try await Importer.run([path], into: database)
         return try Analysis.refresh(database, rules: RuleSet.builtIn()).incidents.filter { $0.family == "keys" }
     }

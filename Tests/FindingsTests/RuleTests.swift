@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func aRuleThatTheLogsCannotFeedIsSkippedByName() throws {
-        let database = try LogDatabaseFixture.empty()
+        let database = try LogDatabase.inMemory()
         let result = try Analysis.refresh(database, rules: RuleSet.builtIn())
         #expect(result.skipped.contains { $0.rule == "assigned-then-refused" })
         #expect(result.findings == [])
@@ -115,7 +115,7 @@ import Testing
         let text = Self.card + Self.select
         try #require(text.contains(old))
         func rules(_ sql: String) throws -> RuleSet { try RuleSet([.init(file: "mine.sql", sql: sql, cases: nil)]) }
-        let database = try LogDatabaseFixture.empty()
+        let database = try LogDatabase.inMemory()
         _ = try Analysis.refresh(database, rules: rules(text))
         #expect(try Analysis.current(database, rules: rules(text)) != nil)
         #expect(try Analysis.current(database, rules: rules(text.replacing(old, with: new))) == nil)

@@ -66,7 +66,7 @@ public enum SuppressionFile {
             values[key] = value
         }
         let rule = values["rule"] ?? ""
-        if rule != "*", rules.entry(rule) == nil, !RegistryRules.names.contains(rule) {
+        if rule != "*", rules.entry(rule) == nil, !RegistryChecks.names.contains(rule) {
             let hint = rules.suggestion(for: rule).map { "; did you mean \($0)?" } ?? ""
             throw SuppressionError(file, line: line(node), "there is no rule `\(rule)`\(hint)")
         }

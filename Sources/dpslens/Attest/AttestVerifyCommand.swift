@@ -85,14 +85,14 @@ struct AttestVerifyCommand: AsyncParsableCommand {
             if let latencies { circumstances.latencies = try Self.latencies(latencies) }
             if let webhookAnswer { circumstances.webhookAnswer = try Self.answer(webhookAnswer) }
             if let requests {
-                try await VerifyBatch(registries, circumstances, at: at, format: format.word).run(requests)
+                try VerifyBatch(registries, circumstances, at: at, format: format.word).run(requests)
             } else if let request {
-                try await single(request, registries, circumstances)
+                try single(request, registries, circumstances)
             }
         }
     }
 
-    private func single(_ path: String, _ registries: [Registry], _ circumstances: Circumstances) async throws {
+    private func single(_ path: String, _ registries: [Registry], _ circumstances: Circumstances) throws {
         let document = try AttestInput.json(path)
         let request = try AttestInput.invalid(path) { () throws(ImportFault) in try AttestationRequest(document) }
         let moment = try AttestInput.moment(at, request.receivedAt)

@@ -16,7 +16,7 @@ struct VerifyBatch {
     }
 
     /// Runs over a file of JSON lines; a line that cannot be read counts as not decided and is said.
-    func run(_ path: String) async throws {
+    func run(_ path: String) throws {
         var decisions: [String: Int] = [:]
         var mistakes: [String: Int] = [:]
         var worst: Int32 = 0
