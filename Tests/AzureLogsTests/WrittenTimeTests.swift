@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import AzureLogs
@@ -59,7 +60,7 @@ import Testing
         for number in 0..<400 {
             day = (day * 31 + 17) % 3650
             let seconds = 1_400_000_000 + day * 86_400 + number * 997 % 86_400
-            let (year, month, dayOfMonth) = Timestamp.civil(seconds / 86_400)
+            let (year, month, dayOfMonth) = CivilDate.date(days: seconds / 86_400)
             let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60)
             func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
             let clock = "\(two(hour)):\(two(minute)):\(two(second))"

@@ -83,6 +83,17 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: file), "move \(command.type) to a file of its own")
     }
 
+    /// A file of a command that nobody can call is found here.
+    @Test(arguments: ["Attest", "Commands"]) func everyFileOfACommandBelongsToOne(_ folder: String) throws {
+        let types = Set(Self.all.map(\.type))
+        let files = try FileManager.default.contentsOfDirectory(atPath: "\(Binary.root)/Sources/dpslens/\(folder)")
+        let commands = files.filter { $0.hasSuffix("Command.swift") }
+        #expect(commands.count > 5)
+        for file in commands {
+            #expect(types.contains(String(file.dropLast(".swift".count))), "\(file): name it in Dpslens.swift")
+        }
+    }
+
     /// Options that several commands take stand in a group of `Options/`, so that they mean the same everywhere.
     @Test func optionsOfSeveralCommandsAreGroups() throws {
         let shared = ["\"output\"", "\"format\"", "\"wait\"", "var output: String", "var format =", "var wait ="]
