@@ -28,7 +28,9 @@ struct RowInserter<Column: DerivedColumn> {
 
     /// Writes a row.
     func write(_ fill: (BoundRow<Column>) -> Void) throws {
-        fill(BoundRow(statement))
+        let row = BoundRow<Column>(statement)
+        fill(row)
+        row.expectWhole()
         try statement.run()
     }
 
@@ -36,7 +38,9 @@ struct RowInserter<Column: DerivedColumn> {
     ///
     /// - Returns: whether it is there now, and none that stood before.
     func writeCounting(_ fill: (BoundRow<Column>) -> Void) throws -> Bool {
-        fill(BoundRow(statement))
+        let row = BoundRow<Column>(statement)
+        fill(row)
+        row.expectWhole()
         return try statement.runCounting() > 0
     }
 }

@@ -31,7 +31,9 @@ struct RowWriter<Column: DerivedColumn> {
     /// - Parameter mayStand: whether there may be a row with this key.
     func write(mayStand: Bool, _ fill: (BoundRow<Column>) -> Void) throws {
         if mayStand {
-            fill(BoundRow(update))
+            let row = BoundRow<Column>(update)
+            fill(row)
+            row.expectWhole()
             if try update.runCounting() > 0 { return }
         }
         try insert.write(fill)
