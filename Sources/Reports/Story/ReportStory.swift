@@ -21,7 +21,7 @@ public struct ReportWindow: Sendable, Hashable {
 /// accounting, how it was made.
 struct ReportStory: Sendable {
     var data: ReportData
-    var verdict: Verdict
+    var verdict: ReportVerdict
     /// Worst first, as incidents are ordered everywhere.
     var incidents: [IncidentStory]
     /// Findings that belong to no incident.
@@ -45,7 +45,7 @@ struct ReportStory: Sendable {
         self.incidents = incidents
         self.others = others
         self.funnel = funnel
-        verdict = Verdict(data, incidents, funnel)
+        verdict = ReportVerdict(data, incidents, funnel)
         errors = Self.errors(data)
         unknown = Self.unknown(data, funnel)
         made = Self.made(data)

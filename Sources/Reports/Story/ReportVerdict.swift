@@ -4,7 +4,7 @@ import EventStore
 import Findings
 
 /// What a report comes to, in two sentences.
-struct Verdict: Sendable, Hashable {
+struct ReportVerdict: Sendable, Hashable {
     /// How it is drawn: what cannot be judged never looks as what is well.
     enum Kind: String, Sendable {
         case healthy
