@@ -1,3 +1,5 @@
+import AzureLogs
+
 /// What a sweep that took up a checkpoint must write anew.
 extension Sweep {
     /// Notes that an event told of a device or registration.

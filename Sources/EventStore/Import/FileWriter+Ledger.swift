@@ -1,5 +1,6 @@
 import AzureLogs
 import GRDB
+import LogIngest
 
 /// The row of a file in the ledger, from its beginning to its end.
 extension FileWriter {
