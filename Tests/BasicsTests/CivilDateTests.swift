@@ -21,10 +21,11 @@ import Testing
         }
     }
 
+    /// From 1587 on: before that Foundation has the Julian calendar.
     @Test func theDaysAreThoseOfFoundation() throws {
         var calendar = Calendar(identifier: .iso8601)
         calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
-        for days in stride(from: -200_000, through: 2_900_000, by: 9973) {
+        for days in stride(from: -140_000, through: 2_900_000, by: 9973) {
             let date = Date(timeIntervalSince1970: Double(days) * 86_400)
             let parts = calendar.dateComponents([.year, .month, .day], from: date)
             #expect(CivilDate.date(days: days) == (parts.year ?? 0, parts.month ?? 0, parts.day ?? 0))

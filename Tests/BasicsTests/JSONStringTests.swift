@@ -30,6 +30,6 @@ import Testing
 
     @Test func yamlHasNumbersOfEightDigits() {
         #expect(JSONString.quoted("\u{E0001}") == #""\udb40\udc01""#)
-        #expect(JSONString.quoted("\u{E0001}\u{7F}", wide: .scalar) == #""\U000e0001\u007f""#)
+        #expect(JSONString.quotedForYAML("\u{E0001}\u{7F}") == #""\U000e0001\u007f""#)
     }
 }

@@ -32,7 +32,9 @@ import Testing
     @Test func theExampleIsARule() throws {
         let document = String(decoding: try TestFolder.read(Self.root + "/docs/rules-format.md"), as: UTF8.self)
         let lines = document.split(separator: "\n", omittingEmptySubsequences: false)
-        let rule = lines.drop { $0 != "    -- rule: many-failures" }.prefix { $0.hasPrefix("    ") }.map { $0.dropFirst(4) }
+        let rule = lines.drop { $0 != "    -- rule: many-failures" }.prefix { $0.hasPrefix("    ") }.map {
+            $0.dropFirst(4)
+        }
         #expect(rule.count > 15)
         let set = try RuleSet([.init(file: "many-failures.sql", sql: rule.joined(separator: "\n"), cases: nil)])
         let entry = try #require(set.entries.first)

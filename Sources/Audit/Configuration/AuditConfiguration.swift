@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 public import Correlation
 public import EventStore
 public import Reports
@@ -67,7 +68,7 @@ public struct AuditConfiguration: Sendable {
         }
         func one(_ name: String) -> String? { byName[name]?.texts.first }
         func all(_ name: String) -> [String] { byName[name]?.texts ?? [] }
-        func span(_ name: String) -> Int64? { one(name).flatMap(Span.microseconds) }
+        func span(_ name: String) -> Int64? { one(name).flatMap(TimeSpan.microseconds) }
         database = path(one("database") ?? "dpslens.db")
         inputs = all("inputs").map(path)
         window = span("window") ?? 0

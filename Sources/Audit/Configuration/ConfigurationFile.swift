@@ -165,7 +165,7 @@ public enum ConfigurationFile {
                 if text.isEmpty { throw fault("`\(key.name)` is empty") }
             case .word(let words), .words(let words):
                 if words.contains(text) { continue }
-                let hint = nearest(text, words).map { "; did you mean `\($0)`?" } ?? ""
+                let hint = EditDistance.nearest(text, in: words).map { "; did you mean `\($0)`?" } ?? ""
                 throw fault("`\(text)` is none of \(words.joined(separator: ", "))\(hint)")
             case .span:
                 if TimeSpan.microseconds(text) == nil {

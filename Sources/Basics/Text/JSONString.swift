@@ -3,16 +3,13 @@
 /// What must be escaped, and every control, format and separating character, is written by its number, which changes
 /// nothing of the value. Bytes that need not be UTF-8 are escaped where they are framed.
 public enum JSONString {
-    /// How a character behind U+FFFF is written by its number.
-    public enum Wide: Sendable {
-        /// As two of UTF-16, which is what JSON knows.
-        case surrogates
-        /// As one of eight digits, which is what YAML knows.
-        case scalar
-    }
-
     /// The text in quotes.
-    public static func quoted(_ text: String, wide: Wide = .surrogates) -> String {
+    public static func quoted(_ text: String) -> String { quoted(text, isYAML: false) }
+
+    /// The text in quotes as YAML reads it, which knows numbers of eight digits and no pairs of UTF-16.
+    public static func quotedForYAML(_ text: String) -> String { quoted(text, isYAML: true) }
+
+    private static func quoted(_ text: String, isYAML: Bool) -> String {
         var out = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -24,7 +21,7 @@ public enum JSONString {
             case " "..<"\u{7F}": out.unicodeScalars.append(scalar)
             default:
                 switch scalar.properties.generalCategory {
-                case .control, .format, .lineSeparator, .paragraphSeparator: escape(scalar, wide, into: &out)
+                case .control, .format, .lineSeparator, .paragraphSeparator: escape(scalar, isYAML, into: &out)
                 default: out.unicodeScalars.append(scalar)
                 }
             }
@@ -32,8 +29,8 @@ public enum JSONString {
         return out + "\""
     }
 
-    private static func escape(_ scalar: Unicode.Scalar, _ wide: Wide, into out: inout String) {
-        if wide == .scalar, scalar.value > 0xFFFF {
+    private static func escape(_ scalar: Unicode.Scalar, _ isYAML: Bool, into out: inout String) {
+        if isYAML, scalar.value > 0xFFFF {
             out += "\\U" + digits(scalar.value, 8)
         } else {
             for unit in String(Character(scalar)).utf16 { out += "\\u" + digits(UInt32(unit), 4) }

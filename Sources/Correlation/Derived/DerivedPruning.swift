@@ -1,4 +1,4 @@
-import EventStore
+public import EventStore
 public import GRDB
 
 /// What a prune takes out of the tables that the sweep writes.

@@ -68,7 +68,7 @@ public struct FleetSummary: Sendable, Hashable {
                 connection,
                 """
                 SELECT outcome, sum(n) FROM (
-                    SELECT outcome, n FROM (\(perContext)) WHERE kind = 'connect' AND category <> 'EventGrid'
+                    SELECT outcome, n FROM (\(perContext)) WHERE kind = 'connect' AND category <> '\(LogCategory.eventGrid.rawValue)'
                     UNION ALL \(try hasEventGrid(connection) ? eventGridContacts : "SELECT '', 0")
                 )
                 WHERE n > 0 GROUP BY 1
@@ -103,7 +103,10 @@ public struct FleetSummary: Sendable, Hashable {
         """
 
     private static func hasEventGrid(_ connection: Database) throws -> Bool {
-        try Bool.checkedOne(connection, sql: "SELECT EXISTS (SELECT 1 FROM context WHERE category = 'EventGrid')")
+        try Bool.checkedOne(
+            connection,
+            sql: "SELECT EXISTS (SELECT 1 FROM context WHERE category = '\(LogCategory.eventGrid.rawValue)')"
+        )
             ?? false
     }
 

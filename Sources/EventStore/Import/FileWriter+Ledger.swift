@@ -56,7 +56,7 @@ extension FileWriter {
                     lines = lines + ?, stored = stored + ?, duplicates = duplicates + ?, ignored = ignored + ?,
                     rejected = rejected + ?, resume_offset = ?, resume_line = ?,
                     last_time = max(coalesce(last_time, ?), ?), first_time = min(coalesce(first_time, ?), ?),
-                    file.disorder = max(coalesce(file.disorder, 0), ?), formats = ?, dates = ?, dates_why = ?
+                    disorder = max(coalesce(disorder, 0), ?), formats = ?, dates = ?, dates_why = ?
                 WHERE id = ?
                 """,
             arguments: [

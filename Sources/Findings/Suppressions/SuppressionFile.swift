@@ -93,7 +93,7 @@ public enum SuppressionFile {
             suppression.rule, suppression.subject, suppression.reason, suppression.owner, suppression.expires,
         ]
         for (index, (key, value)) in zip(keys, values).enumerated() {
-            out += "\(index == 0 ? "  - " : "    ")\(key): \(JSONString.quoted(value, wide: .scalar))\n"
+            out += "\(index == 0 ? "  - " : "    ")\(key): \(JSONString.quotedForYAML(value))\n"
         }
         return out
     }

@@ -74,7 +74,7 @@ struct StructuralFramer: RecordFramer {
                 case .closed: return close(&chunk, length)
                 case .brokenString:
                     if enterEnvelope(length) { return }
-                    return reject(&chunk, length - 1, .notJSON, "a string runs over the end of the line")
+                    return window.reject(into: &chunk, length - 1, .notJSON, "a string runs over the end of the line")
                 case .mismatched:
                     if enterEnvelope(length) { return }
                     return damaged(&chunk, length, .notJSON)
@@ -82,7 +82,7 @@ struct StructuralFramer: RecordFramer {
                 }
                 if byte == 0x0A, length > 1, startsRecord(length) {
                     if enterEnvelope(length) { return }
-                    return reject(&chunk, length - 1, .truncatedRecord, "the record stops before its end")
+                    return window.reject(into: &chunk, length - 1, .truncatedRecord, "the record stops before its end")
                 }
                 if suspicious, byte == 0x7D, boundary(length) != nil { return close(&chunk, length) }
             }
@@ -160,7 +160,12 @@ struct StructuralFramer: RecordFramer {
                     return true
                 case .brokenString, .mismatched:
                     leaveEnvelope()
-                    reject(&chunk, length - 1, .notJSON, "what follows the records of this envelope is damaged")
+                    window.reject(
+                        into: &chunk,
+                        length - 1,
+                        .notJSON,
+                        "what follows the records of this envelope is damaged"
+                    )
                     return false
                 case .none: break
                 }
@@ -209,7 +214,7 @@ struct StructuralFramer: RecordFramer {
         var at = 1
         while at < length {
             if window.bytes[window.start + at - 1] == 0x7D, let next = boundary(at), next < length {
-                return reject(&chunk, next, reason, "the record does not end before the next one begins")
+                return window.reject(into: &chunk, next, reason, "the record does not end before the next one begins")
             }
             at += 1
         }
@@ -219,7 +224,7 @@ struct StructuralFramer: RecordFramer {
             case .truncatedRecord: "the file ends inside this record"
             default: "a bracket of this record closes what is not open"
             }
-        reject(&chunk, length, reason, detail)
+        window.reject(into: &chunk, length, reason, detail)
         if reason == .tooLong { skipToLineEnd() }
     }
 
@@ -230,15 +235,15 @@ struct StructuralFramer: RecordFramer {
             while window.start + length < window.end {
                 let byte = window.bytes[window.start + length]
                 if byte == 0x0A || (length > 0 && (byte == 0x7B || byte == 0x5B)) {
-                    return reject(&chunk, length, .notJSON, "this is not JSON")
+                    return window.reject(into: &chunk, length, .notJSON, "this is not JSON")
                 }
                 length += 1
             }
             if length > limit {
-                reject(&chunk, length, .notJSON, "this is not JSON")
+                window.reject(into: &chunk, length, .notJSON, "this is not JSON")
                 return skipToLineEnd()
             }
-            if !window.more() { return reject(&chunk, length, .notJSON, "this is not JSON") }
+            if !window.more() { return window.reject(into: &chunk, length, .notJSON, "this is not JSON") }
         }
     }
 
@@ -248,19 +253,5 @@ struct StructuralFramer: RecordFramer {
             window.advance(to: stop)
             if stop < window.end || !window.more() { return }
         }
-    }
-
-    private mutating func reject(_ chunk: inout RecordChunk, _ length: Int, _ reason: RejectReason, _ detail: String) {
-        let range = window.start..<window.start + length
-        chunk.rejects.append(
-            FramingReject(
-                reason: reason,
-                detail: detail,
-                line: window.line,
-                offset: window.offset,
-                text: window.bytes[range]
-            )
-        )
-        window.advance(to: range.upperBound)
     }
 }

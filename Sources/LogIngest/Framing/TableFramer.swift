@@ -101,8 +101,8 @@ struct TableFramer: RecordFramer {
         let offset = window.offset
         guard let (elements, end) = wholeArray(&chunk) else { return }
         if elements.count != columns.count {
-            reject(
-                &chunk,
+            window.reject(
+                into: &chunk,
                 end - window.start,
                 .notJSON,
                 "the row has \(elements.count) values for \(columns.count) columns"
@@ -128,22 +128,13 @@ struct TableFramer: RecordFramer {
             if window.count > limit || !window.more() { break }
         }
         let stop = ByteScan.lineFeed(in: window.bytes, from: window.start, to: window.end)
-        reject(&chunk, max(stop - window.start, 1), .truncatedRecord, "the row does not end where it should")
+        window.reject(
+            into: &chunk,
+            max(stop - window.start, 1),
+            .truncatedRecord,
+            "the row does not end where it should"
+        )
         failed = window.count == 0
         return nil
-    }
-
-    private mutating func reject(_ chunk: inout RecordChunk, _ length: Int, _ reason: RejectReason, _ detail: String) {
-        let range = window.start..<window.start + length
-        chunk.rejects.append(
-            FramingReject(
-                reason: reason,
-                detail: detail,
-                line: window.line,
-                offset: window.offset,
-                text: window.bytes[range]
-            )
-        )
-        window.advance(to: range.upperBound)
     }
 }

@@ -1,3 +1,5 @@
+import AzureLogs
+
 /// A growing window on a file's text, with the line and offset of its start.
 struct TextWindow {
     private let source: TextSource
@@ -66,5 +68,14 @@ struct TextWindow {
             if start < end { return true }
             if !more() { return false }
         }
+    }
+
+    /// Gives up the bytes at the start as a record that cannot be read, and moves behind them.
+    mutating func reject(into chunk: inout RecordChunk, _ length: Int, _ reason: RejectReason, _ detail: String) {
+        let range = start..<start + length
+        chunk.rejects.append(
+            FramingReject(reason: reason, detail: detail, line: line, offset: offset, text: bytes[range])
+        )
+        advance(to: range.upperBound)
     }
 }

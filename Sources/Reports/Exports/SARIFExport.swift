@@ -1,5 +1,5 @@
 import AzureLogs
-import Basics
+public import Basics
 import EventStore
 public import Findings
 

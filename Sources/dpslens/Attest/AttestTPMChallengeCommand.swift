@@ -18,18 +18,11 @@ struct AttestTPMChallengeCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("The storage root key, TPM2B_PUBLIC in base64.", valueName: "base64"))
     var srk: String
 
-    @Option(name: .long, help: ArgumentHelp("The id scope.", valueName: "scope"))
-    var scope: String
-
-    @Option(name: .long, help: ArgumentHelp("The registration id.", valueName: "id"))
-    var registrationId: String
-
-    @Option(name: .long, help: ArgumentHelp("Where sessions are kept.", valueName: "folder"))
-    var state: String
+    @OptionGroup var session: TPMSessionOptions
 
     func run() async throws {
         try await Failure.reporting {
-            if let complaint = RegistrationID.complaint(registrationId) {
+            if let complaint = RegistrationID.complaint(session.registrationId) {
                 throw InvalidInput("--registration-id: not a registration id: \(complaint)")
             }
             let challenge: TPMChallenge
@@ -37,14 +30,14 @@ struct AttestTPMChallengeCommand: AsyncParsableCommand {
                 challenge = try TPMChallenge.make(
                     endorsementKey: ek,
                     storageRootKey: srk,
-                    idScope: scope,
-                    registrationId: registrationId,
+                    idScope: session.scope,
+                    registrationId: session.registrationId,
                     randomness: AttestInput.randomness(TPMChallenge.randomByteCount)
                 )
             } catch {
                 throw InvalidInput("\(error)")
             }
-            try SessionStore(state).keep(challenge.session)
+            try SessionStore(session.state).keep(challenge.session)
             Standard.output(Base64Text.encode(challenge.authenticationKey) + "\n")
         }
     }

@@ -8,14 +8,7 @@ struct AttestTPMVerifyCommand: AsyncParsableCommand {
         abstract: "Check the token that a challenged TPM signed."
     )
 
-    @Option(name: .long, help: ArgumentHelp("The id scope.", valueName: "scope"))
-    var scope: String
-
-    @Option(name: .long, help: ArgumentHelp("The registration id.", valueName: "id"))
-    var registrationId: String
-
-    @Option(name: .long, help: ArgumentHelp("Where sessions are kept.", valueName: "folder"))
-    var state: String
+    @OptionGroup var session: TPMSessionOptions
 
     @Option(name: .long, help: ArgumentHelp("The token the device sent.", valueName: "token"))
     var sas: String
@@ -25,11 +18,11 @@ struct AttestTPMVerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.reporting {
-            guard let session = try SessionStore(state).session(scope, registrationId) else {
-                Standard.output("cannotVerify: no challenge for this scope and registration id in \(state)\n")
+            guard let kept = try SessionStore(session.state).session(session.scope, session.registrationId) else {
+                Standard.output("cannotVerify: no challenge for this scope and registration id in \(session.state)\n")
                 throw ExitCode(2)
             }
-            let verdict = session.verify(token: sas, now: UnixTime(seconds: now))
+            let verdict = kept.verify(token: sas, now: UnixTime(seconds: now))
             Standard.output(
                 (verdict.isAccepted ? "accepted" : "refused") + "\n\n" + VerdictText.steps(verdict.steps)
             )

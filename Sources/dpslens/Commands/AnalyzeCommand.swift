@@ -33,15 +33,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @OptionGroup var redaction: RedactionOption
     @OptionGroup var format: FormatOption<ReportCommand.Format>
     @OptionGroup var output: OutputOption
-
-    @Flag(name: .long, help: "Print the accounting as one JSON object instead of the report.")
-    var json = false
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp("Exit 2 when more than this share of records is rejected.", valueName: "percent")
-    )
-    var maxRejectRate: Double?
+    @OptionGroup var accounting: AccountingOptions
 
     func run() async throws {
         try await Failure.reporting {
@@ -74,7 +66,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
             // The note names hubs and instances; without names its fact is what is left.
             data.notes = plan.key == nil ? ingested.notes : ingested.notes.map { _ in FleetNames.withoutNames }
             if data.absence == nil { data.absence = RecordAbsence.of(ingested.report) }
-            if json {
+            if accounting.json {
                 try plan.target.deliver(Accounting.json(ingested.report), isForPeople: false)
                 if let absence = data.absence { Standard.say(absence.text) }
             } else {
@@ -82,7 +74,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
                 if !screen.quiet { Standard.error(Accounting.line(ingested.report)) }
             }
             if data.absence != nil { throw Exit.incomplete }
-            if Accounting.isIncomplete(ingested.report, maxRejectRate: maxRejectRate) { throw Exit.incomplete }
+            if accounting.isIncomplete(ingested.report) { throw Exit.incomplete }
             if findingOptions.failOn.isReached(by: data.findings) { throw Exit.findings }
         }
     }

@@ -29,18 +29,10 @@ struct IngestCommand: AsyncParsableCommand {
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var partOptions: PartOptions
     @OptionGroup var screen: ScreenOptions
+    @OptionGroup var accounting: AccountingOptions
 
     @Flag(name: .long, help: "Standard input says where each record stands: path TAB line TAB record.")
     var placed = false
-
-    @Flag(name: .long, help: "Print the accounting as one JSON object.")
-    var json = false
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp("Exit 2 when more than this share of records is rejected.", valueName: "percent")
-    )
-    var maxRejectRate: Double?
 
     func validate() throws {
         if placed, paths != ["-"] { throw ValidationError("--placed reads standard input alone: give -.") }
@@ -49,8 +41,8 @@ struct IngestCommand: AsyncParsableCommand {
     func run() async throws {
         try await Failure.reporting {
             let report = try await read()
-            json ? Standard.data(Accounting.json(report)) : Standard.output(Accounting.line(report))
-            if Accounting.isIncomplete(report, maxRejectRate: maxRejectRate) { throw Exit.incomplete }
+            accounting.json ? Standard.data(Accounting.json(report)) : Standard.output(Accounting.line(report))
+            if accounting.isIncomplete(report) { throw Exit.incomplete }
         }
     }
 

@@ -15,7 +15,7 @@ struct ConfigurationOption: ParsableArguments {
         let text: String
         do {
             text = try InputFile.text(config)
-        } catch let error as InvalidFile {
+        } catch {
             throw InvalidInput(error.description)
         }
         return try ConfigurationFile.values(text, file: config) { name in getenv(name).map { String(cString: $0) } }

@@ -11,7 +11,7 @@ enum Suppressions {
         let text: String
         do {
             text = try InputFile.text(path)
-        } catch let error as InvalidFile {
+        } catch {
             throw InvalidInput("\(error); suppressions that cannot be read stop the run")
         }
         return try SuppressionFile.parse(text, file: path, rules: rules)

@@ -1,14 +1,5 @@
 import AzureLogs
 
-extension Int {
-    /// How many decimal digits it has.
-    fileprivate var digits: Int {
-        var (rest, count) = (self, 1)
-        while rest >= 10 { (rest, count) = (rest / 10, count + 1) }
-        return count
-    }
-}
-
 /// Failures in a row without a success between them, all together or those of one class: what rules say of them.
 struct FailureTally: BitwiseCopyable, Sendable, Equatable {
     /// One failure as it is counted.

@@ -30,3 +30,12 @@ struct FilePaths: Sendable {
 
     private func text(_ place: RecordPlace) -> [UInt8] { bytes(of: place.file) + Array(":\(place.line)".utf8) }
 }
+
+extension Int {
+    /// How many decimal digits it has.
+    fileprivate var digits: Int {
+        var (rest, count) = (self, 1)
+        while rest >= 10 { (rest, count) = (rest / 10, count + 1) }
+        return count
+    }
+}
