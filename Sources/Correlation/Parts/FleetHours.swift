@@ -1,3 +1,4 @@
+import AzureLogs
 import EventStore
 import GRDB
 
@@ -17,8 +18,9 @@ extension Coverage {
         )
         var fleet: [Stream: [Hour]] = [:]
         for row in rows {
-            let stream = Stream(instance: instances.number(try row[0], try row[1]), category: try row[2])
-            if stream.instance == 0 { continue }
+            let instance = instances.number(try row[0], try row[1])
+            guard instance != 0, let category = LogCategory(rawValue: try row[2]) else { continue }
+            let stream = Stream(instance: instance, category: category)
             let hour = Hour(start: try row[3], records: 0, first: try row[4], last: try row[5])
             fleet[stream, default: []].append(hour)
         }

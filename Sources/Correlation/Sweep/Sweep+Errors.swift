@@ -90,7 +90,9 @@ extension Sweep {
         if BenignJudge.isRenewal(trouble.code) { self[channel].lastDrop = trouble.event.time }
         if BenignJudge.isTakeover(trouble.code) { self[channel].lastTakeover = trouble.event.time }
         if let pattern {
-            if pattern == .tokenRenewal || pattern == .serviceUpgrade { countExplained(identity, trouble.hub) }
+            if pattern == .tokenRenewal || pattern == .serviceUpgrade {
+                try countExplained(identity, trouble.hub, &sink)
+            }
             try sink.explained(
                 pattern,
                 time: trouble.event.time,

@@ -20,7 +20,11 @@ extension Sweep {
         if contact.isOK {
             try explain(contact, event, fact, channel, &sink)
             if devices[device].accept(event, by: hub) { watch(device) }
-            if hub != 0 { beginSession(channel, device, at: hub) } else { endSession(channel, device) }
+            if hub != 0 {
+                try beginSession(channel, device, at: hub, &sink)
+            } else {
+                try endSession(channel, device, &sink)
+            }
             self[channel].accept(event, by: hub)
             hubs[hub].connects += event.copies
             tally(event, channel)
@@ -34,7 +38,8 @@ extension Sweep {
     }
 
     private mutating func tally(_ event: SweepEvent, _ channel: Int) {
-        let first = firstTime ?? event.time
+        // A whole second, so that the seconds behind it do not hang on which device came first.
+        let first = firstTime ?? event.time - event.time % 1_000_000
         firstTime = first
         let second = Int32(clamping: (event.time - first) / 1_000_000)
         for _ in 0..<min(event.copies, WatchLimits.connects) where self[channel].connects.add(second) {
@@ -84,7 +89,7 @@ extension Sweep {
         let isTakeover = UnexplainedRole.of(fact.code, isRefusal: false) == .takeover
         let isFreshSession =
             self[channel].lastContact.map { $0.isOK && event.time - $0.time <= SweepLimits.sameMoment } ?? false
-        if !(isTakeover && isFreshSession) { endSession(channel, device) }
+        if !(isTakeover && isFreshSession) { try endSession(channel, device, &sink) }
     }
 
     /// Takes an error that no connection can explain.

@@ -33,6 +33,8 @@ struct Sweep {
     var isResumed = false
     /// The time of the current event; behind all times once the events are over.
     private(set) var now: Int64 = .min
+    /// Whether every minute of a hub is written down: the events are those of one part, which alone cannot tell what is many.
+    var isPart = false
 
     init(
         configuration: CorrelationConfiguration,

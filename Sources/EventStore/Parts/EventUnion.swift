@@ -1,3 +1,4 @@
+import AzureLogs
 public import GRDB
 
 /// Unites the events of databases: all of them, or those of one part of the fleet with what all parts must know.
@@ -168,7 +169,7 @@ public enum EventUnion {
                 INSERT INTO temp.hours
                 SELECT c.service, c.instance, c.category, e.time - e.time % 3600000000, min(e.time), max(e.time)
                 FROM source.event e JOIN source.context c ON c.id = e.context
-                WHERE c.instance <> '' AND c.category <> 'EventGrid' GROUP BY 1, 2, 3, 4
+                WHERE c.instance <> '' AND c.category <> '\(LogCategory.eventGrid.rawValue)' GROUP BY 1, 2, 3, 4
                 UNION ALL SELECT service, instance, category, hour, first_time, last_time FROM source.fleet_hour;
                 """
         )

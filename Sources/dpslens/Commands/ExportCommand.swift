@@ -1,6 +1,6 @@
 import ArgumentParser
-import Correlation
 import Basics
+import Correlation
 import EventStore
 import Findings
 import Glibc
