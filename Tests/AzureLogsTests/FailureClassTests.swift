@@ -32,8 +32,8 @@ import Testing
         (403_012, "does not contain the specified device", .disabled), (401_001, "", .failover),
         (404_012, "", .failover), (403_002, "", .quota), (429_001, "", .throttled), (404_104, "", .connectionLost),
         (400_027, "", .takeover), (409_002, "", .takeover), (400_029, "", .serviceUpgrade),
-        (400_030, "", .serviceUpgrade), (401, "", .credential), (403, "", .forbidden),
-        (403_000, "", .forbidden), (404, "", .notFound), (404_000, "", .notFound), (404_002, "", .other),
+        (400_030, "", .serviceUpgrade), (401, "", .credential), (403, "", .generalRefusal),
+        (403_000, "", .generalRefusal), (404, "", .notFound), (404_000, "", .generalRefusal), (404_002, "", .other),
         (500_001, "", .server),
         (403_001, "", .other),
     ]

@@ -43,7 +43,7 @@ refusals AS (
         MIN(evidence) AS evidence, MAX(evidence) AS evidence_2
     FROM unexplained_errors
     WHERE role = 'refusal' AND device_id IS NOT NULL
-        AND failure IN ('credential', 'thumbprint', 'disabled', 'not-found', 'forbidden')
+        AND failure IN ('credential', 'thumbprint', 'disabled', 'not-found', 'general-refusal')
     GROUP BY device_id, hub
 )
 SELECT

@@ -36,8 +36,8 @@ public enum FailureClass: String, BitwiseCopyable, Sendable, CaseIterable {
     case server
     /// The service closed or refused connections, as for an upgrade.
     case serviceUpgrade = "service-upgrade"
-    /// The service forbids it and does not say why (403, or the code of a general refusal).
-    case forbidden
+    /// A hub refused without a reason: 403, GenericForbidden, GenericNotFound.
+    case generalRefusal = "general-refusal"
     /// Any other.
     case other
 
@@ -112,9 +112,8 @@ public enum FailureClass: String, BitwiseCopyable, Sendable, CaseIterable {
         if said.contains("does not contain the specified device") { return .notFound }
         if HubCode.isUnauthorized(code) { return said.contains("thumbprint") ? .thumbprint : .credential }
         switch code {
-        case 403, 403_000: return .forbidden
+        case 403, 403_000, 404_000: return .generalRefusal
         // Other codes of 404 are of things that are not devices: jobs, queries, certificates.
-        case 404, 404_000: return .notFound
         case 404_001...404_999: return .other
         default: return ofStatus(code)
         }
