@@ -36,6 +36,12 @@ unlogged AS MATERIALIZED (
     JOIN refusal_runs r ON r.device = j.device AND r.module = '' AND r.hub = p.hub
     WHERE r.first_time >= j.assigned AND r.first_time - j.assigned <= :window_minutes * 60000000
 ),
+first_refusals AS MATERIALIZED (
+    -- Of the same moment there may be as many as there are devices.
+    SELECT device, time, code, evidence
+    FROM unexplained_errors
+    WHERE is_refusal = 1 AND time IN (SELECT first_time FROM unlogged)
+),
 struck AS MATERIALIZED (
     SELECT registration_id, device, device_id, enrollment_group, dps, hub, assigned, contact_time, contact_code, basis, evidence,
         contact_evidence
@@ -45,15 +51,19 @@ struck AS MATERIALIZED (
     SELECT u.registration_id AS registration_id, u.device AS device, u.device_id AS device_id, u.enrollment_group AS enrollment_group, u.dps AS dps, u.hub AS hub, u.assigned AS assigned, u.first_time AS first_time, MIN(t.code),
         'only-hub', u.evidence AS evidence, MIN(t.evidence)
     FROM unlogged u
-    JOIN unexplained_errors t ON t.device = u.device AND t.is_refusal = 1 AND t.time = u.first_time
+    JOIN first_refusals t ON t.device = u.device AND t.time = u.first_time
     GROUP BY u.registration_id, u.device, u.device_id, u.enrollment_group, u.dps, u.hub, u.assigned, u.first_time, u.evidence
 ),
+refusals AS MATERIALIZED (
+    SELECT device, time, evidence,
+        SUBSTR(CASE WHEN error_message <> '' THEN error_message WHEN result_description <> '' THEN result_description ELSE 'refused' END, 1, 160) AS text
+    FROM unexplained_errors
+    WHERE is_refusal = 1 AND time IN (SELECT contact_time FROM struck)
+),
 texts AS MATERIALIZED (
-    SELECT t.evidence AS evidence,
-        MAX(SUBSTR(CASE WHEN t.error_message <> '' THEN t.error_message WHEN t.result_description <> '' THEN t.result_description ELSE 'refused' END, 1, 160)) AS text
+    SELECT t.evidence AS evidence, MAX(t.text) AS text
     FROM struck s
-    JOIN unexplained_errors t ON t.time = s.contact_time AND t.device = s.device
-    WHERE t.is_refusal = 1
+    JOIN refusals t ON t.time = s.contact_time AND t.device = s.device
     GROUP BY t.evidence
 )
 SELECT

@@ -43,26 +43,27 @@ crossed AS (
     WHERE nth = :count
 ),
 failed AS (
-    SELECT registration, registration_key, stem, enrollment_group, dps
+    SELECT registration, registration_key, stem, enrollment_group, COALESCE(dps, '') AS dps
     FROM registration_totals
     WHERE registration IN (SELECT registration FROM runs WHERE is_current = 1)
 ),
 failed_groups AS (
-    SELECT enrollment_group, MAX(dps) AS dps, COUNT(*) AS failing
+    -- Groups of one name at two instances are two groups.
+    SELECT enrollment_group, dps, COUNT(*) AS failing
     FROM failed
     WHERE enrollment_group IS NOT NULL
-    GROUP BY enrollment_group
+    GROUP BY enrollment_group, dps
     HAVING COUNT(*) >= :devices
 ),
 members AS MATERIALIZED (
-    SELECT enrollment_group
+    SELECT enrollment_group, COALESCE(dps, '') AS dps
     FROM registration_totals
     WHERE enrollment_group IN (SELECT enrollment_group FROM failed_groups)
 ),
 struck_groups AS (
     SELECT f.enrollment_group AS enrollment_group, f.dps AS dps
     FROM failed_groups f
-    JOIN members m ON m.enrollment_group = f.enrollment_group
+    JOIN members m ON m.enrollment_group = f.enrollment_group AND m.dps = f.dps
     GROUP BY f.enrollment_group, f.dps, f.failing
     HAVING f.failing * 100 >= COUNT(*) * :share_percent
 ),
@@ -73,17 +74,20 @@ stems AS (
     HAVING COUNT(*) >= :devices AND LENGTH(stem) > 0
 ),
 loose AS (
-    -- Of two ids with the same number one has more zeros before it.
-    SELECT s.series AS series, a.registration AS registration, LENGTH(a.registration_key) AS length,
-        CAST(SUBSTR(a.registration_key, LENGTH(s.stem) + 1) AS BIGINT) AS number
+    -- Of two ids with the same number one has more zeros before it. Numbers of 19 digits and more are none that all engines
+    -- have: they stand behind the others in the order of their texts.
+    SELECT s.series AS series, a.registration AS registration, a.registration_key AS registration_key,
+        LENGTH(a.registration_key) AS length,
+        CASE WHEN LENGTH(a.registration_key) - LENGTH(s.stem) <= 18
+            THEN CAST(SUBSTR(a.registration_key, LENGTH(s.stem) + 1) AS BIGINT) ELSE 1000000000000000000 END AS number
     FROM registration_totals a
     JOIN stems s ON s.stem = a.stem
-    WHERE s.stem <> a.registration_key
-        AND (a.enrollment_group IS NULL OR a.enrollment_group NOT IN (SELECT enrollment_group FROM struck_groups))
+    LEFT JOIN struck_groups g ON g.enrollment_group = a.enrollment_group AND g.dps = COALESCE(a.dps, '')
+    WHERE s.stem <> a.registration_key AND g.enrollment_group IS NULL
 ),
 placed AS (
     SELECT series, registration,
-        ROW_NUMBER() OVER (PARTITION BY series ORDER BY number, length) AS n
+        ROW_NUMBER() OVER (PARTITION BY series ORDER BY number, length, registration_key) AS n
     FROM loose
 ),
 failing AS (
@@ -105,7 +109,7 @@ extents AS (
     HAVING COUNT(*) >= :devices AND COUNT(*) * 100 >= (MAX(n) - MIN(n) + 1) * :share_percent
 ),
 struck_batches AS (
-    SELECT e.series AS series, e.low AS first_n, e.high AS last_n, MAX(t.dps) AS dps, MAX(t.enrollment_group) AS enrollment_group,
+    SELECT e.series AS series, e.high AS last_n, COALESCE(MAX(t.dps), '') AS dps, MAX(t.enrollment_group) AS enrollment_group,
         MAX(CASE WHEN b.n = e.low THEN t.registration_key END) AS low,
         MAX(CASE WHEN b.n = e.high THEN SUBSTR(t.registration_key, LENGTH(t.stem) + 1) END) AS high
     FROM extents e
@@ -114,7 +118,7 @@ struck_batches AS (
     GROUP BY e.series, e.batch, e.low, e.high
 ),
 ever AS (
-    SELECT series, n, n - LAG(n) OVER (PARTITION BY series ORDER BY n) - 1 AS healthy_before
+    SELECT series, registration, n, n - LAG(n) OVER (PARTITION BY series ORDER BY n) - 1 AS healthy_before
     FROM placed
     WHERE registration IN (SELECT registration FROM runs)
 ),
@@ -125,40 +129,32 @@ ever_batched AS (
         ) AS batch
     FROM ever
 ),
-wides AS (
-    SELECT series, MIN(n) AS low, MAX(n) AS high
-    FROM ever_batched
-    GROUP BY series, batch
-),
-bounded AS (
+owned AS (
     -- Who came through stands beside the batch that fails on, or in it; between two batches it is of the later one.
-    SELECT b.series AS series, b.dps AS dps, b.enrollment_group AS enrollment_group, b.low AS low, b.high AS high,
-        b.first_n AS first_n, b.last_n AS last_n, w.low AS wide_low, w.high AS wide_high,
-        LAG(b.last_n) OVER (PARTITION BY b.series ORDER BY b.first_n) AS before_n,
-        LEAD(b.first_n) OVER (PARTITION BY b.series ORDER BY b.first_n) AS next_n
-    FROM struck_batches b
-    JOIN wides w ON w.series = b.series AND b.first_n BETWEEN w.low AND w.high
+    SELECT e.series AS series, e.registration AS registration,
+        MIN(b.last_n) OVER (PARTITION BY e.series, e.batch ORDER BY e.n DESC ROWS UNBOUNDED PRECEDING) AS next_last_n,
+        MAX(b.last_n) OVER (PARTITION BY e.series, e.batch) AS latest_n
+    FROM ever_batched e
+    LEFT JOIN struck_batches b ON b.series = e.series AND b.last_n = e.n
 ),
 struck AS (
     -- All that were struck ever, also those that came through since: who was first does not change by that.
     SELECT t.registration AS registration, g.enrollment_group AS subject, g.enrollment_group AS enrollment_group,
         g.dps AS dps, 'group' AS reason
     FROM struck_groups g
-    JOIN registration_totals t ON t.enrollment_group = g.enrollment_group
+    JOIN registration_totals t ON t.enrollment_group = g.enrollment_group AND COALESCE(t.dps, '') = g.dps
     WHERE t.registration IN (SELECT registration FROM runs)
     UNION ALL
-    SELECT p.registration AS registration, b.low || '..' || b.high, b.enrollment_group AS enrollment_group, b.dps AS dps, 'batch'
-    FROM bounded b
-    JOIN placed p ON p.series = b.series AND p.n BETWEEN b.wide_low AND b.wide_high
-        AND p.n > COALESCE(b.before_n, 0) AND (p.n <= b.last_n OR b.next_n IS NULL OR b.next_n > b.wide_high)
-    WHERE p.registration IN (SELECT registration FROM runs)
+    SELECT o.registration AS registration, b.low || '..' || b.high, b.enrollment_group AS enrollment_group, b.dps AS dps, 'batch'
+    FROM owned o
+    JOIN struck_batches b ON b.series = o.series AND b.last_n = COALESCE(o.next_last_n, o.latest_n)
 ),
 told AS (
     SELECT s.subject AS subject, s.enrollment_group AS enrollment_group, s.dps AS dps, s.reason AS reason,
         r.registration AS registration, r.is_current AS is_current, r.first_seen AS first_seen, r.last_seen AS last_seen,
         r.attestation AS attestation, r.evidence AS evidence, r.evidence_2 AS evidence_2, c.since AS since,
         t.registration_key AS registration_key,
-        c.since - LAG(c.since) OVER (PARTITION BY s.subject ORDER BY c.since, t.registration_key) AS pause
+        c.since - LAG(c.since) OVER (PARTITION BY s.subject, s.dps ORDER BY c.since, t.registration_key) AS pause
     FROM struck s
     JOIN runs r ON r.registration = s.registration
     JOIN crossed c ON c.registration = r.registration AND c.successes_before = r.successes_before
@@ -167,29 +163,29 @@ told AS (
 parted AS (
     SELECT told.*,
         SUM(CASE WHEN pause <= :quiet_hours * 3600000000 THEN 0 ELSE 1 END) OVER (
-            PARTITION BY subject ORDER BY since, registration_key ROWS UNBOUNDED PRECEDING
+            PARTITION BY subject, dps ORDER BY since, registration_key ROWS UNBOUNDED PRECEDING
         ) AS outbreak
     FROM told
 ),
 outbreaks AS (
-    SELECT subject, outbreak, SUM(is_current) AS devices,
-        ROW_NUMBER() OVER (PARTITION BY subject ORDER BY SUM(is_current) DESC, outbreak) AS place
+    SELECT subject, dps, outbreak, SUM(is_current) AS devices,
+        ROW_NUMBER() OVER (PARTITION BY subject, dps ORDER BY SUM(is_current) DESC, outbreak) AS place
     FROM parted
-    GROUP BY subject, outbreak
+    GROUP BY subject, dps, outbreak
 ),
 ordered AS (
     -- What is told began with the outbreak that struck most of those that fail now.
     SELECT p.*, CASE WHEN o.place = 1 THEN 1 ELSE 0 END AS is_main,
-        ROW_NUMBER() OVER (PARTITION BY p.subject, o.place ORDER BY p.since, p.registration_key) AS nth
+        ROW_NUMBER() OVER (PARTITION BY p.subject, p.dps, o.place ORDER BY p.since, p.registration_key) AS nth
     FROM parted p
-    JOIN outbreaks o ON o.subject = p.subject AND o.outbreak = p.outbreak
+    JOIN outbreaks o ON o.subject = p.subject AND o.dps = p.dps AND o.outbreak = p.outbreak
 )
 SELECT
     subject AS subject,
     NULL AS registration_id,
     NULL AS device_id,
     MAX(enrollment_group) AS enrollment_group,
-    MAX(dps) AS dps,
+    NULLIF(dps, '') AS dps,
     NULL AS hub,
     MIN(CASE WHEN is_main = 1 THEN first_seen END) AS first_seen,
     MAX(CASE WHEN is_current = 1 THEN last_seen END) AS last_seen,
@@ -201,4 +197,4 @@ SELECT
     NULL AS evidence_3,
     MAX(CASE WHEN is_main = 1 AND nth = 1 THEN registration_key END) AS first_struck
 FROM ordered
-GROUP BY subject
+GROUP BY subject, dps

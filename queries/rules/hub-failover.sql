@@ -58,12 +58,25 @@ episodes AS MATERIALIZED (
     JOIN numbered n ON n.hub = s.hub AND n.episode = s.episode
     GROUP BY s.hub, s.episode, s.together
 ),
-before AS (
-    SELECT e.hub AS hub, e.episode AS episode, COUNT(DISTINCT c.device) AS devices
-    FROM episodes e
+hours AS (
+    -- The hour before a beginning lies in its own hour and the one before that.
+    SELECT hub, episode, begins, begins - begins % 3600000000 AS hour FROM episodes
+    UNION ALL
+    SELECT hub, episode, begins, begins - begins % 3600000000 - 3600000000 FROM episodes
+),
+connected AS MATERIALIZED (
+    SELECT c.hub AS hub, h.hour AS hour, c.time AS time, c.device AS device
+    FROM (SELECT DISTINCT hour FROM hours) h
     CROSS JOIN contacts c
-    WHERE c.time >= e.begins - 3600000000 AND c.time < e.begins AND c.hub = e.hub AND c.outcome = 'connected'
-    GROUP BY e.hub, e.episode
+    WHERE c.time >= h.hour AND c.time < h.hour + 3600000000 AND c.outcome = 'connected'
+        AND c.hub IN (SELECT hub FROM episodes)
+),
+before AS (
+    SELECT h.hub AS hub, h.episode AS episode, COUNT(DISTINCT c.device) AS devices
+    FROM hours h
+    JOIN connected c ON c.hub = h.hub AND c.hour = h.hour
+    WHERE c.time >= h.begins - 3600000000 AND c.time < h.begins
+    GROUP BY h.hub, h.episode
 )
 SELECT
     e.hub AS subject,

@@ -61,12 +61,19 @@ asked AS MATERIALIZED (
     JOIN owners o ON o.device = k.device
     JOIN attempts a ON a.registration = o.registration AND a.time BETWEEN k.begins AND k.ends
 ),
-alone AS (
-    SELECT k.*
+marks AS (
+    SELECT k.device AS device, k.begins AS begins, k.ends AS ends, k.registration_id AS registration_id, k.enrollment_group AS enrollment_group,
+        0 AS is_asked
     FROM known k
     JOIN covered c ON c.first_time <= k.begins AND c.last_time >= k.ends
-    LEFT JOIN asked a ON a.device = k.device AND a.begins = k.begins
-    WHERE a.device IS NULL
+    UNION ALL
+    SELECT device, begins, NULL, NULL, NULL, 1 FROM asked
+),
+alone AS (
+    SELECT device, begins, MAX(ends) AS ends, MAX(registration_id) AS registration_id, MAX(enrollment_group) AS enrollment_group
+    FROM marks
+    GROUP BY device, begins
+    HAVING MAX(is_asked) = 0
 ),
 refusals AS MATERIALIZED (
     SELECT c.device AS device, c.device_id AS device_id, c.hub AS hub, c.time AS time, c.evidence AS evidence

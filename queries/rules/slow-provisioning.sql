@@ -40,7 +40,7 @@ ranked AS (
     FROM timed
     WHERE place IN (SELECT place FROM sizes)
 ),
-slow AS (
+slow AS MATERIALIZED (
     SELECT r.place AS place, r.kind AS kind, r.enrollment_group AS enrollment_group, r.dps AS dps, z.of_all AS of_all, MIN(r.duration_ms) AS duration_ms
     FROM ranked r
     JOIN sizes z ON z.place = r.place
@@ -48,19 +48,46 @@ slow AS (
     GROUP BY r.place, r.kind, r.enrollment_group, r.dps, z.of_all
     HAVING MIN(duration_ms) > :least_ms
 ),
-rest AS (
-    SELECT s.place AS place, t.duration_ms AS duration_ms, ROW_NUMBER() OVER (PARTITION BY s.place ORDER BY t.duration_ms) AS n,
-        COUNT(*) OVER (PARTITION BY s.place) AS of_all
-    FROM slow s
-    JOIN timed t ON t.place <> s.place
+lengths AS (
+    -- Nothing is counted where no place is slow.
+    SELECT t.place AS place, t.duration_ms AS duration_ms, COUNT(*) AS of_these
+    FROM (SELECT DISTINCT 1 AS is_any FROM slow) s
+    CROSS JOIN timed t
+    GROUP BY t.place, t.duration_ms
 ),
-others AS (
-    SELECT place, MIN(duration_ms) AS duration_ms
-    FROM rest
-    WHERE n * 100 >= of_all * 95 AND of_all >= :count
+ordered AS MATERIALIZED (
+    SELECT place, duration_ms, of_these,
+        SUM(of_these) OVER (ORDER BY duration_ms, place ROWS UNBOUNDED PRECEDING) AS up_to
+    FROM lengths
+),
+owned AS (
+    SELECT o.place AS place, o.of_these AS of_these, o.up_to AS up_to, a.of_all AS of_all,
+        SUM(o.of_these) OVER (PARTITION BY o.place ORDER BY o.duration_ms ROWS UNBOUNDED PRECEDING) AS own_up_to,
+        SUM(o.of_these) OVER (PARTITION BY o.place) AS own
+    FROM ordered o
+    CROSS JOIN (SELECT MAX(up_to) AS of_all FROM ordered) a
+    WHERE o.place IN (SELECT place FROM slow)
+),
+bounds AS (
+    -- Where the slowest twentieth of the others begins in the order of all: behind 95 of 100 of them, and behind those of
+    -- the place itself that come before.
+    SELECT place,
+        MAX(of_all - own) * 95 + SUM(CASE WHEN (up_to - own_up_to) * 100 < (of_all - own) * 95 THEN of_these ELSE 0 END) * 100
+            AS position
+    FROM owned
+    WHERE of_all - own >= :count
     GROUP BY place
 ),
-compared AS (
+marks AS (
+    SELECT place, position, NULL AS duration_ms FROM bounds
+    UNION ALL
+    SELECT NULL, up_to * 100, duration_ms FROM ordered
+),
+others AS (
+    SELECT place, MIN(duration_ms) OVER (ORDER BY position DESC RANGE UNBOUNDED PRECEDING) AS duration_ms
+    FROM marks
+),
+compared AS MATERIALIZED (
     SELECT s.*, o.duration_ms AS others
     FROM slow s
     JOIN others o ON o.place = s.place
@@ -82,6 +109,8 @@ SELECT
     NULL AS evidence_2,
     NULL AS evidence_3,
     MIN(c.kind) AS subject_kind
-FROM compared c
-JOIN attempts t ON COALESCE(t.enrollment_group, t.dps) = c.place AND t.duration_ms IS NOT NULL AND t.dps IS NOT NULL
+FROM (SELECT DISTINCT 1 AS is_any FROM compared) s
+CROSS JOIN attempts t
+CROSS JOIN compared c
+WHERE c.place = COALESCE(t.enrollment_group, t.dps) AND t.duration_ms IS NOT NULL AND t.dps IS NOT NULL
 GROUP BY c.place

@@ -32,9 +32,9 @@ ends AS (
 ),
 stuck AS MATERIALIZED (
     SELECT w.*
-    FROM waiting w
-    JOIN ends e ON e.instance = w.dps
-    WHERE w.outcome = 'assigning' AND e.last_time >= w.ended + :minutes * 60000000
+    FROM ends e
+    CROSS JOIN waiting w
+    WHERE w.dps = e.instance AND w.outcome = 'assigning' AND e.last_time >= w.ended + :minutes * 60000000
         AND (w.next_time IS NULL OR w.next_time - w.ended >= :minutes * 60000000)
 ),
 reached AS MATERIALIZED (
