@@ -248,6 +248,9 @@ struct DeviceTraits: Sendable {
         return { all.contains($0) }
     }
 
+    /// The number of an attribute's value; nil if no device has it.
+    func number(of value: String, _ attribute: Int) -> Int? { numbers[attribute][value].map { Int($0) } }
+
     /// Says of a device whether it has a value; of a run of ids, whether its id lies in it.
     func membership(_ attribute: String, _ value: String) -> (Int) -> Bool {
         if attribute == "id-batch" {

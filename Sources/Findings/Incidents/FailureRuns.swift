@@ -31,11 +31,13 @@ struct FailureRuns: Sendable {
     ///
     /// - Throws: `DatabaseError`.
     init(of names: Set<String>, _ database: Database) throws {
+        // Who was never refused has no run: their successes, which are most of what is logged, are not read.
         let attempts = try PreparedStatement(
             database,
             """
             SELECT a.started, a.outcome IN ('assigned', 'accepted'), 1 FROM identity i
-            JOIN attempt a ON a.registration = i.id
+            CROSS JOIN registration_total t ON t.registration = i.id AND t.attempts > t.answered
+            CROSS JOIN attempt a ON a.registration = i.id
             WHERE i.folded = ? AND a.outcome IN ('assigned', 'accepted', 'failed', 'disabled', 'throttled')
             """
         )
@@ -43,7 +45,8 @@ struct FailureRuns: Sendable {
             database,
             """
             SELECT c.time, c.outcome = 'connected', c.copies FROM identity i
-            JOIN watched_contacts c ON c.device = i.id
+            CROSS JOIN device_total t ON t.device = i.id AND t.contacts > t.connected
+            CROSS JOIN watched_contacts c ON c.device = i.id
             WHERE i.folded = ? AND c.explained = 0
             """
         )

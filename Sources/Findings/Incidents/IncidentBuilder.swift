@@ -150,7 +150,8 @@ struct IncidentBuilder {
             left.subtract(members)
             out.formUnion(members)
         }
-        for finding in others { attach(finding, family, byDevice, &left, &drafts) }
+        var known = KnownDrafts(drafts)
+        for finding in others { attach(finding, family, byDevice, &left, &drafts, &known) }
         return drafts
     }
 
@@ -161,23 +162,22 @@ struct IncidentBuilder {
         _ family: String,
         _ byDevice: [Int: [Finding]],
         _ left: inout Set<Int>,
-        _ drafts: inout [Draft]
+        _ drafts: inout [Draft],
+        _ known: inout KnownDrafts
     ) {
         let (attribute, value) = Self.attribute(of: finding)
-        let has = traits.membership(attribute, value)
-        let same = drafts.firstIndex { $0.separation.attribute == attribute && $0.separation.value == value }
-        if let index = same
-            ?? drafts.firstIndex(where: { draft in
-                let shared = draft.devices.count(where: has)
-                return shared * 2 > draft.devices.count && shared * 2 > finding.occurrences
-            })
+        let holders = known.holders.devices(attribute, value, traits)
+        if let index = known.first(attribute, value)
+            ?? known.sharing(holders).first(where: { index, shared in
+                shared * 2 > drafts[index].devices.count && shared * 2 > finding.occurrences
+            })?.index
         {
             drafts[index].findings.append(finding)
             return
         }
-        let own = left.filter(has)
+        let own = Set(holders.filter(left.contains))
         left.subtract(own)
-        let population = (0..<traits.count).count(where: has)
+        let population = holders.count
         let separation = Separation(
             attribute: attribute,
             value: value,
@@ -188,6 +188,7 @@ struct IncidentBuilder {
         )
         let told = own.sorted().flatMap { byDevice[$0] ?? [] }
         drafts.append(Draft(family: family, separation: separation, devices: own, findings: [finding] + told))
+        known.add(drafts[drafts.count - 1], drafts.count - 1)
     }
 
     private static func attribute(of finding: Finding) -> (String, String) {
@@ -202,32 +203,13 @@ struct IncidentBuilder {
 
     /// Joins causes of different families that name the same value, or strike the same devices, at the same time.
     private func merged(_ drafts: [Draft]) -> [Draft] {
-        var result: [Draft] = []
         let ordered = drafts.sorted {
             ($1.separation.strength, $1.findings.count, $0.family, $0.separation.value)
                 < ($0.separation.strength, $0.findings.count, $1.family, $1.separation.value)
         }
-        for draft in ordered {
-            if let index = result.firstIndex(where: { Self.areOne($0, draft) }) {
-                // What devices were found says more of how many there are than what one finding counts.
-                if result[index].devices.isEmpty, !draft.devices.isEmpty {
-                    result[index].separation = draft.separation
-                }
-                result[index].findings += draft.findings
-                if draft.devices.count > 0 { result[index].devices.formUnion(draft.devices) }
-            } else {
-                result.append(draft)
-            }
-        }
-        return result
-    }
-
-    private static func areOne(_ a: Draft, _ b: Draft) -> Bool {
-        guard let from = a.onset, let to = a.end, let begins = b.onset, let ends = b.end else { return false }
-        guard begins <= to + quiet, from <= ends + quiet else { return false }
-        if a.separation.attribute == b.separation.attribute, a.separation.value == b.separation.value { return true }
-        let smaller = min(a.devices.count, b.devices.count)
-        return smaller >= Separation.fewest && a.devices.intersection(b.devices).count * 5 >= smaller * 4
+        var merging = DraftMerging()
+        for draft in ordered { merging.take(draft) }
+        return merging.result
     }
 
     private func incident(_ draft: Draft, id: String) -> Incident {

@@ -49,13 +49,17 @@ enum SeparationSearch {
         found: Separation, members: Set<Int>
     )? {
         let all = traits.count - isOut.count
-        var best: (found: Separation, members: Set<Int>)?
+        // Of each device: 0 spared, 1 struck, 2 out. Every device is looked at once for each attribute and each cause.
+        var marks = [UInt8](repeating: 0, count: traits.count)
+        for device in struck { marks[device] = 1 }
+        for device in isOut { marks[device] = 2 }
+        var best: (found: Separation, attribute: Int, number: Int32)?
         for (attribute, name) in traits.attributes.enumerated() {
             var counts = [(struck: Int, all: Int)](repeating: (0, 0), count: traits.names[attribute].count)
             let values = traits.values[attribute]
-            for (device, value) in values.enumerated() where value >= 0 && !isOut.contains(device) {
+            for (device, value) in values.enumerated() where value >= 0 && marks[device] != 2 {
                 counts[Int(value)].all += 1
-                if struck.contains(device) { counts[Int(value)].struck += 1 }
+                if marks[device] == 1 { counts[Int(value)].struck += 1 }
             }
             // Only those of which the value is known can tell for or against it.
             let known = counts.reduce((struck: 0, all: 0)) { ($0.struck + $1.struck, $0.all + $1.all) }
@@ -66,23 +70,28 @@ enum SeparationSearch {
                 let count = counts[number]
                 let found = separation(name, traits.names[attribute][number], count, known.struck, known.all)
                 guard found.isTelling, found.strength > (best?.found.strength ?? 0) + 1e-9 else { continue }
-                let members = struck.filter { values[$0] == Int32(number) }
-                best = (found, members)
+                best = (found, attribute, Int32(number))
             }
         }
         // A run of ids is fitted to what it explains, so it must explain clearly more than a value that was given.
         let bar = (best?.found.strength ?? 0) * 1.15
+        var batch: (found: Separation, members: Set<Int>)?
         for series in traits.series where series.members.count >= Separation.fewest {
-            guard let run = series.densestRun({ isOut.contains($0) ? nil : struck.contains($0) }),
+            guard let run = series.densestRun({ marks[$0] == 2 ? nil : marks[$0] == 1 }),
                 run.struck >= Separation.fewest
             else { continue }
             let (first, last) = (series.members[run.range.lowerBound], series.members[run.range.upperBound])
             let value = "\(series.stem)\(first.digits)..\(last.digits)"
             let found = separation("id-batch", value, (run.struck, run.all), struck.count, all)
-            guard found.isTelling, found.strength > max(bar, best?.found.strength ?? 0) else { continue }
-            best = (found, struck.intersection(series.members[run.range].map { Int($0.device) }))
+            guard found.isTelling, found.strength > max(bar, (batch?.found ?? best?.found)?.strength ?? 0) else {
+                continue
+            }
+            batch = (found, struck.intersection(series.members[run.range].map { Int($0.device) }))
         }
-        return best
+        if let batch { return batch }
+        guard let best else { return nil }
+        let values = traits.values[best.attribute]
+        return (best.found, struck.filter { values[$0] == best.number })
     }
 
     private static func separation(
