@@ -39,7 +39,7 @@ enum DerivedRows {
         try database.execute(sql: "DELETE FROM device_times WHERE segment >= ?", arguments: [start.segment])
         try database.execute(
             sql: "DELETE FROM watched WHERE time >= ? OR noted >= ?",
-            arguments: [start.time, start.time]
+            arguments: [start.time, WatchedDevices.hours(start.time)]
         )
         for table in ["incident", "finding", "context_total"] {
             try database.execute(sql: "DELETE FROM \(table)")

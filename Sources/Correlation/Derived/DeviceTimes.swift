@@ -12,35 +12,7 @@ enum DeviceTimes {
     /// - Parameter since: earlier ones are left out.
     /// - Throws: `DatabaseError`.
     static func times(of identity: Int, since: Int64 = .min, _ database: Database) throws -> [Int64] {
-        let statement = try PreparedStatement(
-            database,
-            "SELECT times FROM device_times WHERE segment = ? AND identity = ?"
-        )
-        var times: [Int64] = []
-        let first = try firstSegment(since, database)
-        // From one to the next that is there: of how many there should be, a database that is damaged may say anything.
-        let following = try PreparedStatement(database, "SELECT min(segment) FROM device_times WHERE segment > ?")
-        var segment = Int64(first) - 1
-        while true {
-            following.bind(1, segment)
-            guard try following.next(), !following.isNull(0) else { break }
-            segment = following.bits(0)
-            following.reset()
-            statement.bind(1, segment)
-            statement.bind(2, Int64(identity))
-            while try statement.next() { decode(statement.bytes(0), into: &times) }
-        }
-        following.reset()
-        return since == .min ? times : Array(times.drop { $0 < since })
-    }
-
-    /// The segment in which a time falls at the earliest: checkpoints begin segments.
-    private static func firstSegment(_ time: Int64, _ database: Database) throws -> Int {
-        try Int.checkedOne(
-            database,
-            sql: "SELECT coalesce(max(segment), 0) FROM checkpoint WHERE time <= ?",
-            arguments: [time]
-        ) ?? 0
+        try DeviceTimesReader(database).times(of: identity, since: since)
     }
 
     /// A difference is whole seconds, doubled, or microseconds, doubled and one more; seven bits a byte, lowest first.

@@ -34,6 +34,7 @@ enum WatchedDevices {
             database,
             "UPDATE watched SET noted = ?3 WHERE identity = ?4 AND time = ?1 AND hash = ?2 AND noted > ?3"
         )
+        let times = try DeviceTimesReader(database)
         // In the order of their times each page of events is gone to once, so they are put in it, many at a time.
         var wanted: [(time: Int64, identity: Int32, noted: Int64)] = []
         func copy() throws {
@@ -47,7 +48,7 @@ enum WatchedDevices {
                         row.bind(.identity, Int64(one.identity))
                         row.bind(.time, one.time)
                         row.bind(.hash, read.bits(0))
-                        row.bind(.noted, one.noted)
+                        row.bind(.noted, hours(one.noted))
                         row.bindId(.copies, Int(read.integer(1)))
                         row.bindId(.context, Int(read.integer(2)))
                         row.bindId(.network, Int(read.integer(3)))
@@ -58,7 +59,7 @@ enum WatchedDevices {
                     if isNew { continue }
                     renote.bind(1, one.time)
                     renote.bind(2, read.bits(0))
-                    renote.bind(3, one.noted)
+                    renote.bind(3, Self.hours(one.noted))
                     renote.bind(4, Int64(one.identity))
                     try renote.run()
                 }
@@ -67,7 +68,7 @@ enum WatchedDevices {
         }
         func add(_ identity: Int, _ noted: Int64, _ isWanted: (Int64) -> Bool) throws {
             let first = noted < start ? start : .min
-            for time in try DeviceTimes.times(of: identity, since: first, database) where isWanted(time) {
+            for time in try times.times(of: identity, since: first) where isWanted(time) {
                 wanted.append((time, Int32(truncatingIfNeeded: identity), noted))
             }
             if wanted.count >= mostWanted { try copy() }
@@ -77,6 +78,12 @@ enum WatchedDevices {
             try add(span.device, span.noted) { span.from <= $0 && $0 <= span.to }
         }
         try copy()
+    }
+
+    /// The whole hours since 1970 at a time: a run goes on at a whole hour, so more need not be kept of when a device was noted.
+    static func hours(_ time: Int64) -> Int64 {
+        let rest = time % Coverage.hour
+        return (time - (rest < 0 ? rest + Coverage.hour : rest)) / Coverage.hour
     }
 
     /// So many are put in order at a time, 24 bytes each.

@@ -74,7 +74,12 @@ struct Checkpoints {
             do {
                 try read(at: start.time, &sweep, &writer) { () throws(StateFault) in
                     do {
-                        return try parts.next() ? parts.bytes(0) : nil
+                        guard try parts.next() else { return nil }
+                        guard let part = BlockCompressor.expanded(parts.bytes(0), likely: StateWriter.partSize * 2)
+                        else { throw StateFault() }
+                        return part
+                    } catch is StateFault {
+                        throw StateFault()
                     } catch {
                         failure = error
                         throw StateFault()
@@ -122,9 +127,12 @@ struct Checkpoints {
     func save(at time: Int64, _ sweep: Sweep, _ writer: DerivedWriter, segment: Int, _ database: Database) throws {
         let insert = try PreparedStatement(database, "INSERT OR REPLACE INTO checkpoint_part(id, state) VALUES(?, ?)")
         var number: Int64 = 0
+        let compressor = BlockCompressor()
         var state = StateWriter(base: time) { part in
+            // The states of devices are alike: packed they take little more than half the room.
+            guard let packed = compressor.compress(part) else { throw StoreError(.failed, "zlib has no memory") }
             insert.bind(1, Self.part(number, of: time))
-            insert.bind(2, blob: part)
+            insert.bind(2, blob: packed)
             try insert.run()
             number += 1
         }

@@ -8,7 +8,7 @@ struct StateWriter {
     private let keep: ([UInt8]) throws -> Void
     /// The state of a large fleet is some megabytes: in one piece each of its copies would be new memory, which costs more
     /// than what is done with it.
-    private static let partSize = 1 << 16
+    static let partSize = 1 << 16
 
     init(base: Int64, keep: @escaping ([UInt8]) throws -> Void) {
         self.base = base

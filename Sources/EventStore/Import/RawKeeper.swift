@@ -1,5 +1,4 @@
 import AzureLogs
-import CZlib
 
 /// Collects the raw texts of records that are no plain success, in blocks that compress well.
 ///
@@ -145,42 +144,5 @@ struct RawKeeper: ~Copyable {
         }
         guard !buffer.isEmpty, let data = compressor.compress(buffer) else { return nil }
         return RawBlock(firstLine: firstLine, lastLine: lastLine, texts: texts, data: data)
-    }
-}
-
-/// zlib's compression with its tables kept from block to block; making them costs as much as compressing a block.
-private final class BlockCompressor {
-    /// On the heap, because zlib keeps the address.
-    private let stream: UnsafeMutablePointer<z_stream>
-    private var room: [UInt8] = []
-
-    init() {
-        stream = .allocate(capacity: 1)
-        stream.initialize(to: z_stream())
-        // Level 1: logs repeat themselves so much that higher levels gain little for three times the time.
-        _ = czlib_deflate_init2(stream, 1, 15)
-    }
-
-    deinit {
-        deflateEnd(stream)
-        stream.deallocate()
-    }
-
-    /// The block as a zlib stream (RFC 1950); nil if memory is out.
-    func compress(_ block: [UInt8]) -> [UInt8]? {
-        guard deflateReset(stream) == Z_OK else { return nil }
-        let bound = Int(deflateBound(stream, UInt(block.count)))
-        if room.count < bound { room = [UInt8](repeating: 0, count: bound) }
-        let code = block.withUnsafeBufferPointer { input in
-            room.withUnsafeMutableBufferPointer { output in
-                stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-                stream.pointee.avail_in = UInt32(input.count)
-                stream.pointee.next_out = output.baseAddress
-                stream.pointee.avail_out = UInt32(output.count)
-                return deflate(stream, Z_FINISH)
-            }
-        }
-        guard code == Z_STREAM_END else { return nil }
-        return Array(room[..<(room.count - Int(stream.pointee.avail_out))])
     }
 }

@@ -1,4 +1,3 @@
-import CZlib
 import FoundationEssentials
 import GRDB
 
@@ -55,7 +54,8 @@ public enum RawRecords {
         for block in blocks {
             let (data, generation): (CheckedBytes, Int) = (try block[0], try block[1])
             if let newest, newest != generation { continue }
-            found += find(line, in: inflated(data.bytes), most: most - found.count)
+            let texts = BlockCompressor.expanded(data.bytes, likely: 1 << 18) ?? []
+            found += find(line, in: texts, most: most - found.count)
             if !found.isEmpty { newest = generation }
             if found.count >= most { break }
         }
@@ -117,18 +117,5 @@ public enum RawRecords {
             at = place.upperBound
         }
         return String(decoding: text + template.text[at...], as: UTF8.self)
-    }
-
-    private static func inflated(_ block: [UInt8]) -> [UInt8] {
-        var size = UInt(1 << 18)
-        while size <= 1 << 28 {
-            var out = [UInt8](repeating: 0, count: Int(size))
-            var count = size
-            let code = uncompress(&out, &count, block, UInt(block.count))
-            if code == Z_OK { return Array(out[..<Int(count)]) }
-            guard code == Z_BUF_ERROR else { return [] }
-            size *= 4
-        }
-        return []
     }
 }
