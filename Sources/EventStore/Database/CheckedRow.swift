@@ -47,6 +47,16 @@ public struct CheckedRow {
         try Row.fetchOne(database, sql: sql, arguments: arguments).map(CheckedRow.init)
     }
 
+    /// The first row of a question that is compiled; nil if it has none.
+    ///
+    /// - Throws: `DatabaseError`.
+    static func one(
+        _ statement: Statement,
+        arguments: StatementArguments = StatementArguments()
+    ) throws -> CheckedRow? {
+        try Row.fetchOne(statement, arguments: arguments).map(CheckedRow.init)
+    }
+
     /// Does something with each row of a question, of which there may be many: one is in memory at a time.
     ///
     /// - Throws: `DatabaseError`, and what `body` throws.
@@ -79,6 +89,17 @@ extension CheckedValue {
         arguments: StatementArguments = StatementArguments()
     ) throws -> Self? {
         guard let row = try CheckedRow.one(database, sql: sql, arguments: arguments) else { return nil }
+        return try row[0] as Self?
+    }
+
+    /// The first value of a question that is compiled, likewise.
+    ///
+    /// - Throws: `StoreError` if it is not of the type; `DatabaseError`.
+    static func checkedOne(
+        _ statement: Statement,
+        arguments: StatementArguments = StatementArguments()
+    ) throws -> Self? {
+        guard let row = try CheckedRow.one(statement, arguments: arguments) else { return nil }
         return try row[0] as Self?
     }
 

@@ -6,7 +6,7 @@ import LogIngest
 extension FileWriter {
     /// The number that the next file gets.
     func nextFile(_ connection: Database) throws -> Int {
-        try Int.checkedOne(connection, sql: "SELECT coalesce(max(id), 0) + 1 FROM file") ?? 1
+        try Int.checkedOne(connection.cachedStatement(sql: "SELECT coalesce(max(id), 0) + 1 FROM file")) ?? 1
     }
 
     /// Takes back what was said of older generations of a path: what could not be read there is no longer in the file.
@@ -15,11 +15,11 @@ extension FileWriter {
     func retire(_ path: String, _ connection: Database) throws {
         if path == "-" { return }
         let older = "SELECT id FROM file WHERE path = ?"
-        try connection.execute(sql: "DELETE FROM reject WHERE file IN (\(older))", arguments: [path])
+        try connection.executeKept(sql: "DELETE FROM reject WHERE file IN (\(older))", arguments: [path])
         if connection.changesCount > 0 { transaction.noteRejects() }
-        try connection.execute(sql: "DELETE FROM ignored WHERE file IN (\(older))", arguments: [path])
-        try connection.execute(sql: "DELETE FROM file_resource WHERE file IN (\(older))", arguments: [path])
-        try connection.execute(
+        try connection.executeKept(sql: "DELETE FROM ignored WHERE file IN (\(older))", arguments: [path])
+        try connection.executeKept(sql: "DELETE FROM file_resource WHERE file IN (\(older))", arguments: [path])
+        try connection.executeKept(
             sql: """
                 UPDATE file SET lines = stored + duplicates, ignored = 0, rejected = 0, state = 'complete',
                     note = 'replaced by a newer generation'
@@ -32,7 +32,7 @@ extension FileWriter {
     /// Begins the row of a file.
     func insertFile(_ start: FileStart, _ connection: Database) throws {
         try retire(start.path, connection)
-        try connection.execute(
+        try connection.executeKept(
             sql: """
                 INSERT INTO file(id, path, generation, container, state, note, bytes_read, bytes_inflated, content, lines,
                     stored, duplicates, ignored, rejected, resume_offset, resume_line, copy_of)
@@ -50,7 +50,7 @@ extension FileWriter {
         guard let start = file.start else { return }
         try noteEnding(end, connection)
         if start.resumed != nil { try recount(connection) }
-        try connection.execute(
+        try connection.executeKept(
             sql: """
                 UPDATE file SET container = ?, state = ?, note = ?, bytes_read = ?, bytes_inflated = ?, content = ?,
                     lines = lines + ?, stored = stored + ?, duplicates = duplicates + ?, ignored = ignored + ?,
@@ -110,12 +110,15 @@ extension FileWriter {
     ///
     /// Rejects of an older generation of the same path do not stand: they were taken back when this reading began.
     private func forgetRepetition(_ end: FileEnd, _ connection: Database) throws {
-        let known = try Int.checkedOne(
-            connection,
+        // Compiled once for all files, of which a run may have thousands.
+        let same = try connection.cachedStatement(
             sql: """
                 SELECT id FROM file WHERE content = ?1 AND id <> ?2 AND copy_of IS NULL AND (path <> ?3 OR ?3 = '-')
                 ORDER BY id LIMIT 1
-                """,
+                """
+        )
+        let known = try Int.checkedOne(
+            same,
             arguments: [DatabaseBytes.data(end.content), file.id, file.start?.path ?? ""]
         )
         guard let known, file.start?.resumed == nil, file.counts.stored == 0 else { return }

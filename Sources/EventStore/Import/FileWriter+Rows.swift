@@ -68,7 +68,7 @@ extension FileWriter {
 
     private func storeIgnored(_ batch: RowBatch, _ connection: Database) throws {
         for (category, records) in batch.ignored.sorted(by: { $0.key < $1.key }) {
-            try connection.execute(
+            try connection.executeKept(
                 sql: """
                     INSERT INTO ignored(file, category, records) VALUES(?, ?, ?)
                     ON CONFLICT(file, category) DO UPDATE SET records = records + excluded.records
@@ -82,7 +82,7 @@ extension FileWriter {
     private func storeRawTexts(_ batch: RowBatch, lost: [Int], _ connection: Database) throws {
         for block in batch.rawBlocks {
             file.owners.keep(block)
-            try connection.execute(
+            try connection.executeKept(
                 sql: "INSERT OR REPLACE INTO raw_block(file, first_line, last_line, data) VALUES(?, ?, ?, ?)",
                 arguments: [file.id, block.firstLine, block.lastLine, DatabaseBytes.data(block.data)]
             )

@@ -42,14 +42,14 @@ public enum Revision {
     ///
     /// - Parameter arrived: the earliest of those that are new to all nights, where it is another time.
     static func raise(_ database: Database, since time: Int64, arrived: Int64? = nil) throws {
-        try database.execute(
+        try database.executeKept(
             sql: """
                 INSERT INTO setting(name, value) VALUES('revision', '1')
                 ON CONFLICT(name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)
                 """
         )
         for (name, time) in [("changed-since", time), ("arrived-since", arrived ?? time)] {
-            try database.execute(
+            try database.executeKept(
                 sql: """
                     INSERT INTO setting(name, value) VALUES(?, ?)
                     ON CONFLICT(name) DO UPDATE

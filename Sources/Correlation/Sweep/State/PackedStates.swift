@@ -60,7 +60,8 @@ struct PackedStates<State: PackedState> {
         @inline(__always) _read {
             let slot = index & mask
             if owners[slot] == Int32(truncatingIfNeeded: index) {
-                yield hot[slot]
+                // An array's own subscript would copy the state, with a reference counted for each of its lists.
+                yield hot.span[slot]
             } else {
                 let state = unpacked(index) ?? State()
                 yield state
