@@ -101,8 +101,9 @@ unseen AS (
             -- A record that could not be read may have told of it.
             SELECT 1
             FROM doubts q
+            LEFT JOIN hubs h ON h.hub = q.instance
             WHERE q.service IN ('hub', '') AND q.begins < j.ends AND q.ends >= j.assigned
-                AND (q.instance IS NULL OR q.instance IN (SELECT h.hub AS hub FROM hubs h WHERE h.dps = j.dps))
+                AND (q.instance IS NULL OR h.dps = j.dps)
                 AND (q.device_key IS NULL OR q.device_key = LOWER(j.device_id))
         )
 )

@@ -1,0 +1,101 @@
+"""What runs on the executors: dpslens in a folder of its own, files in and out as rows of bytes."""
+import csv
+import io
+import os
+import shutil
+import subprocess
+import tempfile
+
+#: Bytes of a file in one row; Arrow holds far more, executors' memory need not.
+CHUNK = 8 << 20
+
+
+class Failed(Exception):
+    """dpslens ended with an error: what it was asked, and what it said."""
+
+
+class Scattered(Failed):
+    """Ids that belong together lie in two parts."""
+
+
+def run(program, arguments, folder=None):
+    """Runs dpslens; its standard output. Exit 2, done but incomplete, is an answer: rejects are in the ledger."""
+    done = subprocess.run([program, *arguments], cwd=folder, capture_output=True)
+    if done.returncode not in (0, 2):
+        said = done.stderr.decode(errors="replace").strip()[-2000:]
+        kind = Scattered if "cut them anew" in said else Failed
+        raise kind(f"dpslens {' '.join(arguments)}: exit {done.returncode}: {said}")
+    return done.stdout.decode()
+
+
+def pairs(text):
+    """The pairs of a CSV of links without its header; an id may hold commas, quotes and line ends."""
+    rows = csv.reader(io.StringIO(text, newline=""))
+    return {tuple(row) for number, row in enumerate(rows) if number and row}
+
+
+def links(pairs):
+    """A CSV of links as `dpslens split --links` reads it."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("registration", "device"))
+    writer.writerows(pairs)
+    return out.getvalue()
+
+
+class Folder:
+    """A folder that goes with the task, whatever becomes of it."""
+
+    def __init__(self):
+        self.path = tempfile.mkdtemp(prefix="dpslens-")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def file(self, name):
+        """The path of a file in the folder, whose folders are made; no name leads out of it."""
+        steps = [step for step in name.split("/") if step not in ("", ".", "..")]
+        path = os.path.join(self.path, *steps)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return path
+
+    def dpslens(self, program, *arguments):
+        """Runs the program here; its standard output."""
+        return run(program, arguments, self.path)
+
+
+def chunks(path):
+    """A file's bytes piece by piece, with their numbers."""
+    with open(path, "rb") as file:
+        number = 0
+        while True:
+            data = file.read(CHUNK)
+            if not data and number:
+                return
+            yield number, data
+            number += 1
+
+
+def database(folder, name):
+    """The pieces of a database that dpslens has left; what stands in its journal yet would be lost, and is an error."""
+    path = folder.file(name)
+    journal = path + "-wal"
+    if os.path.exists(journal) and os.path.getsize(journal) > 0:
+        raise Failed(f"{name} has a journal that was not brought home; the disk of {folder.path} may be full")
+    return chunks(path)
+
+
+def put(folder, name, data):
+    """Adds bytes to the end of a file in a folder."""
+    with open(folder.file(name), "ab") as file:
+        file.write(data)
+
+
+def rows(batches):
+    """The rows of Arrow batches as tuples, one by one, so that a task never holds more than a batch."""
+    for batch in batches:
+        for index in range(batch.num_rows):
+            yield tuple(batch.column(column)[index].as_py() for column in range(batch.num_columns))
