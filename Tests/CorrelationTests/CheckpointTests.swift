@@ -33,7 +33,8 @@ import Testing
         "SELECT * FROM hub_minutes ORDER BY hub, minute", "SELECT * FROM service_operations ORDER BY time, evidence",
         """
         SELECT device_id, registration_id, enrollment_group, hub, records, contacts, connected, refused, first_time,
-            last_time, first_connected, last_connected, last_refused, longest_gap, sdk, network, protocol, is_open
+            last_time, first_connected, last_connected, first_refused, last_refused, longest_gap, sdk, network, protocol,
+            is_open
         FROM device_totals ORDER BY device_id
         """,
         "SELECT device_id, module, hub, refusals, first_time, last_time FROM refusal_runs ORDER BY device_id, module",

@@ -145,6 +145,7 @@ import Testing
         (total.firstConnected, total.hub, total.agent, total.network) = (5, 6, 7, 8)
         (total.protocolName, total.first, total.last) = (InternedText(id: 9), 10, 11)
         (total.lastConnected, total.lastRefused, total.longestGap) = (12, 13, 14)
+        total.firstRefused = 19
         (total.dropMinute, total.explainedMinute, total.acceptedBy, total.hubChanges) = (15, 16, 17, 18)
         device.total = total
         try Self.expectRoundTrip(

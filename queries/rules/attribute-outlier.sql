@@ -15,11 +15,11 @@
 -- references: docs/correlation.md, journeys
 -- summary: {occurrences} devices with {subject} were refused: {reason}
 WITH known AS MATERIALIZED (
-    SELECT device, sdk_number, protocol, network_number, refused, last_refused FROM device_totals
+    SELECT device, sdk_number, protocol, network_number, refused, first_refused, last_refused FROM device_totals
 ),
 alike AS (
     SELECT MIN(device) AS example, sdk_number, protocol, network_number, COUNT(*) AS devices,
-        SUM(CASE WHEN refused > 0 THEN 1 ELSE 0 END) AS refused, MIN(last_refused) AS begins, MAX(last_refused) AS ends
+        SUM(CASE WHEN refused > 0 THEN 1 ELSE 0 END) AS refused, MIN(first_refused) AS begins, MAX(last_refused) AS ends
     FROM known
     GROUP BY sdk_number, protocol, network_number
 ),

@@ -19,9 +19,10 @@
 --     production date run out.
 -- fix: Look at the dates of the chain of one failing device; add the new CA as the secondary of the group before the
 --     old one ends, and renew the device certificates.
--- not this: Devices that never worked (certificate-rejected); a few failures in a large group.
+-- not this: Devices that never worked (certificate-rejected); a few failures in a large group; devices that came
+--     through since.
 -- references: DPS, roll X.509 certificates
--- summary: {occurrences} devices of {subject} were rejected with their certificates after earlier success, beginning
+-- summary: {occurrences} devices of {subject} are rejected with their certificates after earlier success, beginning
 --     within {hours} hours
 WITH suspects AS MATERIALIZED (
     -- Most devices were provisioned before the logs begin: that a hub accepted them is a success as well.
@@ -30,11 +31,16 @@ WITH suspects AS MATERIALIZED (
     LEFT JOIN device_totals d ON d.device = t.device
     WHERE t.unauthorized >= 1 AND (t.answered >= 1 OR d.first_connected IS NOT NULL)
 ),
+latest AS (
+    -- A failure that was over long ago says nothing of a wave now.
+    SELECT registration, MAX(run) AS run FROM failure_run_classes WHERE failure = 'certificate' GROUP BY registration
+),
 onsets AS (
     SELECT n.registration AS registration, COALESCE(n.enrollment_group, 'instance ' || n.dps) AS subject,
         MAX(n.enrollment_group) AS enrollment_group, MAX(n.dps) AS dps, MIN(r.first_time) AS onset,
-        MIN(r.evidence) AS evidence
+        MAX(r.last_time) AS ends, MAX(r.is_open) AS is_open, MIN(r.evidence) AS evidence
     FROM failure_run_classes r
+    JOIN latest l ON l.registration = r.registration AND l.run = r.run
     JOIN registration_totals n ON n.registration = r.registration
     JOIN suspects s ON s.registration = r.registration
     WHERE r.failure = 'certificate' AND (r.run > 0 OR s.first_connected < r.first_time)
@@ -72,15 +78,17 @@ SELECT
     MAX(o.enrollment_group) AS enrollment_group,
     MAX(o.dps) AS dps,
     NULL AS hub,
+    -- Those who came through still say when it began.
     MIN(o.onset) AS first_seen,
-    MAX(o.onset) AS last_seen,
-    COUNT(*) AS occurrences,
+    MAX(CASE WHEN o.is_open = 1 THEN o.ends END) AS last_seen,
+    SUM(o.is_open) AS occurrences,
     'rejected-after-success' AS reason,
     'likely' AS confidence,
-    MIN(o.evidence) AS evidence,
-    MAX(o.evidence) AS evidence_2,
+    MIN(CASE WHEN o.is_open = 1 THEN o.evidence END) AS evidence,
+    MAX(CASE WHEN o.is_open = 1 THEN o.evidence END) AS evidence_2,
     NULL AS evidence_3
 FROM onsets o
 JOIN crest c ON c.subject = o.subject
 WHERE o.onset BETWEEN c.begins AND c.begins + :hours * 3600000000
 GROUP BY o.subject
+HAVING SUM(o.is_open) >= :devices

@@ -170,6 +170,7 @@ struct DerivedWriter: SweepSink {
             row.bind(.isOpen, isOpen ? 1 : 0)
             row.bind(.hubChanges, Int64(total.hubChanges))
             row.bindTime(.firstConnected, total.firstConnected)
+            row.bindTime(.firstRefused, total.firstRefused)
         }
     }
 

@@ -11,7 +11,7 @@ struct Checkpoints {
     static let ages: [Int64] = [3, 12, 25, 73, 169].map { $0 * Coverage.hour }
 
     /// Raised whenever the sweep or the form of its state changes.
-    private static let version = 7
+    private static let version = 8
 
     /// What must be the same for a checkpoint to hold.
     let basis: String

@@ -193,7 +193,7 @@ extension DeviceTotal {
             writer.put(Int64(number))
         }
         writer.put(protocolName)
-        for time in [first, last, firstConnected, lastConnected, lastRefused] { writer.put(time: time) }
+        for time in [first, last, firstConnected, lastConnected, firstRefused, lastRefused] { writer.put(time: time) }
         writer.put(longestGap)
     }
 
@@ -217,6 +217,7 @@ extension DeviceTotal {
         last = try reader.time()
         firstConnected = try reader.time()
         lastConnected = try reader.time()
+        firstRefused = try reader.time()
         lastRefused = try reader.time()
         longestGap = try reader.int64()
     }

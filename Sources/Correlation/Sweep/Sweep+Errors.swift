@@ -108,7 +108,7 @@ extension Sweep {
             if trouble.role == .refusal {
                 if self[channel].runs.refused(by: trouble.hub) { watch(identity) }
                 devices[identity].total.refused &+= Int32(truncatingIfNeeded: trouble.event.copies)
-                devices[identity].total.lastRefused = max(devices[identity].total.lastRefused, trouble.event.time)
+                devices[identity].total.wasRefused(at: trouble.event.time)
             }
             try sink.unexplained(trouble)
         }

@@ -51,6 +51,8 @@ enum SchemaMigrations {
             try classifyFailures(database)
             try renewDerived(database)
         }
+        // Devices have the time of their first refusal.
+        migrator.registerMigration("first refusals") { database in try renewDerived(database) }
         return migrator
     }
 

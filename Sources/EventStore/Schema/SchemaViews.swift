@@ -170,7 +170,8 @@ enum SchemaViews {
             t.connected AS connected, t.refused AS refused, t.first_time AS first_time, t.last_time AS last_time,
             t.last_connected AS last_connected, t.last_refused AS last_refused, t.longest_gap AS longest_gap,
             a.sdk AS sdk, n.address AS network, t.protocol AS protocol, t.is_open AS is_open,
-            t.hub_changes AS hub_changes, t.first_connected AS first_connected, t.agent AS sdk_number, t.network AS network_number
+            t.hub_changes AS hub_changes, t.first_connected AS first_connected, t.agent AS sdk_number, t.network AS network_number,
+            t.first_refused AS first_refused
         FROM device_total t
         LEFT JOIN identity i ON i.id = t.device
         LEFT JOIN identity r ON r.id = t.registration

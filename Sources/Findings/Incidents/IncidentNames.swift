@@ -97,9 +97,10 @@ struct IncidentNames {
             if let kept = kept[finding.id], own.time <= kept.end { take(kept.anchor) }
         }
         let sides = Set(findings.map(side))
-        // Of a group's devices each has its finding, now or before. A finding about a hub or an instance stands for devices of
-        // which no rule tells one by one: none of them begins with it only because it came through.
-        let told = Set(findings.filter { ["device", "enrollment-group"].contains($0.subjectKind) }.map(side))
+        // Of a group's devices, and of those with one SDK, protocol or network, each has its finding, now or before. A finding
+        // about a hub or an instance stands for devices of which no rule tells one by one: none of them begins with it only
+        // because it came through.
+        let told = Set(findings.filter(Self.standsForTold).map(side))
         let has = traits.kin(attribute, value)
         for one in over where sides.contains(one.side) {
             guard let known = first?.time, one.run.begins <= known, known <= one.run.until, has(one.device),
@@ -108,6 +109,15 @@ struct IncidentNames {
             take(IncidentAnchor(side: one.side, whom: one.whom, time: one.run.begins))
         }
         return first ?? IncidentAnchor(side: "", whom: "", time: .max)
+    }
+
+    /// Whether a finding is about a device, or about devices of which each has a finding of its own.
+    private static func standsForTold(_ finding: Finding) -> Bool {
+        switch finding.subjectKind {
+        case "device", "enrollment-group": true
+        case "fleet": finding.subject.contains("=")
+        default: false
+        }
     }
 
     /// The ids of incidents in their order, each once.

@@ -15,6 +15,8 @@ struct DeviceTotal: BitwiseCopyable, Sendable {
     var first: Int64 = .max
     var last: Int64 = .min
     var lastConnected: Int64 = .min
+    /// When a hub first and last refused it and nothing explains it; `.min` for never.
+    var firstRefused: Int64 = .min
     var lastRefused: Int64 = .min
     var longestGap: Int64 = 0
     /// The minute in which it was last counted as dropped, and as explained.
@@ -23,6 +25,12 @@ struct DeviceTotal: BitwiseCopyable, Sendable {
     /// The hub that accepted it last, and how often that was another one than before.
     var acceptedBy: Int32 = 0
     var hubChanges: Int32 = 0
+
+    /// Notes a refusal that nothing explains.
+    mutating func wasRefused(at time: Int64) {
+        firstRefused = firstRefused == .min ? time : min(firstRefused, time)
+        lastRefused = max(lastRefused, time)
+    }
 
     /// Counts a record.
     mutating func count(_ event: SweepEvent, _ fact: ContextFacts) {

@@ -26,7 +26,7 @@ public enum RegistrationTotalColumn: Int32, DerivedColumn {
 public enum DeviceTotalColumn: Int32, DerivedColumn {
     case device = 1
     case registration, hub, records, contacts, connected, refused, firstTime, lastTime, lastConnected, lastRefused
-    case longestGap, agent, network, `protocol`, isOpen, hubChanges, firstConnected
+    case longestGap, agent, network, `protocol`, isOpen, hubChanges, firstConnected, firstRefused
 
     /// The table.
     public static let table = "device_total"
@@ -42,7 +42,7 @@ public enum DeviceTotalColumn: Int32, DerivedColumn {
         case .agent: "INTEGER REFERENCES agent(id)"
         case .network: "INTEGER REFERENCES network(id)"
         case .protocol: "TEXT"
-        case .lastConnected, .lastRefused, .firstConnected: "INTEGER"
+        case .lastConnected, .lastRefused, .firstConnected, .firstRefused: "INTEGER"
         case .records, .contacts, .connected, .refused, .firstTime, .lastTime, .longestGap, .isOpen, .hubChanges:
             "INTEGER NOT NULL"
         }
