@@ -80,4 +80,28 @@ import Testing
         #expect(throws: StoreError.self) { try QueryRunner.run("", in: database) }
         #expect(try QueryRunner.run("SELECT 1 AS a", in: database).rows == [[.integer(1)]])
     }
+
+    /// A run that was killed while it made the file left a mark in it and a journal that takes it back.
+    @Test func aDatabaseWhoseMakingWasTakenBackIsMarkedAnew() throws {
+        let folder = try TestFolder()
+        let path = folder.path + "/a.db"
+        do {
+            let queue = try DatabaseQueue(path: path)
+            try queue.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA application_id = \(DatabaseFile.applicationId)")
+            }
+            try queue.close()
+        }
+        #expect(try TestFolder.read(path).count == 16384)
+        // A journal of SQLite without pages, of a file that had none (https://www.sqlite.org/fileformat.html, section 3).
+        var journal: [UInt8] = [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7] + [UInt8](repeating: 0, count: 12)
+        journal += [0, 0, 2, 0] + [0, 0, 0x40, 0]
+        journal += [UInt8](repeating: 0, count: 512 - journal.count)
+        try folder.write(journal, to: "a.db-journal")
+        let database = try LogDatabase.open(path)
+        let id = try database.access.read { try Int.checkedOne($0, sql: "PRAGMA application_id") }
+        #expect(id == Int(DatabaseFile.applicationId))
+        // In the file itself, where the next run looks for it, however this one ends.
+        #expect(Array(try TestFolder.read(path)[68..<72]) == Array("dpsl".utf8))
+    }
 }

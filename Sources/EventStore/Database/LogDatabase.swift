@@ -75,7 +75,7 @@ public struct LogDatabase: Sendable {
             guard isClosed else {
                 throw StoreError(.cannotOpen, "cannot keep \(path) from others: it is not yours; give another --db")
             }
-            let pool = try DatabasePool(path: place, configuration: configuration(mode, stop, isNew: state == .new))
+            let pool = try DatabasePool(path: place, configuration: configuration(mode, stop))
             if state == .old {
                 try pool.write { try $0.execute(sql: "PRAGMA application_id = \(DatabaseFile.applicationId)") }
             }
@@ -131,7 +131,18 @@ public struct LogDatabase: Sendable {
         return queue
     }
 
-    private static func configuration(_ mode: Mode, _ stop: StopSign, isNew: Bool = false) -> Configuration {
+    /// Puts the application id into a database without tables.
+    ///
+    /// That is before its journal is one beside the file, so the mark is in the file from its first byte on. What the file
+    /// was before it was opened does not tell whether it is empty: SQLite takes back first what a run left that was killed
+    /// while it made the file, mark and all.
+    private static func mark(_ database: Database) throws {
+        guard try Int.checkedOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0 else { return }
+        if try Int.checkedOne(database, sql: "PRAGMA application_id") == Int(DatabaseFile.applicationId) { return }
+        try database.execute(sql: "PRAGMA application_id = \(DatabaseFile.applicationId)")
+    }
+
+    private static func configuration(_ mode: Mode, _ stop: StopSign) -> Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.readonly = mode == .readOnly
@@ -143,10 +154,7 @@ public struct LogDatabase: Sendable {
             if let handle = database.sqliteConnection { stop.watch(handle) }
             if mode == .readWrite {
                 try database.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL")
-                // Before the journal is one beside the file: then the mark is in the file from its first byte on.
-                if isNew, !database.configuration.readonly {
-                    try database.execute(sql: "PRAGMA application_id = \(DatabaseFile.applicationId)")
-                }
+                if !database.configuration.readonly { try mark(database) }
             }
             // Readers have half of it: a rule sorts in several places at once, each within this size.
             let cache = database.configuration.readonly ? 4000 : 8000
