@@ -1,4 +1,4 @@
-public import Glibc
+import Glibc
 
 /// A file or folder that could not be written.
 public struct OutputError: Error, Sendable, CustomStringConvertible {
@@ -29,12 +29,12 @@ public enum Files {
     ///
     /// - Parameter mode: nil for what the umask leaves.
     /// - Throws: `OutputError` with the system's reason.
-    public static func write(_ text: String, to path: String, mode: mode_t?) throws {
+    public static func write(_ text: String, to path: String, mode: UInt32?) throws {
         try write(TextParts(text), to: path, mode: mode)
     }
 
     /// The same of a text that is made while it is written.
-    public static func write(_ text: TextParts, to path: String, mode: mode_t?) throws {
+    public static func write(_ text: TextParts, to path: String, mode: UInt32?) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode == nil ? 0o666 : 0o600)
         guard descriptor >= 0 else { throw OutputError(path) }
         defer { close(descriptor) }
