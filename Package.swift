@@ -59,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: [
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "TestSupport",
@@ -70,7 +71,7 @@ let package = Package(
             name: "dpslens",
             dependencies: [
                 "Basics", "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports", "Audit",
-                "Attestation",
+                "Attestation", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

@@ -102,8 +102,8 @@ public enum Analysis {
         try database.access.write { connection in
             try WithheldRows.replace(with: withheld, connection)
             let seen = try FindingHistory.withFirstSeen(found, connection)
-            let (findings, incidents) = try IncidentBuilder.build(seen, rules, devices, connection)
-            try FindingRows.replace(with: findings, connection)
+            let (owners, incidents) = try IncidentBuilder.owners(of: seen, rules, devices, connection)
+            try FindingRows.replace(with: seen, incidents: owners, connection)
             try IncidentRows.replace(with: incidents, connection)
             try connection.execute(
                 sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('findings', ?)",

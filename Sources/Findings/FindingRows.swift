@@ -12,7 +12,9 @@ enum FindingRows {
         """
 
     /// Replaces all findings.
-    static func replace(with findings: [Finding], _ database: Database) throws {
+    ///
+    /// - Parameter incidents: the ids of their incidents by their own.
+    static func replace(with findings: [Finding], incidents: [String: String], _ database: Database) throws {
         try database.execute(sql: "DELETE FROM finding")
         let statement = try database.cachedStatement(
             sql: """
@@ -24,7 +26,8 @@ enum FindingRows {
             try statement.execute(arguments: [
                 finding.id, finding.rule, finding.severity.rawValue, finding.confidence, finding.status,
                 finding.subjectKind, finding.subject, finding.registrationId, finding.deviceId, finding.enrollmentGroup,
-                finding.dps, finding.hub, finding.firstSeen, finding.lastSeen, finding.occurrences, finding.incident,
+                finding.dps, finding.hub, finding.firstSeen, finding.lastSeen, finding.occurrences,
+                incidents[finding.id],
                 finding.reason, finding.summary, finding.fix, finding.evidence.joined(separator: ";"),
             ])
         }

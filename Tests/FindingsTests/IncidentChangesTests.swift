@@ -1,4 +1,5 @@
 import EventStore
+import FleetSimulator
 import Testing
 
 @testable import Findings
@@ -75,7 +76,7 @@ import Testing
     }
 
     private static func told(_ draft: IncidentBuilder.Draft, _ changes: [Incident.Change]) -> [Int64] {
-        draft.changes(among: changes).map { ($0.time - onset) / hour }
+        draft.changes(among: ChangeIndex(changes)).map { ($0.time - onset) / hour }
     }
 
     @Test func aChangeOfTheStruckGroupInTheWeekBeforeIsNamed() {
@@ -120,5 +121,39 @@ import Testing
     @Test func theLatestFiveAreShown() {
         let all = (-9...(-1)).map { Self.change(Int64($0)) }
         #expect(Self.told(Self.draft(), all) == [-1, -2, -3, -4, -5])
+    }
+
+    /// The index gives what a look at every change gives.
+    @Test(arguments: 0..<50)
+    func theIndexFindsWhatALookAtEachFinds(_ seed: Int) {
+        var random = SplitMix64(seed: UInt64(seed))
+        let all = (0..<60).map { _ in
+            Self.change(
+                Int64(random.next() % 20),
+                "Upsert",
+                random.next() % 3 == 0 ? nil : ["line-7", "LINE-7", "press-1"][Int(random.next() % 3)],
+                dps: ["dps-1", "dps-2", nil][Int(random.next() % 3)]
+            )
+        }
+        let index = ChangeIndex(all)
+        for from in Int64(-1)...20 {
+            let (from, to) = (Self.onset + from * Self.hour, Self.onset + (from + Int64(random.next() % 9)) * Self.hour)
+            let range = index.range(from: from, to: to)
+            let near = all.filter { from <= $0.time && $0.time <= to }
+            func isSame(_ places: some Sequence<Int>, _ looked: [Incident.Change]) -> Bool {
+                Dictionary(grouping: places.map { index.changes[$0] }) { $0 }.mapValues(\.count)
+                    == Dictionary(grouping: looked) { $0 }.mapValues(\.count)
+            }
+            #expect(isSame(range, near))
+            #expect(isSame(index.named("LINE-7", range), near.filter { $0.enrollment == "LINE-7" }))
+            #expect(isSame(index.ofId("line-7", range), near.filter { $0.enrollment?.lowercased() == "line-7" }))
+            let late = from + 2 * Self.hour
+            #expect(
+                isSame(
+                    index.wide("dps-2", from: late, range),
+                    near.filter { $0.enrollment == nil && $0.dps == "dps-2" && $0.time >= late }
+                )
+            )
+        }
     }
 }

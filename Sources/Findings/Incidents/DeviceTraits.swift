@@ -239,13 +239,36 @@ struct DeviceTraits: Sendable {
     /// The id of a device: its registration id in lower case, else its device id.
     func id(of device: Int) -> String { ids[device] }
 
-    /// The same of those that may have had part in it: for a run of ids all of its series, since who comes through at its end is
-    /// no more in the run.
-    func kin(_ attribute: String, _ value: String) -> (Int) -> Bool {
-        guard attribute == "id-batch" else { return membership(attribute, value) }
-        let whole = series.filter { !$0.devices(in: value).isEmpty }
-        let all = Set(whole.flatMap { $0.members.map { Int($0.device) } })
-        return { all.contains($0) }
+    /// The attribute of devices whose ids were given in a row.
+    static let batch = "id-batch"
+
+    /// Where a value of an attribute stands: the column of `values`, and its number there; nil if no device has it.
+    func place(_ attribute: String, _ value: String) -> (column: Int, number: Int32)? {
+        guard let column = attributes.firstIndex(of: attribute), let number = numbers[column][value] else { return nil }
+        return (column, number)
+    }
+
+    /// The devices of a run of ids; none if there is no such run.
+    func run(_ value: String) -> [Int] { seriesOf(run: value)?.devices(in: value) ?? [] }
+
+    /// The devices of the series of a run of ids: who comes through at its end is no more in the run.
+    func kin(ofRun value: String) -> [Int] {
+        guard let series = seriesOf(run: value), !series.devices(in: value).isEmpty else { return [] }
+        return series.members.map { Int($0.device) }
+    }
+
+    /// The series of the stem that stands before the digits of a run.
+    private func seriesOf(run value: String) -> IdSeries? {
+        guard let dots = value.ranges(of: "..").last, let split = IdSeries.split(String(value[..<dots.lowerBound]))
+        else {
+            return nil
+        }
+        var (low, high) = (0, series.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if series[middle].stem < split.stem { low = middle + 1 } else { high = middle }
+        }
+        return low < series.count && series[low].stem == split.stem ? series[low] : nil
     }
 
     /// The number of an attribute's value; nil if no device has it.
@@ -253,15 +276,13 @@ struct DeviceTraits: Sendable {
 
     /// Says of a device whether it has a value; of a run of ids, whether its id lies in it.
     func membership(_ attribute: String, _ value: String) -> (Int) -> Bool {
-        if attribute == "id-batch" {
-            let run = Set(series.flatMap { $0.devices(in: value) })
+        if attribute == Self.batch {
+            let run = Set(run(value))
             return { run.contains($0) }
         }
-        guard let index = attributes.firstIndex(of: attribute), let number = numbers[index][value] else {
-            return { _ in false }
-        }
-        let column = values[index]
-        return { column[$0] == number }
+        guard let (column, number) = place(attribute, value) else { return { _ in false } }
+        let values = values[column]
+        return { values[$0] == number }
     }
 }
 
@@ -318,7 +339,13 @@ struct IdSeries: Sendable {
 
     private func place(_ digits: Substring) -> Int? {
         guard let number = Int(digits) else { return nil }
-        return members.firstIndex { $0.number == number && $0.digits == digits }
+        var (low, high) = (0, members.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if members[middle].number < number { low = middle + 1 } else { high = middle }
+        }
+        // The same number may be written with different widths.
+        return members[low...].prefix { $0.number == number }.firstIndex { $0.digits == digits }
     }
 
     /// An id as its stem and the number behind it; nil if there is none of either.

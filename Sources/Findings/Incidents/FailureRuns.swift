@@ -16,6 +16,9 @@ struct FailureRuns: Sendable {
         var failures: Int
         /// Time of the success behind them; `.max` while there is none.
         var until: Int64
+
+        /// Whether a finding may have spoken of it, and the device came through since.
+        var isOver: Bool { failures >= FailureRuns.fewest && until < .max }
     }
 
     /// So many failures make a run that a finding may have spoken of; single ones are transient.
@@ -91,6 +94,13 @@ struct FailureRuns: Sendable {
     ///   - names: those of the device, in lower case.
     ///   - side: `dps` or `hub`.
     func runs(of names: Set<String>, at side: String) -> [Run] { names.flatMap { runs[side + "/" + $0] ?? [] } }
+
+    /// Whether one of a device's runs is over.
+    func areOver(of names: Set<String>) -> Bool {
+        names.contains { name in
+            ["dps", "hub"].contains { side in runs[side + "/" + name]?.contains(where: \.isOver) ?? false }
+        }
+    }
 
     /// When the run began in which a device failed at a time; the time itself where no run holds it.
     func beginning(of names: Set<String>, at side: String, _ time: Int64) -> Int64 {

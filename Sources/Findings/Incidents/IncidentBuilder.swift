@@ -12,7 +12,7 @@ struct IncidentBuilder {
 
     private let cards: [String: RuleCard]
     private let traits: DeviceTraits
-    private let changes: [Incident.Change]
+    private let changes: ChangeIndex
     private let runs: FailureRuns
     private let kept: [String: KeptAnchor]
 
@@ -31,7 +31,7 @@ struct IncidentBuilder {
             uniquingKeysWith: { rule, _ in rule }
         )
         self.traits = traits
-        self.changes = changes
+        self.changes = ChangeIndex(changes)
         self.runs = runs
         self.kept = kept
     }
@@ -51,8 +51,29 @@ struct IncidentBuilder {
     ) throws -> (
         findings: [Finding], incidents: [Incident]
     ) {
+        guard findings.contains(where: { $0.severity > .informational }) else { return (findings, []) }
+        let (owners, incidents) = try owners(of: findings, rules, devices, connection, attributes: attributes)
+        let marked = findings.map { finding in
+            var finding = finding
+            finding.incident = owners[finding.id]
+            return finding
+        }
+        return (marked, incidents)
+    }
+
+    /// Makes the incidents, and says of each finding to which it belongs, by the finding's id: of a hundred thousand findings
+    /// none need be in memory twice.
+    ///
+    /// - Throws: `DatabaseError`.
+    static func owners(
+        of findings: [Finding],
+        _ rules: RuleSet,
+        _ devices: DeviceTraits,
+        _ connection: Database,
+        attributes: [DeviceAttribute] = []
+    ) throws -> (owners: [String: String], incidents: [Incident]) {
         let told = findings.contains { $0.severity > .informational }
-        guard told else { return (findings, []) }
+        guard told else { return ([:], []) }
         let changes = try Incident.Change.all(connection)
         let enrolled = findings.filter { RegistryChecks.names.contains($0.rule) }.compactMap(\.registrationId)
         let traits = devices.completed(extra: attributes, also: enrolled)
@@ -68,12 +89,7 @@ struct IncidentBuilder {
         for incident in incidents {
             for finding in incident.findings { owners[finding] = incident.id }
         }
-        let marked = findings.map { finding in
-            var finding = finding
-            finding.incident = owners[finding.id]
-            return finding
-        }
-        return (marked, incidents)
+        return (owners, incidents)
     }
 
     /// A cause in the making.

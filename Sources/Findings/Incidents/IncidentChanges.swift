@@ -13,9 +13,9 @@ extension IncidentBuilder.Draft {
 
     /// Changes of the struck enrollments or, where no enrollment is named, of their DPS instance, before the first failure;
     /// latest first.
-    func changes(among all: [Incident.Change]) -> [Incident.Change] {
+    func changes(among all: ChangeIndex) -> [Incident.Change] {
         guard let onset else { return [] }
-        let near = all.filter { onset - Self.week <= $0.time && $0.time <= onset }
+        let near = all.range(from: onset - Self.week, to: onset)
         if near.isEmpty { return [] }
         // Of a group to which a few of the struck belong by chance, changes say nothing.
         let inGroups = Dictionary(grouping: findings.compactMap(\.enrollmentGroup)) { $0 }.mapValues(\.count)
@@ -25,16 +25,74 @@ extension IncidentBuilder.Draft {
         func isOfStruckInstance(_ change: Incident.Change) -> Bool {
             change.dps.map { instances.isEmpty || instances.contains($0) } ?? true
         }
-        let own = near.filter { change in
-            guard let name = change.enrollment, isOfStruckInstance(change) else { return false }
-            return name == separation.value || groups.contains(name) || ids.contains(name.lowercased())
-        }
-        let wide = near.filter { change in
-            guard change.enrollment == nil, onset - Self.day <= change.time, let dps = change.dps else { return false }
-            return instances.contains(dps)
-        }
-        let chosen = own.isEmpty ? wide : own
+        let named =
+            groups.union([separation.value]).flatMap { all.named($0, near) } + ids.flatMap { all.ofId($0, near) }
+        let own = Set(named).map { all.changes[$0] }.filter(isOfStruckInstance)
+        let wide = own.isEmpty ? instances.flatMap { all.wide($0, from: onset - Self.day, near) } : []
+        let chosen = own.isEmpty ? wide.map { all.changes[$0] } : own
         return Array(chosen.sorted { ($1.time, $0.evidence) < ($0.time, $1.evidence) }.prefix(Self.shown))
+    }
+}
+
+/// The changes of a database by their times and by what they changed: there may be as many as devices, and as many incidents
+/// ask for theirs.
+struct ChangeIndex {
+    /// All of them, oldest first.
+    let changes: [Incident.Change]
+    private var byName: [String: [Int]] = [:]
+    private var byId: [String: [Int]] = [:]
+    private var byInstance: [String: [Int]] = [:]
+
+    /// - Parameter changes: in any order.
+    init(_ changes: [Incident.Change]) {
+        self.changes = changes.sorted { ($0.time, $0.evidence) < ($1.time, $1.evidence) }
+        for (place, change) in self.changes.enumerated() {
+            if let name = change.enrollment {
+                byName[name, default: []].append(place)
+                byId[name.lowercased(), default: []].append(place)
+            } else if let dps = change.dps {
+                byInstance[dps, default: []].append(place)
+            }
+        }
+    }
+
+    /// The places of the changes of a time, both ends included.
+    func range(from: Int64, to: Int64) -> Range<Int> {
+        func first(_ isBehind: (Int64) -> Bool) -> Int {
+            var (low, high) = (0, changes.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if isBehind(changes[middle].time) { high = middle } else { low = middle + 1 }
+            }
+            return low
+        }
+        return first { $0 >= from }..<max(first { $0 >= from }, first { $0 > to })
+    }
+
+    /// Those of an enrollment within a range.
+    func named(_ name: String, _ range: Range<Int>) -> ArraySlice<Int> { Self.part(byName[name], range) }
+
+    /// Those of the enrollment of a device, by its id in lower case.
+    func ofId(_ id: String, _ range: Range<Int>) -> ArraySlice<Int> { Self.part(byId[id], range) }
+
+    /// Those of an instance that name no enrollment.
+    func wide(_ dps: String, from: Int64, _ range: Range<Int>) -> [Int] {
+        Self.part(byInstance[dps], range).filter { changes[$0].time >= from }
+    }
+
+    private static func part(_ places: [Int]?, _ range: Range<Int>) -> ArraySlice<Int> {
+        guard let places else { return [] }
+        return places[place(in: places, range.lowerBound)..<place(in: places, range.upperBound)]
+    }
+
+    /// The first place that is not below a bound.
+    private static func place(in places: [Int], _ bound: Int) -> Int {
+        var (low, high) = (0, places.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if places[middle] < bound { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
 

@@ -57,7 +57,7 @@ public struct IncidentExamples: Sendable, Hashable {
 
 extension DeviceTraits {
     /// Whether the logs tell who has which value of an attribute.
-    fileprivate func knows(_ attribute: String) -> Bool { attribute == "id-batch" || Self.logged.contains(attribute) }
+    fileprivate func knows(_ attribute: String) -> Bool { attribute == Self.batch || Self.logged.contains(attribute) }
 
     /// The first names, by id, of devices that are `wanted`; nothing is sorted but these few.
     fileprivate func firstNames(among devices: Set<Int>? = nil, _ wanted: (Int) -> Bool) -> [String] {

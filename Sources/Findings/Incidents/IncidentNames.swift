@@ -54,6 +54,7 @@ struct IncidentNames {
     private let kept: [String: KeptAnchor]
     /// Devices that were struck and came through, the latest first.
     private let over: [Struck]
+    private let overByValue: DevicesByValue
 
     /// - Parameters:
     ///   - findings: all of the analysis.
@@ -69,16 +70,23 @@ struct IncidentNames {
         self.traits = traits
         self.runs = runs
         self.kept = kept
+        // Of the devices that have a run which is over: they are few, and names of all would be most of what is held here.
+        var isOver = Set<Int>()
+        for finding in findings where runs.areOver(of: Self.names(finding)) {
+            if let device = traits.device(of: finding) { isOver.insert(device) }
+        }
         var names: [Int: Set<String>] = [:]
-        for finding in findings {
-            if let device = traits.device(of: finding) { names[device, default: []].formUnion(Self.names(finding)) }
+        for finding in isOver.isEmpty ? [] : findings {
+            guard let device = traits.device(of: finding), isOver.contains(device) else { continue }
+            names[device, default: []].formUnion(Self.names(finding))
         }
         over = names.flatMap { device, names in
             ["dps", "hub"].flatMap { side in
-                runs.runs(of: names, at: side).filter { $0.failures >= FailureRuns.fewest && $0.until < .max }
+                runs.runs(of: names, at: side).filter(\.isOver)
                     .map { Struck(device: device, side: side, whom: "device/" + traits.name(device), run: $0) }
             }
         }.sorted { ($1.run.begins, $0.whom, $0.side) < ($0.run.begins, $1.whom, $1.side) }
+        overByValue = DevicesByValue(over.map(\.device), traits)
     }
 
     /// Whom an incident struck first.
@@ -101,9 +109,8 @@ struct IncidentNames {
         // about a hub or an instance stands for devices of which no rule tells one by one: none of them begins with it only
         // because it came through.
         let told = Set(findings.filter(Self.standsForTold).map(side))
-        let has = traits.kin(attribute, value)
-        for one in over where sides.contains(one.side) {
-            guard let known = first?.time, one.run.begins <= known, known <= one.run.until, has(one.device),
+        for one in overByValue.places(attribute, value).map({ over[$0] }) where sides.contains(one.side) {
+            guard let known = first?.time, one.run.begins <= known, known <= one.run.until,
                 one.run.begins < known || told.contains(one.side)
             else { continue }
             take(IncidentAnchor(side: one.side, whom: one.whom, time: one.run.begins))
