@@ -50,7 +50,7 @@ import Testing
         )
         let large = try run(40_000)
         #expect(large.code == 3, "\(large.output)\(large.error)")
-        #expect(large.error.contains("anchors.pem: it is larger than 16777216 bytes"), "\(large.error)")
+        #expect(large.error.contains("anchors.pem: it is longer than 16 MiB"), "\(large.error)")
     }
 
     @Test(.enabled(if: openssl != nil, "the openssl command is not installed"))
