@@ -1,6 +1,5 @@
 import Basics
 import EventStore
-import Foundation
 import Reports
 
 /// A file of links: CSV with a header, then two ids a row.
@@ -14,14 +13,14 @@ enum LinkFile {
     }
 
     private static let header = ["registration", "device"]
+    /// Ten million pairs of ids of some ten characters each.
+    private static let limit = 1 << 28
 
     /// Adds what a file says.
     ///
     /// - Throws: `InvalidFile` if it cannot be read; `InvalidInput` with the row that is none.
     static func read(_ path: String, into links: inout DeviceLinks) throws {
-        guard let data = FileManager.default.contents(atPath: path),
-            let text = String(validating: data, as: UTF8.self)
-        else { throw InvalidFile(path: path, reason: "it is not there, or no UTF-8 text") }
+        let text = try InputFile.text(path, limit: limit)
         for (number, row) in rows(text).enumerated() where row != header {
             guard row.count == 2, !row[0].isEmpty, !row[1].isEmpty else {
                 throw InvalidInput("\(path): row \(number + 1): two ids with a comma between are expected")

@@ -1,6 +1,7 @@
+import Basics
 import Correlation
 import EventStore
-import Foundation
+import Glibc
 
 /// The databases that are merged.
 enum PartFiles {
@@ -8,9 +9,8 @@ enum PartFiles {
     static func list(_ sources: [String]) throws -> [String] {
         var paths: [String] = []
         for source in sources {
-            var isFolder: ObjCBool = false
-            if FileManager.default.fileExists(atPath: source, isDirectory: &isFolder), isFolder.boolValue {
-                let names = try FileManager.default.contentsOfDirectory(atPath: source)
+            if let status = status(source), status.st_mode & S_IFMT == S_IFDIR {
+                let names = try Files.names(in: source)
                 let found = names.filter { $0.hasSuffix(".db") }.sorted().map { source + "/" + $0 }
                 if found.isEmpty { throw StoreError(.cannotOpen, "there is no database (*.db) in \(source)") }
                 paths += found
@@ -23,8 +23,11 @@ enum PartFiles {
 
     /// Refuses a database that would be united with itself.
     static func refuse(_ target: String, among sources: [String]) throws {
-        guard let known = try file(target) else { return }
-        for source in sources where try file(source) == known {
+        guard let known = status(target) else { return }
+        for source in sources {
+            guard let other = status(source), other.st_dev == known.st_dev, other.st_ino == known.st_ino else {
+                continue
+            }
             throw StoreError(
                 .failed,
                 "\(source) is the database that takes the others; leave it out, or give another --db"
@@ -32,12 +35,10 @@ enum PartFiles {
         }
     }
 
-    /// Which file a path leads to; nil if there is none.
-    private static func file(_ path: String) throws -> [Int]? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let attributes = try FileManager.default.attributesOfItem(atPath: path)
-        return [FileAttributeKey.systemNumber, .systemFileNumber].compactMap { attributes[$0] as? Int }
+    /// What a path leads to, behind links; nil if there is nothing.
+    private static func status(_ path: String) -> stat? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status : nil
     }
 
     /// Which part a database is, nil for a whole one; it is brought to this build's form.
