@@ -57,12 +57,15 @@ import Testing
         #expect(held > 2000)
     }
 
-    /// What every record of DPS says must not send each error's whole text through the search.
+    /// What every record of DPS or of a hub says must not send each error's whole text through the search.
     @Test(arguments: [
         #"{"resultType":"Failure","resultSignature":"401","operationName":"Register","correlationId":"#
             + #""7192c9e7-b797-5c81-4f9d-9b58588422ea"}"#,
         #"{"properties":"{\"registrationId\":\"unit-100701\",\"attestationType\":\"symmetricKey\"}"}"#,
         #"{"resultSignature":null,"level":"Error"}"#, #"{"resultSignature" : 401}"#,
+        #"{"properties":"{\"protocol\":\"Mqtt\",\"statusCode\":\"401\",\"deviceId\":\"unit-118200\",\"errorMessage\":\"see "#
+            + #"cause and resolution at https://aka.ms/iothub401003\",\"maskedIpAddress\":\"203.4.113.XXX\",\"sdkVersion\":"#
+            + #"\"azure-iot-device-iothub-py/2.8.5 (python 3.9.2; Linux; armv7l)\",\"authType\":null}","resultType":"401003"}"#,
     ])
     func anOrdinaryRecordPassesTheQuickLook(_ text: String) { #expect(!SecretRedaction.mayHoldSecret(text)) }
 

@@ -122,7 +122,9 @@ enum SecretNames {
             if letter(1) == 0x6F {
                 guard letter(2) == 0x64, letter(3) == 0x65 else { return false }
                 let isParameter = [0x3F, 0x26, 0x36, 0x66, 0x3B].contains(letter(-1))
-                return (isParameter || letter(-1) == 0x73) && maySay(text, at &+ 4, range.upperBound)
+                // `statusCode` stands in every record of a hub.
+                let endsPass = letter(-1) == 0x73 && letter(-2) == 0x73
+                return (isParameter || endsPass) && maySay(text, at &+ 4, range.upperBound)
             }
             // secret, credential, credentials
             guard letter(1) == 0x72, letter(2) == 0x65 else { return false }
