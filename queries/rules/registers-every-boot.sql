@@ -33,16 +33,16 @@ asked AS MATERIALIZED (
     )
 ),
 marks AS (
-    SELECT device, time, attempt, 0 AS is_refusal
+    -- All of them, so that none has to be looked up again beside its refusals.
+    SELECT registration, device, time, attempt, journey, 0 AS is_refusal
     FROM asked
-    WHERE device IN (SELECT device FROM device_totals WHERE refused > 0)
     UNION ALL
-    SELECT device, time, NULL, 1
+    SELECT NULL, device, time, NULL, NULL, 1
     FROM unexplained_errors
     WHERE role = 'refusal' AND device IN (SELECT device FROM asked)
 ),
 refusals AS (
-    SELECT attempt,
+    SELECT registration, device, time, attempt, journey,
         SUM(is_refusal) OVER (PARTITION BY device ORDER BY time RANGE UNBOUNDED PRECEDING) AS up_to,
         SUM(is_refusal) OVER (
             PARTITION BY device ORDER BY time RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -50,10 +50,9 @@ refusals AS (
     FROM marks
 ),
 counted AS (
-    SELECT a.registration AS registration, a.device AS device, a.time AS time, a.attempt AS attempt, a.journey AS journey, COALESCE(r.up_to, 0) AS up_to,
-        COALESCE(r.before, 0) AS before
-    FROM asked a
-    LEFT JOIN refusals r ON r.attempt = a.attempt
+    SELECT registration, device, time, attempt, journey, up_to, COALESCE(before, 0) AS before
+    FROM refusals
+    WHERE attempt IS NOT NULL
 ),
 answered AS (
     SELECT counted.*,
