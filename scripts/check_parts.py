@@ -1,5 +1,4 @@
 """What scripts/check-parts runs."""
-import collections
 import json
 import os
 import random
@@ -7,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+
+from database_state import compare, state
 
 DPSLENS, ROOT, WORK = sys.argv[1:4]
 COUNTS = [int(n) for n in sys.argv[4:]]
@@ -78,32 +79,6 @@ def other(kind, hour, number):
     })
 
 
-def rows(folder):
-    """Every view's rows without the number of the attempt, which counts those that are over in the order of their ends."""
-    out = {}
-    for item in json.load(open(f"{folder}/manifest.json"))["tables"]:
-        found = []
-        for line in open(f"{folder}/{item['file']}"):
-            row = json.loads(line)
-            row.pop("attempt", None)
-            if item["view"] == "files":
-                # A file whose content an earlier run has read is listed as a copy, one of the same run is not.
-                if row.pop("copy_of") is not None:
-                    continue
-                row.pop("id")
-            found.append(json.dumps(row, sort_keys=True))
-        out[item["view"]] = collections.Counter(found)
-    return out
-
-
-def state(database):
-    dpslens("export", "--db", database, "--to", database + ".out", "--format", "jsonl", "-q")
-    views = rows(f"{WORK}/{database}.out")
-    views["(findings)"] = collections.Counter(dpslens("findings", "--db", database, "--format", "csv").splitlines())
-    views["(incidents)"] = collections.Counter(dpslens("incidents", "list", "--db", database, "--format", "jsonl").splitlines())
-    return views
-
-
 def main():
     os.makedirs(f"{WORK}/cases")
     dpslens("rules", "test", "--keep", f"{WORK}/cases")
@@ -111,7 +86,7 @@ def main():
     for name in ("clean", "dirty"):
         logs(name, name == "dirty")
         dpslens("ingest", name, "--db", f"{name}.db", "-q")
-        one = state(f"{name}.db")
+        one = state(dpslens, f"{name}.db", WORK + "/")
         readings = []
         for folder in "abc":
             readings.append(f"{name}-{folder}.db")
@@ -121,7 +96,7 @@ def main():
             open(f"{WORK}/{reading}.csv", "w").write(dpslens("split", "--show-links", "--db", reading))
             links += ["--links", f"{reading}.csv"]
         dpslens("merge", *readings, "--db", f"{name}-whole.db", "-q")
-        results = {"whole": state(f"{name}-whole.db")}
+        results = {"whole": state(dpslens, f"{name}-whole.db", WORK + "/")}
         for count in COUNTS:
             base = f"{name}-{count}"
             for reading in readings:
@@ -132,21 +107,9 @@ def main():
                 shards = [f"{base}-{reading}.shards/part-{part:05}.db" for reading in readings]
                 dpslens("merge", *shards, "--part", f"{part}/{count}", "--db", f"{base}.parts/part-{part:05}.db", "-q")
             dpslens("merge", f"{base}.parts", "--db", f"{base}.db", "-q")
-            results[f"{count} parts"] = state(f"{base}.db")
+            results[f"{count} parts"] = state(dpslens, f"{base}.db", WORK + "/")
         for what, got in results.items():
-            bad = 0
-            for view in sorted(one):
-                missing, extra = one[view] - got[view], got[view] - one[view]
-                if missing or extra:
-                    bad += 1
-                    print(f"{name}, {what}: {view}: {sum(missing.values())} rows missing, {sum(extra.values())} too many")
-                    for row in sorted(missing)[:2]:
-                        print("   -", row[:700])
-                    for row in sorted(extra)[:2]:
-                        print("   +", row[:700])
-            wrong += bad
-            total = sum(sum(view.values()) for view in one.values())
-            print(f"{name}, {what}: {len(one)} views, {total} rows, {sum(one['(findings)'].values()) - 1} findings: {bad} differ")
+            wrong += compare(f"{name}, {what}", one, got)
     sys.exit(1 if wrong else 0)
 
 

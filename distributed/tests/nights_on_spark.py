@@ -2,8 +2,6 @@
 
 Usage: nights_on_spark.py PATH_OF_DPSLENS [MASTER], local[2,4] or local-cluster[2,1,1024]. Exits 1 if anything differs.
 """
-import collections
-import json
 import os
 import shutil
 import subprocess
@@ -11,13 +9,12 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, "distributed"))
+sys.path[:0] = [os.path.join(ROOT, "distributed"), os.path.join(ROOT, "scripts")]
 os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
 os.environ["PYSPARK_PYTHON"] = sys.executable
 os.environ["PYTHONPATH"] = os.path.join(ROOT, "distributed")
 DPSLENS = os.path.abspath(sys.argv[1])
 MASTER = sys.argv[2] if len(sys.argv) > 2 else "local[2,4]"
-wrong = 0
 
 
 def dpslens(*arguments, cwd=None):
@@ -25,41 +22,6 @@ def dpslens(*arguments, cwd=None):
     if done.returncode not in (0, 2):
         sys.exit(f"dpslens {' '.join(arguments)}: {done.returncode} {done.stderr[-500:]}")
     return done.stdout
-
-
-def state(database):
-    out = database + ".out"
-    dpslens("export", "--db", database, "--to", out, "--format", "jsonl", "-q")
-    views = {}
-    for item in json.load(open(f"{out}/manifest.json"))["tables"]:
-        rows = []
-        for line in open(f"{out}/{item['file']}"):
-            row = json.loads(line)
-            row.pop("attempt", None)
-            if item["view"] == "files":
-                # Of files with one content one is the original in a union, and in one database that which was read first.
-                if row.pop("copy_of") is not None:
-                    continue
-                row.pop("id")
-            rows.append(json.dumps(row, sort_keys=True))
-        views[item["view"]] = collections.Counter(rows)
-    views["(findings)"] = collections.Counter(dpslens("findings", "--db", database, "--format", "csv").splitlines())
-    views["(incidents)"] = collections.Counter(dpslens("incidents", "list", "--db", database, "--format", "jsonl").splitlines())
-    return views
-
-
-def compare(what, one, got):
-    global wrong
-    bad = [view for view in sorted(one) if one[view] != got[view]]
-    for view in bad:
-        print(f"{what}: {view}: {sum((one[view] - got[view]).values())} missing, {sum((got[view] - one[view]).values())} too many")
-        for row in sorted(one[view] - got[view])[:1]:
-            print("   -", row[:400])
-        for row in sorted(got[view] - one[view])[:1]:
-            print("   +", row[:400])
-    wrong += len(bad)
-    print(f"{what}: {len(one)} views, {sum(sum(v.values()) for v in one.values())} rows, "
-          f"{sum(one['(findings)'].values()) - 1} findings: {len(bad)} differ", flush=True)
 
 
 def program(path, first):
@@ -71,8 +33,10 @@ def program(path, first):
 
 
 def main():
+    wrong = 0
     from pyspark.sql import SparkSession
 
+    from database_state import compare, state
     from dpslens_spark.job import Job
 
     work = tempfile.mkdtemp(prefix="dpslens-nights-")
@@ -110,8 +74,8 @@ def main():
             job.program = killer if night == "1" else slow if clustered else DPSLENS
             rows = job.run(f"file://{source}", night, f"{work}/fleet.db")
             dpslens("ingest", "logs", "--db", "../one.db", "-q", cwd=f"{work}/in")
-            one = state(f"{work}/one.db")
-            compare(f"night {night}", one, state(f"{work}/fleet.db"))
+            one = state(dpslens, f"{work}/one.db")
+            wrong += compare(f"night {night}", one, state(dpslens, f"{work}/fleet.db"))
             print(f"night {night}: {rows.count()} rows of rules on Spark", flush=True)
             known = job.committed("files", job.last).count()
             print(f"night {night}: {known} files known, killed: {os.path.isdir(work + '/killed')}", flush=True)

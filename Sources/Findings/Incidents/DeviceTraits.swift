@@ -271,9 +271,6 @@ struct DeviceTraits: Sendable {
         return low < series.count && series[low].stem == split.stem ? series[low] : nil
     }
 
-    /// The number of an attribute's value; nil if no device has it.
-    func number(of value: String, _ attribute: Int) -> Int? { numbers[attribute][value].map { Int($0) } }
-
     /// Says of a device whether it has a value; of a run of ids, whether its id lies in it.
     func membership(_ attribute: String, _ value: String) -> (Int) -> Bool {
         if attribute == Self.batch {

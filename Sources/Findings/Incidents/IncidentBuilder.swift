@@ -208,7 +208,9 @@ struct IncidentBuilder {
     }
 
     private static func attribute(of finding: Finding) -> (String, String) {
-        if finding.subjectKind == "enrollment-group", finding.reason == "batch" { return ("id-batch", finding.subject) }
+        if finding.subjectKind == "enrollment-group", finding.reason == "batch" {
+            return (DeviceTraits.batch, finding.subject)
+        }
         if finding.subjectKind == "fleet", let equals = finding.subject.firstIndex(of: "=") {
             return (
                 String(finding.subject[..<equals]), String(finding.subject[finding.subject.index(after: equals)...])

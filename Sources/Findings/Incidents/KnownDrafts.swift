@@ -52,9 +52,9 @@ struct ValueHolders {
 
     /// The devices that have a value, as `DeviceTraits.membership` says of each.
     mutating func devices(_ attribute: String, _ value: String, _ traits: DeviceTraits) -> [Int] {
-        if attribute == "id-batch" { return Array(Set(traits.series.flatMap { $0.devices(in: value) })) }
-        guard let column = traits.attributes.firstIndex(of: attribute), let number = traits.number(of: value, column)
-        else { return [] }
+        if attribute == DeviceTraits.batch { return Set(traits.run(value)).sorted() }
+        guard let place = traits.place(attribute, value) else { return [] }
+        let (column, number) = (place.column, Int(place.number))
         if columns[column] == nil { columns[column] = Self.column(traits.values[column], traits.names[column].count) }
         guard let (starts, devices) = columns[column] else { return [] }
         return devices[Int(starts[number])..<Int(starts[number + 1])].map { Int($0) }

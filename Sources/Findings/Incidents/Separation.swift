@@ -82,7 +82,7 @@ enum SeparationSearch {
             else { continue }
             let (first, last) = (series.members[run.range.lowerBound], series.members[run.range.upperBound])
             let value = "\(series.stem)\(first.digits)..\(last.digits)"
-            let found = separation("id-batch", value, (run.struck, run.all), struck.count, all)
+            let found = separation(DeviceTraits.batch, value, (run.struck, run.all), struck.count, all)
             guard found.isTelling, found.strength > max(bar, (batch?.found ?? best?.found)?.strength ?? 0) else {
                 continue
             }
