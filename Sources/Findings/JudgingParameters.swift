@@ -1,3 +1,4 @@
+import Basics
 public import Correlation
 public import EventStore
 public import GRDB
@@ -30,7 +31,7 @@ public struct JudgingParameters: Sendable, Hashable {
     ]
 
     /// A hundred years in microseconds: no span is longer, and nothing overflows that one is added to.
-    private static let longest: Int64 = 3_155_760_000_000_000
+    private static let longest: Int64 = 36_525 * Microseconds.day
 
     /// What is not a default, as `name=value` in the order of the names; spans in microseconds.
     public var words: [String] {

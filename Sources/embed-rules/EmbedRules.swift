@@ -5,13 +5,20 @@ import Foundation
 /// The build runs it by the plugin of the same name. The rules come in the order of their files' names.
 @main
 enum EmbedRules {
-    static func main() throws {
-        let arguments = CommandLine.arguments.dropFirst().map { URL(fileURLWithPath: $0) }
+    static func main() {
+        do {
+            try run(CommandLine.arguments.dropFirst().map { URL(fileURLWithPath: $0) })
+        } catch {
+            // The build shows lines that begin so as errors of its own.
+            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run(_ arguments: [URL]) throws {
         guard arguments.count == 2 else { throw Fault(text: "usage: embed-rules FOLDER OUTPUT") }
         let (folder, output) = (arguments[0], arguments[1])
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            .filter { $0.hasSuffix(".sql") }.sorted().map { String($0.dropLast(4)) }
-        let sources = try names.map { name in
+        let sources = try names(in: folder).map { name in
             """
                     RuleSet.Source(
                         file: "\(name).sql",
@@ -30,6 +37,24 @@ enum EmbedRules {
 
             """
         try Data(text.utf8).write(to: output, options: .atomic)
+    }
+
+    /// The names of the rules, each of which has its SELECT and its cases.
+    private static func names(in folder: URL) throws -> [String] {
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        func names(_ suffix: String) -> Set<String> {
+            Set(files.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) })
+        }
+        let (rules, cases) = (names(".sql"), names(".cases.json"))
+        let lonely =
+            rules.subtracting(cases).map { "\($0).sql has no \($0).cases.json beside it: write its cases" }
+            + cases.subtracting(rules).map {
+                "\($0).cases.json has no \($0).sql beside it: write the rule, or remove it"
+            }
+        guard lonely.isEmpty else {
+            throw Fault(text: lonely.sorted().map { "\(folder.path)/\($0)" }.joined(separator: "\nerror: "))
+        }
+        return rules.sorted()
     }
 
     private struct Fault: Error, CustomStringConvertible {

@@ -234,4 +234,24 @@ import Testing
         let bad = try Binary.run("ingest", "-", "--placed", "--db", folder.path + "/q.db", input: folder.path + "/bad")
         #expect(bad.code == 3 && bad.error.contains("line 1: `soon` is no line number"), "\(bad.error)")
     }
+
+    @Test(arguments: [
+        ("\u{FEFF}registration,device\r\n\"reg,1\",unit-1\r\n\r\n", nil),
+        ("registration,device\nreg-1,\"unit-1\n", ":2: a value in quotes does not end"),
+        ("registration,device\n\"reg\n1\",u\nreg-2\n", ":4: two ids with a comma between"),
+        ("reg-1,,\n", ":1: two ids with a comma between"),
+    ])
+    func aFileOfLinksIsReadOrRefusedWithItsLine(text: String, says: String?) throws {
+        let folder = try TestFolder()
+        let log = try folder.write(#"{"registrationId":"r"}"# + "\n", to: "log.json")
+        let database = folder.path + "/a.db"
+        _ = try Binary.run("ingest", log, "--db", database, "-q")
+        let links = try folder.write(text, to: "links.csv")
+        let split = [
+            "split", "--db", database, "--parts", "1", "--links", links, "--to", folder.path + "/shards", "-q",
+        ]
+        let run = try Binary.run(split)
+        #expect(run.code == (says == nil ? 0 : 4), "\(run.error)")
+        if let says { #expect(run.error.hasPrefix("dpslens: \(links)\(says)"), "\(run.error)") }
+    }
 }

@@ -1,3 +1,4 @@
+import Basics
 import EventStore
 import FleetSimulator
 import GRDB
@@ -162,7 +163,7 @@ import Testing
         let settled = try await database.access.read { try Int.fetchOne($0, sql: "SELECT attempts FROM counted") }
         #expect(settled ?? 0 > 0)
         let hour = try await database.access.read { try Int64.fetchOne($0, sql: "SELECT min(hour) FROM hour_mark") }
-        let cutoff = try #require(hour) + 20 * Coverage.hour
+        let cutoff = try #require(hour) + 20 * Microseconds.hour
         let outcome = try await database.access.write {
             try Pruner.prune(before: cutoff, keeping: [], [DerivedPruning()], $0)
         }
@@ -176,7 +177,7 @@ import Testing
     @Test func oneCheckpointOfEachAgeIsKeptThroughManyNights() throws {
         // Nights that each leave a checkpoint three hours behind their end.
         var kept: [Int64] = []
-        let hour = Coverage.hour
+        let hour = Microseconds.hour
         for night in 1...60 {
             let now = Int64(night) * 24 * hour
             kept = Checkpoints.kept([now - 3 * hour] + kept, at: now).sorted(by: >)

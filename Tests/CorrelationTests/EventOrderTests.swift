@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import FleetSimulator
 import Testing
 
@@ -62,7 +63,7 @@ import Testing
         for hour in 0..<12 {
             for _ in 0..<3 {
                 for _ in 0..<number(below: 300) {
-                    let time = Int64(hour) * Coverage.hour + Int64(number(below: 3600)) * 1_000_000
+                    let time = Int64(hour) * Microseconds.hour + Int64(number(below: 3600)) * 1_000_000
                     var new = Self.event(time, context: 1 + number(below: 3), hash: Int64(number(below: 1 << 30)))
                     if number(below: 10) == 0, let known = told.suffix(20).first {
                         // It is told again, with another count.
@@ -96,7 +97,7 @@ import Testing
 
     @Test func filesMayReachAQuarterOfAnHourBack() {
         let order = Box()
-        let hour = Coverage.hour
+        let hour = Microseconds.hour
         #expect(order.add(Self.event(9 * hour + 5, context: 3, hash: 1)))
         #expect(order.endFile().isEmpty)
         #expect(order.add(Self.event(10 * hour + 5, context: 3, hash: 2)))

@@ -1,10 +1,9 @@
 import AzureLogs
+import Basics
 public import Findings
 
 /// One night: its name, and the time that is looked at.
 public enum AuditNight {
-    private static let day: Int64 = 86_400_000_000
-    private static let hour: Int64 = 3_600_000_000
 
     /// The night of a time: its date in UTC, and a window up to it.
     ///
@@ -21,7 +20,7 @@ public enum AuditNight {
         after nights: [Night],
         changedSince changed: Int64? = nil
     ) -> Night {
-        let date = String(Timestamp.format(microseconds: now - now % day).prefix(10))
+        let date = String(Timestamp.format(microseconds: now - now % Microseconds.day).prefix(10))
         let last = nights.last { $0.date < date }
         let began = min(now - configuration.window, last?.window.to ?? .max)
         let begin = began - configuration.overlap
@@ -29,7 +28,7 @@ public enum AuditNight {
         let known = nights.first { $0.date == date }?.changedSince
         return Night(
             date: date,
-            window: AnalysisWindow(from: begin - begin % hour, to: now),
+            window: AnalysisWindow(from: begin - begin % Microseconds.hour, to: now),
             changedSince: [changed, known].compactMap(\.self).min(),
             began: began
         )

@@ -93,7 +93,7 @@ public struct AuditRun: Sendable {
         let isAgain = nights.contains { $0.date == own.date }
         let ingest = try NightBalance.of(
             read,
-            before: isAgain ? outputs.ingest(of: own.date) : nil,
+            before: isAgain ? outputs.summary(of: own.date)?.ingest : nil,
             isFirst: nights.isEmpty,
             database
         )
@@ -244,7 +244,7 @@ public struct AuditRun: Sendable {
         if isForced { return }
         let newest = try await newestEvent(database)
         let latest = max(newest ?? clock, clock)
-        guard now - latest > 86_400_000_000 else { return }
+        guard now - latest > Microseconds.day else { return }
         let last = newest.map { ", and the newest event is of \(Timestamp.format(microseconds: $0))" } ?? ""
         throw RefusedRun(
             "the night would end at \(Timestamp.format(microseconds: now)), which is in the future: it is"

@@ -33,7 +33,7 @@ struct RejudgedNights {
                     stale.append("the report of night \(night) tells what no longer holds: \(error)")
                     continue
                 }
-                let ingest = outputs.ingest(of: night) ?? IngestReport()
+                let ingest = outputs.summary(of: night)?.ingest ?? IngestReport()
                 guard var result = try await run.result(of: night, judged, analysis, ingest, database) else { continue }
                 result.judgedAgainBy = outputs.run
                 result.readNow = ingest.lines

@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 public import EventStore
 import GRDB
 
@@ -28,7 +29,7 @@ public struct Retention: Sendable, Hashable {
     private static func of(_ keep: Int64, now: Int64, _ connection: Database) throws -> Retention? {
         guard let newest = try Int64.checkedOne(connection, sql: "SELECT max(time) FROM event") else { return nil }
         let (cutoff, isBelowAll) = min(newest, now).subtractingReportingOverflow(keep)
-        let whole = isBelowAll ? Int64.min : cutoff - cutoff % 3_600_000_000
+        let whole = isBelowAll ? Int64.min : cutoff - cutoff % Microseconds.hour
         let sql = "SELECT count(*) FROM event WHERE time < ?"
         let events = try Int.checkedOne(connection, sql: sql, arguments: [whole]) ?? 0
         let total = events == 0 ? 0 : try Int.checkedOne(connection, sql: "SELECT count(*) FROM event") ?? 0

@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import EventStore
 import GRDB
 
@@ -100,9 +101,9 @@ extension FleetCharts {
         let end = begin + Int64(buckets.count) * step
         while try hours.next() {
             let hour = hours.integer(0)
-            guard hour + Coverage.hour > begin, hour < end else { continue }
+            guard hour + Microseconds.hour > begin, hour < end else { continue }
             let isDPS = hours.text(1) == "dps"
-            for bucket in place(max(hour, begin))...place(min(hour + Coverage.hour - 1, end - 1)) {
+            for bucket in place(max(hour, begin))...place(min(hour + Microseconds.hour - 1, end - 1)) {
                 if isDPS { buckets[bucket].hasDPSLogs = true } else { buckets[bucket].hasHubLogs = true }
             }
         }

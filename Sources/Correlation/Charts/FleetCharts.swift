@@ -1,3 +1,4 @@
+import Basics
 public import EventStore
 import GRDB
 
@@ -84,7 +85,7 @@ public struct FleetCharts: Sendable, Hashable {
     }
 
     /// The length of a bucket, microseconds.
-    public var step: Int64 = 3_600_000_000
+    public var step: Int64 = Microseconds.hour
     /// The buckets without a gap, oldest first.
     public var buckets: [Bucket] = []
     /// How attempts ended, in total order.
@@ -147,8 +148,7 @@ public struct FleetCharts: Sendable, Hashable {
 
     /// Makes the empty buckets: the shortest round step of which there are not too many.
     mutating func lay(_ from: Int64, _ to: Int64) {
-        let minute: Int64 = 60_000_000
-        let steps = [5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080, 40_320].map { $0 * minute }
+        let steps = [5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080, 40_320].map { $0 * Microseconds.minute }
         let least = (to - from) / Int64(Self.most - 1) + 1
         step = steps.first { $0 >= least } ?? (least / steps[12] + 1) * steps[12]
         let begin = from.floored(to: step)

@@ -1,4 +1,5 @@
 public import AzureLogs
+import Basics
 import EventStore
 import GRDB
 
@@ -7,8 +8,6 @@ import GRDB
 /// An hour with a record is covered. Covered hours without a gap make a run. A run ends with its last hour if the
 /// stream has later records, else with the stream's last record: behind that nothing is known.
 public struct Coverage: Sendable {
-    /// One hour in microseconds.
-    public static let hour: Int64 = 3_600_000_000
 
     /// A resource's category.
     public struct Stream: Sendable, Hashable {
@@ -126,7 +125,7 @@ public struct Coverage: Sendable {
         var open: [(from: Int64, to: Int64)] = []
         var (begins, last) = (Int64.min, Int64.min)
         for (start, span) in spans.sorted(by: { $0.key < $1.key }) {
-            if last == .min || start != last + Self.hour { open.append((begins, span.first - 1)) }
+            if last == .min || start != last + Microseconds.hour { open.append((begins, span.first - 1)) }
             (begins, last) = (span.last + 1, start)
         }
         return open + [(begins, .max)]
@@ -137,19 +136,19 @@ public struct Coverage: Sendable {
     /// - Parameter enough: looking further than this is not asked for; what is given then may be an hour within the run.
     public func runEnd(_ stream: Stream, from: Int64, enough: Int64 = .max) -> Int64? {
         guard let list = hours[stream], let last = list.last else { return nil }
-        let start = from - from % Self.hour
+        let start = from - from % Microseconds.hour
         guard var index = Self.find(list, start) else { return nil }
         while index + 1 < list.count, list[index].start < enough,
-            list[index + 1].start == list[index].start + Self.hour
+            list[index + 1].start == list[index].start + Microseconds.hour
         {
             index += 1
         }
-        return index + 1 < list.count ? list[index].start + Self.hour : last.last
+        return index + 1 < list.count ? list[index].start + Microseconds.hour : last.last
     }
 
     /// Whether an hour of the stream has records.
     func hasHour(_ stream: Stream, _ time: Int64) -> Bool {
-        hours[stream].map { Self.find($0, time - time % Self.hour) != nil } ?? false
+        hours[stream].map { Self.find($0, time - time % Microseconds.hour) != nil } ?? false
     }
 
     private static func find(_ list: [Hour], _ start: Int64) -> Int? {

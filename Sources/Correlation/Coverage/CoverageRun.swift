@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 public import EventStore
 import GRDB
 
@@ -61,14 +62,14 @@ public struct CoverageRun: Sendable, Hashable {
                         category: row[3],
                         from: text(first),
                         to: text(last),
-                        hours: Int((last - first) / Coverage.hour) + 1,
+                        hours: Int((last - first) / Microseconds.hour) + 1,
                         records: Int(records)
                     )
                     runs.append(run)
                 }
                 while try hours.next() {
                     let hour = hours.integer(0)
-                    if first == nil || hour != last + Coverage.hour {
+                    if first == nil || hour != last + Microseconds.hour {
                         try end()
                         (first, records) = (hour, 0)
                     }

@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 
 /// Counts the hours of all streams, event by event in the order of time.
 ///
@@ -25,9 +26,9 @@ struct CoverageTally {
 
     /// Adds an event.
     mutating func add(_ time: Int64, _ context: Int, copies: Int) {
-        if time < start || time >= start + Coverage.hour {
+        if time < start || time >= start + Microseconds.hour {
             flush()
-            start = time - time % Coverage.hour
+            start = time - time % Microseconds.hour
         }
         if counts[context].records == 0 {
             touched.append(context)

@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import EventStore
 import GRDB
 
@@ -231,7 +232,7 @@ struct DerivedWriter: SweepSink {
     mutating func minute(_ minute: HubState, hub: Int) throws {
         try minutes.write { row in
             row.bind(.hub, Int64(hub))
-            row.bind(.minute, minute.minute * 60_000_000)
+            row.bind(.minute, minute.minute * Microseconds.minute)
             row.bind(.drops, Int64(minute.drops))
             row.bind(.refusals, Int64(minute.refusals))
             row.bind(.connects, Int64(minute.connects))

@@ -1,3 +1,4 @@
+import Basics
 import EventStore
 import GRDB
 
@@ -8,9 +9,9 @@ import GRDB
 enum SettledCounts {
     /// How far behind the newest hour this is, in microseconds: farther than the newest checkpoint, from which the next
     /// run goes on, and than the pause of a hub that logs little, whose next record says more of coverage.
-    private static let distance = 25 * Coverage.hour
+    private static let distance = 25 * Microseconds.hour
     /// How long before the start of a run an error may wait that the run decides, in microseconds; longer than any does.
-    private static let wait = 2 * Coverage.hour
+    private static let wait = 2 * Microseconds.hour
 
     /// One row an outcome and journey, empty for none, with the number of attempts.
     static let attempts = """

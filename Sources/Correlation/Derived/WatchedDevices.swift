@@ -1,3 +1,4 @@
+import Basics
 import EventStore
 import GRDB
 
@@ -6,7 +7,7 @@ import GRDB
 /// Device by device, since rules ask for the contacts of some devices in the order of their times.
 enum WatchedDevices {
     /// The span in which connects are counted, and two seconds more since the tally works with whole ones.
-    static let busyTime = Int64(WatchLimits.busyMinutes) * 60_000_000 + 2_000_000
+    static let busyTime = Int64(WatchLimits.busyMinutes) * Microseconds.minute + 2_000_000
 
     /// Writes the copies.
     ///
@@ -82,8 +83,8 @@ enum WatchedDevices {
 
     /// The whole hours since 1970 at a time: a run goes on at a whole hour, so more need not be kept of when a device was noted.
     static func hours(_ time: Int64) -> Int64 {
-        let rest = time % Coverage.hour
-        return (time - (rest < 0 ? rest + Coverage.hour : rest)) / Coverage.hour
+        let rest = time % Microseconds.hour
+        return (time - (rest < 0 ? rest + Microseconds.hour : rest)) / Microseconds.hour
     }
 
     /// So many are put in order at a time, 24 bytes each.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Judges whether what was said of a journey stands beside the records that could not be read.
 ///
 /// What was seen stays seen. What was said because nothing else was seen falls where the record that would have been seen
@@ -40,7 +42,7 @@ struct DoubtJudge: Sendable {
     /// might contradict is not certain.
     private let isFew: Bool
     /// How long before a registration a session may have begun of which only the beginning was logged, in microseconds.
-    private static let lookBack = 2 * Coverage.hour
+    private static let lookBack = 2 * Microseconds.hour
 
     init(_ spans: DoubtSpans, _ configuration: CorrelationConfiguration, devices: Int) {
         self.spans = spans

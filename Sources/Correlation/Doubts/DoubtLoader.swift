@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import EventStore
 import GRDB
 import LogIngest
@@ -269,7 +270,7 @@ struct DoubtLoader {
     private func ending(_ scope: Scope, behind last: Int64, _ file: KnownFile) -> Doubt {
         var doubt = Doubt(service: scope.service, instance: scope.instance, file: file.id, line: 0)
         doubt.reach = .ending
-        (doubt.from, doubt.to) = (last - file.disorder, last - last % Coverage.hour + Coverage.hour - 1)
+        (doubt.from, doubt.to) = (last - file.disorder, last - last % Microseconds.hour + Microseconds.hour - 1)
         return doubt
     }
 

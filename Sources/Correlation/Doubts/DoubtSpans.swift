@@ -1,3 +1,5 @@
+import Basics
+
 /// Doubts by whom they concern, to ask for times.
 struct DoubtSpans: Sendable {
     /// What a question is about.
@@ -70,8 +72,8 @@ struct DoubtSpans: Sendable {
             var from = doubt.from == .min ? .min : doubt.from - slack
             var to = doubt.to == .max ? .max : doubt.to + slack
             if isRounded, doubt.reach != .file {
-                if from != .min { from -= from % Coverage.hour }
-                if to != .max { to += Coverage.hour - 1 - to % Coverage.hour }
+                if from != .min { from -= from % Microseconds.hour }
+                if to != .max { to += Microseconds.hour - 1 - to % Microseconds.hour }
             }
             let key = Key(
                 service: service,

@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 
 /// What a path says of the records in its file: whose they are, and of which hour.
 ///
@@ -55,7 +56,7 @@ struct PathPlace: Sendable, Equatable {
         let text = "\(year)-\(two(month))-\(two(day))T\(two(hour ?? 0)):00:00Z"
         guard let ticks = Timestamp.parse(text) else { return }
         from = ticks / 10
-        to = ticks / 10 + (hour == nil ? 24 : 1) * Coverage.hour
+        to = ticks / 10 + (hour == nil ? 24 : 1) * Microseconds.hour
     }
 
     private mutating func readWords(_ parts: ArraySlice<String>, _ known: [String: Set<String>]) {

@@ -1,3 +1,5 @@
+import Basics
+
 /// What exports say of a registration.
 struct DPSExportFacts: Sendable {
     /// Hubs by the time of the record, oldest first.
@@ -20,7 +22,7 @@ struct DPSExportFacts: Sendable {
     }
 
     /// How long before an attempt a record that it changed may be dated, in microseconds: the two clocks are DPS's own.
-    private static let tolerance: Int64 = 60_000_000
+    private static let tolerance: Int64 = Microseconds.minute
 
     /// What the records say of an attempt: the one that it changed; else those before and after it where they agree, or
     /// the only ones there are.

@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 
 /// Judges the errors of a device that wait, once a connection succeeded.
 enum BenignJudge {
@@ -81,7 +82,7 @@ enum BenignJudge {
         let oldNetwork = trouble.event.network != 0 ? trouble.event.network : trouble.sessionNetwork
         let sameNetwork = oldNetwork == 0 || network == 0 || oldNetwork == network
         let sameAgent = trouble.sessionAgent == 0 || agent == 0 || trouble.sessionAgent == agent
-        let isAlone = device.lastTakeover == .min || trouble.event.time - device.lastTakeover > 3_600_000_000
+        let isAlone = device.lastTakeover == .min || trouble.event.time - device.lastTakeover > Microseconds.hour
         return sameNetwork && sameAgent && isAlone
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Brings events that come file by file into total order.
 ///
 /// Files come in the order of their hours, but those of one hour one after the other. So events wait until the files
@@ -36,7 +38,7 @@ struct EventOrder {
     mutating func endFile() -> Int {
         defer { fileBegins = .max }
         if fileBegins == .max { return 0 }
-        return release(before: fileBegins - fileBegins % Coverage.hour - Self.slack)
+        return release(before: fileBegins - fileBegins % Microseconds.hour - Self.slack)
     }
 
     /// Counts the events that can wait no longer, because too many do: the older half.

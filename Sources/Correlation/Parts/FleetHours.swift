@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import EventStore
 import GRDB
 
@@ -14,7 +15,7 @@ extension Coverage {
                 SELECT service, instance, category, hour, first_time, last_time FROM fleet_hour WHERE hour > ?
                 ORDER BY service, instance, category, hour
                 """,
-            arguments: [since == .min ? Int64.min : since - Self.hour]
+            arguments: [since == .min ? Int64.min : since - Microseconds.hour]
         )
         var fleet: [Stream: [Hour]] = [:]
         for row in rows {

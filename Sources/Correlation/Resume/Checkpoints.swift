@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import EventStore
 import GRDB
 
@@ -8,7 +9,7 @@ import GRDB
 /// that are met by an older one, and those older than all of them by a sweep from the first event.
 struct Checkpoints {
     /// How far behind the last event checkpoints are kept, in microseconds: as late as logs are wont to come, and longer.
-    static let ages: [Int64] = [3, 12, 25, 73, 169].map { $0 * Coverage.hour }
+    static let ages: [Int64] = [3, 12, 25, 73, 169].map { $0 * Microseconds.hour }
 
     /// Raised whenever the sweep or the form of its state changes.
     private static let version = 8
@@ -101,7 +102,7 @@ struct Checkpoints {
     private static let mostParts: Int64 = 1 << 20
 
     /// The key of a part of the state of a time.
-    private static func part(_ number: Int64, of time: Int64) -> Int64 { time / Coverage.hour * mostParts + number }
+    private static func part(_ number: Int64, of time: Int64) -> Int64 { time / Microseconds.hour * mostParts + number }
 
     /// The whole hours at which this run leaves a checkpoint, ascending.
     ///
@@ -116,7 +117,7 @@ struct Checkpoints {
 
     /// The same for events between two times.
     static func wanted(after start: SweepStart, first: Int64, last: Int64) -> [Int64] {
-        let hour = last - last % Coverage.hour
+        let hour = last - last % Microseconds.hour
         return ages.filter { age in
             guard hour - age > max(first, start.time) else { return false }
             return !start.isResumed || age == ages[0] || hour - start.time > 3 * age
@@ -155,7 +156,7 @@ struct Checkpoints {
     static func thin(_ database: Database) throws {
         guard let last = try Int64.checkedOne(database, sql: "SELECT max(time) FROM event") else { return }
         let times = try Int64.checkedAll(database, sql: "SELECT time FROM checkpoint ORDER BY time DESC")
-        let kept = kept(times, at: last - last % Coverage.hour)
+        let kept = kept(times, at: last - last % Microseconds.hour)
         for time in times where !kept.contains(time) {
             try delete("time = \(time)", database)
         }

@@ -1,3 +1,4 @@
+import Basics
 import EventStore
 import GRDB
 
@@ -55,8 +56,8 @@ struct SweepPass {
     }
 
     private mutating func begin(hourOf time: Int64) throws {
-        let hour = time - time % Coverage.hour
-        nextHour = hour + Coverage.hour
+        let hour = time - time % Microseconds.hour
+        nextHour = hour + Microseconds.hour
         while let next = wanted.first, next <= time {
             try sweep.endMinutes(&writer)
             try times.flush()

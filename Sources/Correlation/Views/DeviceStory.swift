@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 public import EventStore
 import GRDB
 
@@ -256,7 +257,7 @@ public struct DeviceStory: Sendable, Hashable {
                             AND h.hour <= ? AND h.last_time >= ?
                     )
                     """,
-                arguments: [last, first - 24 * Coverage.hour]
+                arguments: [last, first - 24 * Microseconds.hour]
             ) ?? false
         let doubt = try String.checkedOne(
             connection,

@@ -1,3 +1,4 @@
+import Basics
 import GRDB
 import LogIngest
 import Synchronization
@@ -44,11 +45,11 @@ struct DeferredPlan: Sendable {
                 SELECT 1 FROM event e WHERE e.time >= ? AND e.time < ?
                     AND e.file NOT IN (SELECT id FROM file WHERE dates = 'neighbours'))
             """
-        let day: Int64 = 86_400_000_000
         for file in files {
             let decision = try file.survey.agreeing(with: "the files read beside it") { number in
-                let start = Int64(number) * day
-                return try Bool.checkedOne(connection, sql: isThere, arguments: [start, start + day]) ?? false
+                let start = Int64(number) * Microseconds.day
+                return try Bool.checkedOne(connection, sql: isThere, arguments: [start, start + Microseconds.day])
+                    ?? false
             }
             if decision == nil, file.isKnown { continue }
             if !plan.paths.contains(file.path) { plan.paths.append(file.path) }

@@ -1,3 +1,4 @@
+import Basics
 import EventStore
 import GRDB
 
@@ -7,7 +8,7 @@ import GRDB
 /// other it cannot know.
 struct IncidentBuilder {
     /// Onsets further apart than this belong to different incidents, in microseconds: a day.
-    static let quiet: Int64 = 86_400_000_000
+    static let quiet: Int64 = Microseconds.day
     private static let shownSubjects = 20
 
     private let cards: [String: RuleCard]
@@ -110,9 +111,10 @@ struct IncidentBuilder {
     func incidents(of findings: [Finding]) -> [Incident] {
         let told = findings.filter { $0.severity > .informational }.sorted(by: Finding.precedes)
         var drafts: [Draft] = []
+        let holders = DevicesByValue(nil, traits, run: .itself)
         let byFamily = Dictionary(grouping: told) { cards[$0.rule]?.family ?? $0.rule }
         for (family, members) in byFamily.sorted(by: { $0.key < $1.key }) {
-            for episode in Self.episodes(members) { drafts += causes(episode, family) }
+            for episode in Self.episodes(members) { drafts += causes(episode, family, holders) }
         }
         let names = IncidentNames(cards, traits, runs, findings, kept: kept)
         let whole = merged(drafts).map { draft in
@@ -146,7 +148,7 @@ struct IncidentBuilder {
     /// Splits an episode by what sets its devices apart, the clearest cause first.
     ///
     /// What has nothing in common with others is no incident; it is told by its rule.
-    private func causes(_ findings: [Finding], _ family: String) -> [Draft] {
+    private func causes(_ findings: [Finding], _ family: String, _ holders: DevicesByValue) -> [Draft] {
         var byDevice: [Int: [Finding]] = [:]
         var others: [Finding] = []
         for finding in findings {
@@ -167,7 +169,7 @@ struct IncidentBuilder {
             out.formUnion(members)
         }
         var known = KnownDrafts(drafts)
-        for finding in others { attach(finding, family, byDevice, &left, &drafts, &known) }
+        for finding in others { attach(finding, family, holders, byDevice, &left, &drafts, &known) }
         return drafts
     }
 
@@ -176,24 +178,25 @@ struct IncidentBuilder {
     private func attach(
         _ finding: Finding,
         _ family: String,
+        _ holders: DevicesByValue,
         _ byDevice: [Int: [Finding]],
         _ left: inout Set<Int>,
         _ drafts: inout [Draft],
         _ known: inout KnownDrafts
     ) {
         let (attribute, value) = Self.attribute(of: finding)
-        let holders = known.holders.devices(attribute, value, traits)
+        let having = holders.places(attribute, value)
         if let index = known.first(attribute, value)
-            ?? known.sharing(holders).first(where: { index, shared in
+            ?? known.sharing(having).first(where: { index, shared in
                 shared * 2 > drafts[index].devices.count && shared * 2 > finding.occurrences
             })?.index
         {
             drafts[index].findings.append(finding)
             return
         }
-        let own = Set(holders.filter(left.contains))
+        let own = Set(having.filter(left.contains))
         left.subtract(own)
-        let population = holders.count
+        let population = having.count
         let separation = Separation(
             attribute: attribute,
             value: value,

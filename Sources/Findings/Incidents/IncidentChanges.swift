@@ -1,3 +1,4 @@
+import Basics
 public import EventStore
 import GRDB
 
@@ -6,9 +7,8 @@ extension IncidentBuilder.Draft {
     /// How long before the onset a change of what was struck may lie, in microseconds: a week.
     ///
     /// Devices ask DPS when they start; a key that was changed on Monday may be missed on Friday.
-    private static let week: Int64 = 7 * 86_400_000_000
+    private static let week: Int64 = 7 * Microseconds.day
     /// The same for a change of the whole instance, which many things may follow: a day.
-    private static let day: Int64 = 86_400_000_000
     private static let shown = 5
 
     /// Changes of the struck enrollments or, where no enrollment is named, of their DPS instance, before the first failure;
@@ -28,7 +28,7 @@ extension IncidentBuilder.Draft {
         let named =
             groups.union([separation.value]).flatMap { all.named($0, near) } + ids.flatMap { all.ofId($0, near) }
         let own = Set(named).map { all.changes[$0] }.filter(isOfStruckInstance)
-        let wide = own.isEmpty ? instances.flatMap { all.wide($0, from: onset - Self.day, near) } : []
+        let wide = own.isEmpty ? instances.flatMap { all.wide($0, from: onset - Microseconds.day, near) } : []
         let chosen = own.isEmpty ? wide.map { all.changes[$0] } : own
         return Array(chosen.sorted { ($1.time, $0.evidence) < ($0.time, $1.evidence) }.prefix(Self.shown))
     }

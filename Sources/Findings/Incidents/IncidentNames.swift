@@ -86,7 +86,7 @@ struct IncidentNames {
                     .map { Struck(device: device, side: side, whom: "device/" + traits.name(device), run: $0) }
             }
         }.sorted { ($1.run.begins, $0.whom, $0.side) < ($0.run.begins, $1.whom, $1.side) }
-        overByValue = DevicesByValue(over.map(\.device), traits)
+        overByValue = DevicesByValue(over.map(\.device), traits, run: .series)
     }
 
     /// Whom an incident struck first.

@@ -2,8 +2,6 @@
 ///
 /// Findings may be about a hundred thousand hubs, of which each would else be held against all causes and all devices.
 struct KnownDrafts {
-    /// Who has a value of an attribute.
-    var holders = ValueHolders()
     private var byValue: [DraftValue: Int] = [:]
     /// The cause of each struck device; no device has two in one episode.
     private var byDevice: [Int: Int] = [:]
@@ -43,33 +41,4 @@ struct DraftValue: Hashable {
     init(attribute: String, value: String) { (self.attribute, self.value) = (attribute, value) }
 
     init(_ separation: Separation) { self.init(attribute: separation.attribute, value: separation.value) }
-}
-
-/// The devices that have a value of an attribute, put in order once an attribute.
-struct ValueHolders {
-    /// By attribute: where the devices of each value begin, and the devices value by value, ascending.
-    private var columns: [Int: (starts: [Int32], devices: [Int32])] = [:]
-
-    /// The devices that have a value, as `DeviceTraits.membership` says of each.
-    mutating func devices(_ attribute: String, _ value: String, _ traits: DeviceTraits) -> [Int] {
-        if attribute == DeviceTraits.batch { return Set(traits.run(value)).sorted() }
-        guard let place = traits.place(attribute, value) else { return [] }
-        let (column, number) = (place.column, Int(place.number))
-        if columns[column] == nil { columns[column] = Self.column(traits.values[column], traits.names[column].count) }
-        guard let (starts, devices) = columns[column] else { return [] }
-        return devices[Int(starts[number])..<Int(starts[number + 1])].map { Int($0) }
-    }
-
-    private static func column(_ values: [Int32], _ count: Int) -> (starts: [Int32], devices: [Int32]) {
-        var starts = [Int32](repeating: 0, count: count + 1)
-        for value in values where value >= 0 { starts[Int(value) + 1] += 1 }
-        for index in 1..<starts.count { starts[index] += starts[index - 1] }
-        var devices = [Int32](repeating: 0, count: Int(starts[count]))
-        var next = starts
-        for (device, value) in values.enumerated() where value >= 0 {
-            devices[Int(next[Int(value)])] = Int32(truncatingIfNeeded: device)
-            next[Int(value)] += 1
-        }
-        return (starts, devices)
-    }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Correlation
 public import EventStore
 import GRDB
@@ -32,7 +33,7 @@ extension FindingHistory {
         isTrial: Bool = false,
         in database: LogDatabase
     ) throws -> Pruner.Outcome {
-        let hour = cutoff - cutoff % 3_600_000_000
+        let hour = cutoff - cutoff % Microseconds.hour
         return try database.access.write { connection in
             let made = try FindingRows.all(connection)
             let open = try open(made, rules, connection)

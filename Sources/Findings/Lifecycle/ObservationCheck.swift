@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import Correlation
 import EventStore
 public import GRDB
@@ -13,7 +14,7 @@ public import GRDB
 /// It asks the database of each finding in turn, so it is used within the access to the database that it was made in.
 public struct ObservationCheck {
     /// The longest time without a record of a stream that counts as covered, in microseconds: six hours.
-    public static let longestHole: Int64 = 21_600_000_000
+    public static let longestHole: Int64 = 6 * Microseconds.hour
 
     private struct Stream: Hashable {
         var service: String

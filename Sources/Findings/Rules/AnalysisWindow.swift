@@ -1,3 +1,4 @@
+import Basics
 import EventStore
 import GRDB
 
@@ -15,7 +16,7 @@ public struct AnalysisWindow: Sendable, Hashable {
     }
 
     /// How much further back contacts are read: health before a refusal is seen there.
-    private static let lookBack: Int64 = 7 * 86_400_000_000
+    private static let lookBack: Int64 = 7 * Microseconds.day
 
     /// The views that rules read in this window, in the places of those of the whole database.
     ///

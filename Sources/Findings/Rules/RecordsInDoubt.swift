@@ -1,3 +1,4 @@
+import Basics
 import EventStore
 import GRDB
 
@@ -20,7 +21,6 @@ struct RecordsInDoubt: Sendable {
     private let isFew: Bool
     /// The most devices that are few; as for journeys.
     private static let few = 100
-    private static let hour: Int64 = 3_600_000_000
 
     /// Whether everything could be read.
     var isEmpty: Bool { spans.isEmpty }
@@ -88,8 +88,8 @@ struct RecordsInDoubt: Sendable {
                 claim.service,
                 finding,
                 isAnybodys,
-                first - Self.hour,
-                last < .max - 2 * Self.hour ? last + 2 * Self.hour : last
+                first - Microseconds.hour,
+                last < .max - 2 * Microseconds.hour ? last + 2 * Microseconds.hour : last
             )
             .places.first
         case .between:
@@ -99,7 +99,7 @@ struct RecordsInDoubt: Sendable {
             let (needed, isOver) = (lost.records &+ 1).multipliedReportingOverflow(by: count - 1)
             return lost.records == .max || isOver || finding.occurrences <= needed ? lost.places.first : nil
         case .count, .devices:
-            let lost = found(claim.service, finding, isAnybodys, first - Self.hour, last)
+            let lost = found(claim.service, finding, isAnybodys, first - Microseconds.hour, last)
             guard let least = values[claim.kind.rawValue] else { return lost.places.first }
             return lost.records == .max || finding.occurrences - lost.records < least ? lost.places.first : nil
         }

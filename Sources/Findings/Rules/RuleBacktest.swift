@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import Correlation
 public import EventStore
 import GRDB
@@ -19,9 +20,8 @@ public enum RuleBacktest {
         public var new: Int
     }
 
-    private static let day: Int64 = 86_400_000_000
     /// How much further back each night looks, as the audit does by default.
-    private static let overlap: Int64 = 21_600_000_000
+    private static let overlap: Int64 = 6 * Microseconds.hour
 
     /// Runs rules over each day of the events in a database that is up to date (`Analysis.refresh`).
     ///
@@ -51,9 +51,9 @@ public enum RuleBacktest {
         var nights: [Night] = []
         var seen = Set<String>()
         var start = max(since, first)
-        start -= start % day
+        start -= start % Microseconds.day
         while start <= min(until, last) {
-            let window = AnalysisWindow(from: start - overlap, to: start + day)
+            let window = AnalysisWindow(from: start - overlap, to: start + Microseconds.day)
             let found = try Analysis.findings(in: window, database, rules: rules, overrides: overrides).findings
             let byRule = Dictionary(grouping: found, by: \.rule)
             for rule in rules.entries.map(\.card.name) {
@@ -69,7 +69,7 @@ public enum RuleBacktest {
                 )
             }
             seen.formUnion(found.map(\.id))
-            start += day
+            start += Microseconds.day
         }
         return nights
     }

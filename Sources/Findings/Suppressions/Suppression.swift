@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 
 /// Says that findings are known and accepted for a time: by whom, why, until when.
 public struct Suppression: Sendable, Hashable {
@@ -28,7 +29,7 @@ public struct Suppression: Sendable, Hashable {
     /// Whether it still holds at a time in microseconds since 1970: through the end of its last day.
     public func holds(at time: Int64) -> Bool {
         guard let ticks = Timestamp.parse(expires + "T00:00:00Z") else { return false }
-        return time < ticks / 10 + 86_400_000_000
+        return time < ticks / 10 + Microseconds.day
     }
 
     /// Whether it speaks of a finding.

@@ -82,7 +82,7 @@ struct CSVFramer: RecordFramer {
         defer { window.advance(to: window.start + length) }
         // Excel writes rows of nothing but separators for cells that were cleared.
         if text.allSatisfy({ ByteScan.isSpace($0) || $0 == header.separator }) { return }
-        guard var fields = Self.fields(of: text, header.separator), length <= limit else {
+        guard var fields = CSVText.values(of: text, header.separator), length <= limit else {
             let reason = length > limit ? RejectReason.tooLong : .truncatedRecord
             let detail = length > limit ? "the row is longer than \(limit) bytes" : "a quoted value does not end"
             endShort(&chunk, isWhole: false)
@@ -193,43 +193,5 @@ struct CSVFramer: RecordFramer {
         chunk.rejects.append(
             FramingReject(reason: reason, detail: detail, line: line, offset: offset, text: text)
         )
-    }
-
-    /// The values of a row, unquoted; nil if a quoted value does not end.
-    ///
-    /// - Parameter oneRow: whether the text may go on behind the row.
-    static func fields(of row: ArraySlice<UInt8>, _ separator: UInt8 = 0x2C, oneRow: Bool = false) -> [[UInt8]]? {
-        var fields: [[UInt8]] = []
-        var value: [UInt8] = []
-        var at = row.startIndex
-        var end = row.endIndex
-        if !oneRow, end > at, row[end - 1] == 0x0A { end -= 1 }
-        if !oneRow, end > at, row[end - 1] == 0x0D { end -= 1 }
-        while true {
-            if at < end, row[at] == 0x22 {
-                at += 1
-                while true {
-                    guard at < end else { return nil }
-                    if row[at] != 0x22 {
-                        value.append(row[at])
-                        at += 1
-                    } else if at + 1 < end, row[at + 1] == 0x22 {
-                        value.append(0x22)
-                        at += 2
-                    } else {
-                        at += 1
-                        break
-                    }
-                }
-            }
-            while at < end, row[at] != separator, !(oneRow && (row[at] == 0x0A || row[at] == 0x0D)) {
-                value.append(row[at])
-                at += 1
-            }
-            fields.append(value)
-            value.removeAll()
-            if at >= end || row[at] != separator { return fields }
-            at += 1
-        }
     }
 }

@@ -45,7 +45,7 @@ struct CSVHeader: Sendable {
             let line = bytes[at..<end]
             if let said = separator(saidBy: line) { separators = [said] }
             for separator in separators {
-                guard let names = CSVFramer.fields(of: line, separator),
+                guard let names = CSVText.values(of: line, separator),
                     names.count > 1 || separators.count == 1 || separator == 0x2C
                 else { continue }
                 if let header = header(names, separator, at, rowAt: end + 1, bytes) { return header }
@@ -95,7 +95,7 @@ struct CSVHeader: Sendable {
     /// Whether a column whose name a wrapper has holds JSON in the first row: the landing table of a shipper.
     private static func holdsRecords(_ lower: [String], _ header: CSVHeader, _ at: Int, _ bytes: [UInt8]) -> Bool {
         guard at < bytes.count,
-            let row = CSVFramer.fields(of: bytes[at...].prefix(1 << 16), header.separator, oneRow: true)
+            let row = CSVText.values(of: bytes[at...].prefix(1 << 16), header.separator, oneRow: true)
         else { return false }
         for (name, value) in zip(lower, row) where WrapperKeys.contains(name) {
             if value.first == 0x7B || value.first == 0x5B { return true }

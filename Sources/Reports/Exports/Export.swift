@@ -10,7 +10,7 @@ public enum Export {
     ///   - format: the format.
     ///   - data: what a report shows; its findings are those that are open.
     ///   - findings: what a list holds, in total order: also those that ended.
-    ///   - raw: whether CSV cells that a spreadsheet would run are left as they are.
+    ///   - raw: whether CSV cells that a spreadsheet would take for formulas get no apostrophe.
     public static func render(
         _ format: ExportFormat,
         _ data: ReportData,

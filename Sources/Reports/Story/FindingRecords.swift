@@ -1,3 +1,4 @@
+import Basics
 import EventStore
 import Findings
 
@@ -27,12 +28,11 @@ enum FindingRecords {
 
     /// The record of a place, looked for within a day of the finding's time and that of its file.
     static func record(of finding: Finding, at place: String, _ database: LogDatabase) throws -> EvidenceRecord {
-        let day: Int64 = 86_400_000_000
-        let from = (finding.firstSeen ?? 0) - day
+        let from = (finding.firstSeen ?? 0) - Microseconds.day
         return try EvidenceRecord.load(
             place,
             about: [finding.subject, finding.registrationId ?? "", finding.deviceId ?? ""],
-            between: from...max(from, (finding.lastSeen ?? finding.firstSeen ?? 0) + day),
+            between: from...max(from, (finding.lastSeen ?? finding.firstSeen ?? 0) + Microseconds.day),
             in: database
         )
     }

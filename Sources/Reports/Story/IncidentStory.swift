@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 import Correlation
 import Findings
 
@@ -47,8 +48,7 @@ struct IncidentStory: Sendable, Hashable {
             onsets[min(max(0, Int((first - from) / length)), Self.ticks - 1)] += 1
         }
         guard let onset = incident.onset, let end = incident.end else { return }
-        let hour: Int64 = 3_600_000_000
-        if end + max(hour, (to - from) / 12) < to {
+        if end + max(Microseconds.hour, (to - from) / 12) < to {
             trend = "over since \(Clock.seconds(end))"
         } else {
             let late = findings.count { ($0.firstSeen ?? onset) > end - (end - onset) / 4 }

@@ -7,7 +7,7 @@ public enum DataText {
     ///
     /// - Parameters:
     ///   - table: what to write.
-    ///   - raw: whether cells that a spreadsheet would run are left as they are.
+    ///   - raw: whether cells that a spreadsheet would take for formulas get no apostrophe.
     public static func csv(_ table: ResultTable, raw: Bool = false) -> String {
         var out = head(table.columns)
         for row in table.rows { out += line(row, raw: raw) }
@@ -66,7 +66,7 @@ public enum DataText {
         return out + "\""
     }
 
-    /// A text that a spreadsheet would run gets an apostrophe in front (OWASP, CSV injection); a number never is one.
+    /// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection); a number never is one.
     private static func neutral(_ cell: Cell) -> String {
         let text = cell.plain
         guard case .text = cell, let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) else {

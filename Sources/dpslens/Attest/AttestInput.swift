@@ -52,6 +52,17 @@ enum AttestInput {
         return try invalid(path) { () throws(ImportFault) in try GroupKeyFile(text) }
     }
 
+    /// Hands on the requests of a file, one JSON object a line, each with its line or why that cannot be read; blank lines are left out.
+    static func eachRequest(
+        _ path: String,
+        _ body: (_ line: Int, _ request: Result<AttestationRequest, any Error>) throws -> Void
+    ) throws {
+        let lines = try bytes(path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() where line.contains(where: { $0 > 0x20 }) {
+            try body(index + 1, Result { try AttestationRequest(try JSONValue(utf8: line)) })
+        }
+    }
+
     /// Turns a fault of a document into exit 4.
     static func invalid<Result>(_ path: String, _ work: () throws(ImportFault) -> Result) throws -> Result {
         do {

@@ -26,14 +26,7 @@ struct AttestVerifyCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("One request as JSON; - for standard input.", valueName: "file"))
     var request: String?
 
-    @Option(name: .long, help: ArgumentHelp("Many requests, one JSON object a line.", valueName: "file"))
-    var requests: String?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp("Group keys that the registry does not show: GROUP KEY a line.", valueName: "file")
-    )
-    var groupKeys: String?
+    @OptionGroup var companions: RegistryCompanions
 
     @Option(name: .long, help: ArgumentHelp("Round-trip times: {\"hub\": milliseconds}.", valueName: "file"))
     var latencies: String?
@@ -65,7 +58,7 @@ struct AttestVerifyCommand: AsyncParsableCommand {
     @OptionGroup var format: FormatOption<VerdictFormat>
 
     func validate() throws {
-        guard (request == nil) != (requests == nil) else {
+        guard (request == nil) != (companions.requests == nil) else {
             throw ValidationError("Give a request with --request or many with --requests, one of both.")
         }
         guard !callWebhook || (request != nil && webhookAnswer == nil) else {
@@ -78,13 +71,13 @@ struct AttestVerifyCommand: AsyncParsableCommand {
             var circumstances = Circumstances()
             circumstances.randomness = AttestInput.randomness(32)
             var registries = try AttestInput.registries(registry)
-            if let groupKeys {
+            if let groupKeys = companions.groupKeys {
                 let file = try AttestInput.groupKeys(groupKeys)
                 (registries, circumstances.otherGroupKeys) = Registry.filling(registries, file)
             }
             if let latencies { circumstances.latencies = try Self.latencies(latencies) }
             if let webhookAnswer { circumstances.webhookAnswer = try Self.answer(webhookAnswer) }
-            if let requests {
+            if let requests = companions.requests {
                 try VerifyBatch(registries, circumstances, at: at, format: format.word).run(requests)
             } else if let request {
                 try single(request, registries, circumstances)

@@ -20,18 +20,15 @@ struct VerifyBatch {
         var decisions: [String: Int] = [:]
         var mistakes: [String: Int] = [:]
         var worst: Int32 = 0
-        var place = 0
-        for line in try AttestInput.bytes(path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            place += 1
-            guard line.contains(where: { $0 > 0x20 }) else { continue }
+        try AttestInput.eachRequest(path) { place, read in
             let request: AttestationRequest
-            do {
-                request = try AttestationRequest(try JSONValue(utf8: line))
-            } catch {
+            switch read {
+            case .success(let known): request = known
+            case .failure(let error):
                 unreadable(place, "\(error)")
                 decisions["unreadable", default: 0] += 1
                 worst = VerifyBatch.worse(worst, 2)
-                continue
+                return
             }
             let moment = try AttestInput.moment(at, request.receivedAt)
             let verdict = Verifier.decide(registries, request, at: moment, circumstances)

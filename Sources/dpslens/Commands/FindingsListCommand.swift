@@ -57,33 +57,32 @@ struct FindingsListCommand: AsyncParsableCommand {
 
     @OptionGroup var format: FormatOption<Format>
 
-    @Flag(name: .long, help: "Leave CSV cells that a spreadsheet would run as they are.")
-    var raw = false
+    @OptionGroup var cells: CellOption
     @OptionGroup var output: OutputOption
 
     func run() async throws {
         try await Failure.reporting {
             let plan = try PlannedAnalysis(analysis, output: output, findings: findingOptions, redaction: redaction)
             try selection.check(plan.rules)
-            if plan.key == nil, analysis.registry.registry == nil, canStream {
-                try FindingsStream(command: self, plan: plan).deliver()
-                return
+            let found =
+                canStream && plan.key == nil && analysis.registry.registry == nil
+                ? try MatchingFindings.streamed(self, plan) : try await MatchingFindings.loaded(self, plan)
+            if selection.limit > 0, selection.limit < found.count {
+                Standard.error("\(selection.limit) of \(found.count) findings shown; --limit 0 shows all\n")
             }
-            let opened = try await plan.open()
-            let (text, findings) = try render(opened)
-            switch text {
+            switch found.text {
             case .screen(let text): try plan.target.deliver(text, isForPeople: true)
             case .export(let parts): try plan.target.deliver(parts)
             }
-            if let absence = try findingOptions.absence(opened.database) {
+            if let absence = try findingOptions.absence(found.database) {
                 Standard.say(absence.text)
                 throw Exit.incomplete
             }
-            if findingOptions.failOn.isReached(by: findings) { throw Exit.findings }
+            if found.failsRun { throw Exit.findings }
         }
     }
 
-    /// Whether the findings can be written while they are read, unless names or a registry have a part in it.
+    /// Whether the format and the order let each finding be written before the next one is read.
     ///
     /// JUnit counts its cases by rule before the first of them; a screen and Prometheus say something of all.
     private var canStream: Bool {
@@ -91,48 +90,14 @@ struct FindingsListCommand: AsyncParsableCommand {
             && [.csv, .json, .jsonl, .sarif, .timesketch].contains(format.word)
     }
 
-    /// What is written: a screen for a person, or a text for programs that is made while it is written.
-    private enum Rendered {
-        case screen(String)
-        case export(TextParts)
-    }
-
-    /// The text and what it shows; the numbers of the fleet are read only for the formats that tell them.
-    private func render(_ opened: OpenedAnalysis) throws -> (text: Rendered, findings: [Finding]) {
-        let redactor = opened.redactor
-        let marked = try findingOptions.marked(opened.result.findings, opened.plan.rules)
-        let shown = marked.filter(findingOptions.filter().admits)
-        let chosen = selection.chosen(shown, redactor)
-        // Ordered without names: the order of the names would tell of them.
-        let all = try selection.ordered(redactor?.findings(chosen) ?? chosen)
-        let findings = selection.limit > 0 ? Array(all.prefix(selection.limit)) : all
-        if findings.count < all.count {
-            Standard.error("\(findings.count) of \(all.count) findings shown; --limit 0 shows all\n")
+    /// The finding as it is listed, marked where a suppression covers it; nil if it was not asked for.
+    func match(_ rules: RuleSet, _ redactor: Redactor? = nil) throws -> (Finding) -> Finding? {
+        let mark = try findingOptions.mark(rules)
+        let filter = findingOptions.filter()
+        let isChosen = selection.choice(redactor)
+        return { made in
+            let finding = mark(made)
+            return filter.admits(finding) && isChosen(finding) ? finding : nil
         }
-        let format = format.word
-        if let export = format.export, format == .sarif || format == .junit || format == .prometheus {
-            let data = try opened.reportData(options: findingOptions)
-            return (.export(Export.render(export, data, findings: findings)), all)
-        }
-        if selection.columns != nil, format != .timesketch {
-            let table = try selection.narrowed(FindingTable.table(findings))
-            switch format {
-            case .csv: return (.export(TextParts(DataText.csv(table, raw: raw))), all)
-            case .json: return (.export(TextParts(DataText.json(table))), all)
-            case .jsonl: return (.export(TextParts(DataText.jsonLines(table))), all)
-            default: return (.screen(TableText.render(table)), all)
-            }
-        }
-        if let export = format.export, let list = Export.list(export, findings, raw: raw) {
-            return (.export(list), all)
-        }
-        let screen = FindingsScreen.render(
-            findings,
-            skipped: opened.result.skipped,
-            width: ScreenOptions.tableWidth,
-            databaseArgument: opened.databaseArgument,
-            absence: try findingOptions.absence(opened.database)
-        )
-        return (.screen(screen), all)
     }
 }

@@ -26,8 +26,7 @@ struct QueryCommand: AsyncParsableCommand {
 
     @OptionGroup var format: FormatOption<DataFormat>
 
-    @Flag(name: .long, help: "Leave CSV cells that a spreadsheet would run as they are.")
-    var raw = false
+    @OptionGroup var cells: CellOption
 
     @Option(
         name: [.long, .customLong("rule-timeout")],
@@ -68,7 +67,7 @@ struct QueryCommand: AsyncParsableCommand {
         try await Failure.reporting {
             let text = try sql ?? InputFile.text(file ?? "")
             let opened = try LogDatabase.open(database.path, .readOnly)
-            format.word.put(try QueryRunner.ask(text, in: opened, within: limits), raw: raw)
+            format.word.put(try QueryRunner.ask(text, in: opened, within: limits), raw: cells.raw)
         }
     }
 }

@@ -63,7 +63,8 @@ struct RulesRenderCommand: AsyncParsableCommand {
                 }
             }
             Standard.output(out)
-            if !refused.isEmpty { throw InvalidInput(refused.joined(separator: "\n")) }
+            for refusal in refused { Standard.say(refusal) }
+            if !refused.isEmpty { throw Exit.invalid }
         }
     }
 }

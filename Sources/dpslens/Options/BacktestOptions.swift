@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import EventStore
 import Findings
 import Reports
@@ -33,7 +34,7 @@ struct BacktestOptions: ParsableArguments {
         let opened = try AnalysisRun(path: database.path, rules: rules, wait: lock.seconds).perform().database
         let nights = try RuleBacktest.nights(
             of: chosen,
-            since: since?.microseconds(now: now) ?? now - 30 * 86_400_000_000,
+            since: since?.microseconds(now: now) ?? now - 30 * Microseconds.day,
             until: until?.microseconds(now: now) ?? now,
             in: opened
         )

@@ -20,7 +20,7 @@ struct FindingSelection: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Only in this state: new, ongoing, resolved, reopened, suppressed, unobserved.",
+            "Only with this status: new, ongoing, resolved, reopened, suppressed, unobserved.",
             valueName: "status"
         )
     )
@@ -86,10 +86,7 @@ struct FindingSelection: ParsableArguments {
         )
     }
 
-    /// The findings that were asked for, before order and `limit`; names of a redacted report are those of its key.
-    func chosen(_ findings: [Finding], _ redactor: Redactor?) -> [Finding] { findings.filter(choice(redactor)) }
-
-    /// Whether a finding was asked for.
+    /// Whether a finding was asked for, before order and `limit`; names of a redacted report are those of its key.
     func choice(_ redactor: Redactor? = nil) -> (Finding) -> Bool {
         func known(_ names: [String]) -> Set<String> {
             Set(names.map { (redactor?.name(behind: $0) ?? $0).lowercased() })

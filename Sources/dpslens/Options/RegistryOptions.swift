@@ -15,14 +15,7 @@ struct RegistryOptions: ParsableArguments {
     )
     var registry: String?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp("Group keys that the registry does not show: GROUP KEY a line.", valueName: "file")
-    )
-    var groupKeys: String?
-
-    @Option(name: .long, help: ArgumentHelp("Requests of devices, one JSON object a line.", valueName: "file"))
-    var requests: String?
+    @OptionGroup var companions: RegistryCompanions
 
     @Option(
         name: .long,
@@ -43,7 +36,7 @@ struct RegistryOptions: ParsableArguments {
     var asOf: TimeArgument?
 
     func validate() throws {
-        let others = groupKeys != nil || requests != nil || asOf != nil || !registrySet.isEmpty
+        let others = companions.groupKeys != nil || companions.requests != nil || asOf != nil || !registrySet.isEmpty
         guard registry != nil || !others else {
             throw ValidationError("--group-keys, --requests, --registry-set and --as-of go with --registry.")
         }
@@ -57,8 +50,8 @@ struct RegistryOptions: ParsableArguments {
         guard let registry else { return nil }
         return try RegistryFiles.load(
             registry: registry,
-            groupKeys: groupKeys,
-            requests: requests,
+            groupKeys: companions.groupKeys,
+            requests: companions.requests,
             parameters: try parameters()
         )
     }
@@ -90,52 +83,5 @@ struct RegistryOptions: ParsableArguments {
         }
         if let problem = RegistryChecks.problems(values).first { throw ValidationError(problem + ".") }
         return values
-    }
-}
-
-/// Reads registries, group keys and requests for an analysis.
-enum RegistryFiles {
-    /// Reads the files.
-    ///
-    /// - Throws: `InvalidInput` (exit 4), also for a file that cannot be opened: what was asked for cannot be said without it.
-    static func load(
-        registry: String,
-        groupKeys: String?,
-        requests: String?,
-        parameters: [String: Int]
-    ) throws -> RegistryInputs {
-        do {
-            let bytes = try AttestInput.bytes(registry)
-            let registries = try AttestInput.invalid(registry) { () throws(ImportFault) in
-                try Registry.read(utf8: bytes, keepsVariants: true)
-            }
-            var inputs = RegistryInputs(registries, file: registry)
-            inputs.parameters = parameters
-            if let groupKeys { inputs.add(try AttestInput.groupKeys(groupKeys)) }
-            if let requests {
-                inputs.requests = try self.requests(requests)
-                inputs.hasRequests = true
-            }
-            return inputs
-        } catch let error as InvalidFile {
-            throw InvalidInput("\(error); give the files as docs/registry.md describes them")
-        }
-    }
-
-    /// The requests of a file, one JSON object a line; a line that cannot be read stops the run.
-    private static func requests(_ path: String) throws -> [RegistryInputs.Request] {
-        var list: [RegistryInputs.Request] = []
-        var place = 0
-        for line in try AttestInput.bytes(path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            place += 1
-            guard line.contains(where: { $0 > 0x20 }) else { continue }
-            do {
-                let request = try AttestationRequest(try JSONValue(utf8: line))
-                list.append(RegistryInputs.Request(request, evidence: "\(path):\(place)"))
-            } catch {
-                throw InvalidInput("\(path):\(place): \(error); mend or remove the line")
-            }
-        }
-        return list
     }
 }

@@ -37,7 +37,7 @@ enum TimeArgument {
 
     /// The instant, or for a date the last moment of that day (UTC).
     func endOfDay(now: Int64) -> Int64 {
-        if case .date(let start) = self { return start + 86_400_000_000 - 1 }
+        if case .date(let start) = self { return start + Microseconds.day - 1 }
         return microseconds(now: now)
     }
 

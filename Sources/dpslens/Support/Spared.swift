@@ -18,8 +18,8 @@ enum Spared {
         }
         add(findings?.suppressions, "the file of suppressions")
         add(registry?.registry, "the registry")
-        add(registry?.groupKeys, "the file of group keys")
-        add(registry?.requests, "the file of requests")
+        add(registry?.companions.groupKeys, "the file of group keys")
+        add(registry?.companions.requests, "the file of requests")
         add(redaction?.redact, "the key of --redact")
         return files
     }

@@ -1,4 +1,5 @@
 import AzureLogs
+import Basics
 
 /// Changes of the hub that accepts a device, of which each came soon enough after the one before.
 struct HubChanges: BitwiseCopyable, Sendable, Equatable {
@@ -7,7 +8,7 @@ struct HubChanges: BitwiseCopyable, Sendable, Equatable {
 
     /// Notes that another hub accepted; true if it makes the device one to watch.
     mutating func add(at time: Int64) -> Bool {
-        let isNear = last != .min && time - last <= Int64(WatchLimits.hubChangeHours) * 3_600_000_000
+        let isNear = last != .min && time - last <= Int64(WatchLimits.hubChangeHours) * Microseconds.hour
         count = isNear ? min(count + 1, 100) : 1
         last = time
         return count >= WatchLimits.hubChanges

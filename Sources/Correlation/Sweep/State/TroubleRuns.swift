@@ -1,3 +1,5 @@
+import Basics
+
 /// What makes a device one to watch: things that happen in a row, not over the months of a log.
 ///
 /// Rules over contacts look for three refusals without a success between them, or three take-overs within a day. Isolated ones
@@ -26,7 +28,8 @@ struct TroubleRuns: BitwiseCopyable, Sendable, Equatable {
 
     /// Notes a take-over; true if it makes the device one to watch.
     mutating func takenOver(at time: Int64) -> Bool {
-        let isNear = lastTakeover != .min && time - lastTakeover <= Int64(WatchLimits.takeoverMinutes) * 60_000_000
+        let isNear =
+            lastTakeover != .min && time - lastTakeover <= Int64(WatchLimits.takeoverMinutes) * Microseconds.minute
         takeovers = isNear ? min(takeovers + 1, 100) : 1
         lastTakeover = time
         return takeovers >= WatchLimits.repeats

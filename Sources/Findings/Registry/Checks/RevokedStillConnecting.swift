@@ -1,4 +1,5 @@
 import Attestation
+import Basics
 
 /// I05 and I06: what was revoked at DPS, and still connects.
 enum RevokedStillConnecting: RegistryCheck {
@@ -63,7 +64,7 @@ enum RevokedStillConnecting: RegistryCheck {
             return []
         }
         let subject = context.device(enrollment.id, in: registry)
-        let least = changed + Int64(context.value(card, "minutes")) * 60_000_000
+        let least = changed + Int64(context.value(card, "minutes")) * Microseconds.minute
         // A device id is exact (hubs tell cases apart); only without one the registration id stands for it.
         let devices = context.facts.devices(
             named: [subject.deviceID ?? enrollment.id],
@@ -93,7 +94,7 @@ enum RevokedStillConnecting: RegistryCheck {
         -> [Finding]
     {
         guard let changed = group.lastUpdated.map(RegistryContext.microseconds) else { return [] }
-        let least = changed + Int64(context.value(card, "minutes")) * 60_000_000
+        let least = changed + Int64(context.value(card, "minutes")) * Microseconds.minute
         let isCA = group.attestation.word == "x509"
         return try members(
             group,
@@ -131,7 +132,7 @@ enum RevokedStillConnecting: RegistryCheck {
     private static func isRecent(_ last: Int64, _ device: LogFacts.Device, _ context: RegistryContext) -> Bool {
         let now = RegistryContext.microseconds(context.now)
         let end = device.hub.flatMap { context.facts.covered[$0]?.upperBound } ?? now
-        return last >= min(now, end) - Int64(context.value(card, "hours")) * 3_600_000_000
+        return last >= min(now, end) - Int64(context.value(card, "hours")) * Microseconds.hour
     }
 
     private static func members(

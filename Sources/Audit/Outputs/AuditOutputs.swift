@@ -3,7 +3,6 @@ import Basics
 import Correlation
 import EventStore
 import Findings
-import Foundation
 import Glibc
 import Reports
 
@@ -32,7 +31,7 @@ struct AuditOutputs: Sendable {
 
     private static let prefix = ".dpslens-night-"
 
-    private var files: [String] { configuration.formats.map(\.fileName) + ["summary.json"] }
+    private var files: [String] { configuration.formats.map(\.fileName) + [NightSummary.file] }
 
     private var link: String { configuration.folder + "/latest" }
 
@@ -94,7 +93,7 @@ struct AuditOutputs: Sendable {
                 let text = Export.render(format, data, findings: findings)
                 try Files.write(text, to: folder.path + "/" + format.fileName, mode: configuration.mode)
             }
-            try Files.write(shown.json, to: folder.path + "/summary.json", mode: configuration.mode)
+            try Files.write(shown.json, to: folder.path + "/" + NightSummary.file, mode: configuration.mode)
             return Draft(folder: folder, metrics: PrometheusExport.render(data, findings: findings))
         } catch {
             _ = folder.remove()
@@ -132,29 +131,8 @@ struct AuditOutputs: Sendable {
         return true
     }
 
-    private func summary(of night: String) -> [String: Any]? {
-        FileManager.default.contents(atPath: place(of: night) + "/summary.json")
-            .flatMap { try? JSONSerialization.jsonObject(with: $0) as? [String: Any] }
-    }
-
-    /// The balance of what was read for a night, as its report has it; nil if that cannot be read.
-    func ingest(of night: String) -> IngestReport? {
-        guard let balance = summary(of: night)?["ingest"] as? [String: Any] else { return nil }
-        func number(_ name: String) -> Int { (balance[name] as? NSNumber)?.intValue ?? 0 }
-        var report = IngestReport()
-        report.files = number("files")
-        report.filesUnchanged = number("filesUnchanged")
-        report.filesRejected = number("filesRejected")
-        report.lines = number("lines")
-        report.stored = number("stored")
-        report.duplicates = number("duplicates")
-        report.ignored = number("ignored")
-        report.rejected = number("rejected")
-        report.bytesRead = number("bytesRead")
-        report.bytesInflated = number("bytesInflated")
-        report.seconds = (balance["seconds"] as? NSNumber)?.doubleValue ?? 0
-        return report
-    }
+    /// What a night's report says in numbers; nil if it is gone or cannot be read.
+    func summary(of night: String) -> NightSummary? { NightSummary(inFolder: place(of: night)) }
 
     private func pointLatest(to night: String) throws {
         if FilePlace.target(ofLink: link) == night { return }
@@ -166,14 +144,14 @@ struct AuditOutputs: Sendable {
     /// Writes the page over all nights; it leads to the night's report in the first format that a browser shows.
     func publishIndex(_ database: LogDatabase) throws {
         let shown: [ExportFormat] = [.html, .markdown, .text, .csv, .json]
-        let names = shown.filter(configuration.formats.contains).map(\.fileName) + ["summary.json"]
+        let names = shown.filter(configuration.formats.contains).map(\.fileName) + [NightSummary.file]
         let counts = try FindingHistory.counts(in: database)
         let entries = try FindingHistory.nights(in: database).map { night in
             NightIndex.Entry(
                 night: night,
                 counts: counts[night.date] ?? [:],
-                file: names.first { access("\(configuration.folder)/\(night.date)/\($0)", F_OK) == 0 },
-                judgedAgain: summary(of: night.date)?["judgedAgainBy"] as? String
+                file: names.first { access("\(place(of: night.date))/\($0)", F_OK) == 0 },
+                judgedAgain: summary(of: night.date)?.judgedAgainBy
             )
         }
         try OutputFile(configuration.folder + "/index.html").write(NightIndex.render(entries))
