@@ -59,7 +59,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: [
-        .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CMemory"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "TestSupport",
@@ -71,7 +71,7 @@ let package = Package(
             name: "dpslens",
             dependencies: [
                 "Basics", "AzureLogs", "LogIngest", "EventStore", "Correlation", "Findings", "Reports", "Audit",
-                "Attestation", "CMalloc",
+                "Attestation", "CMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

@@ -246,6 +246,12 @@ class Bench:
             for events in (self.events, self.events * 5):
                 self.night(events, sick)
 
+    def large_nights(self):
+        """A night of the largest fleets, once."""
+        self.rounds = 1
+        for sick in (False, True):
+            self.night(self.events * 20, sick)
+
     def questions(self, database, label):
         """How soon a question has its first output."""
         device = sqlite3.connect(database).execute("SELECT name FROM identity ORDER BY id LIMIT 1 OFFSET 100").fetchone()[0]
@@ -267,9 +273,9 @@ class Bench:
 def main():
     # In the order of the table; those that are measured unless others are named, and what must be asked for.
     usual = ["healthy", "sick", "varied", "cores", "grown", "nights", "start"]
-    parts = usual + ["large"]
+    parts = usual + ["large", "large-nights"]
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(parts)}; all but large unless named")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(parts)}; all but the large ones unless named")
     parser.add_argument("--events", type=int, default=1_000_000, help="records of the smallest size (1000000)")
     parser.add_argument("--rounds", type=int, default=3, help="measurements of each (3)")
     parser.add_argument("--again", action="store_true", help="measure parts anew that were measured with this build")
@@ -294,7 +300,7 @@ def main():
             continue
         began = time.monotonic()
         bench.rows, bench.costs = [], []
-        getattr(bench, part)()
+        getattr(bench, part.replace("-", "_"))()
         results.keep(part, setting, bench.rows, bench.costs)
         kept.write(results, parts, os.path.join(path, "RESULTS.md"), arguments.python)
         print(f"bench: {part} took {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)

@@ -11,7 +11,7 @@ import Glibc
 enum Main {
     static func main() {
         Interruption.hold()
-        MemoryReturn.begin()
+        MemorySettings.begin()
         let done = DispatchSemaphore(value: 0)
         let work = Task.detached {
             await Dpslens.main()

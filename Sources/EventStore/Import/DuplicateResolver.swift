@@ -78,7 +78,7 @@ final class DuplicateResolver {
         _ correlations: [String],
         file: Int,
         isTaken: Bool,
-        path: (Int) -> String,
+        path: (Int) throws -> String,
         into outcome: inout Outcome
     ) throws {
         var row = row
@@ -133,7 +133,7 @@ final class DuplicateResolver {
         _ storedFile: Int,
         _ storedLine: Int,
         _ file: Int,
-        _ path: (Int) -> String,
+        _ path: (Int) throws -> String,
         _ outcome: inout Outcome
     ) throws {
         if !row.isStrong {
@@ -153,8 +153,8 @@ final class DuplicateResolver {
             }
         }
         outcome.duplicates += 1
-        let here = path(file)
-        let there = path(storedFile)
+        let here = try path(file)
+        let there = try path(storedFile)
         if here < there || (here == there && row.line < storedLine) {
             setPlace.bind(1, Int64(file))
             setPlace.bind(2, Int64(row.line))

@@ -188,12 +188,12 @@ struct FileReader: Sendable {
     ) async {
         var met: Set<String> = []
         while !Task.isCancelled, let member = archive.next() {
-            var name = path + Self.memberMark + member.name
+            var name = Self.path(of: member.name, in: path)
             // An archive may hold two members of one name; each is a file of its own.
             var copy = 1
             while !met.insert(name).inserted {
                 copy += 1
-                name = path + Self.memberMark + member.name + " (\(copy))"
+                name = Self.path(of: member.name, in: path) + " (\(copy))"
             }
             let start = FileStart(path: name, generation: (latest[ExactText(name)]?.generation ?? 0) + 1, resumed: nil)
             switch member.opened {
@@ -213,7 +213,12 @@ struct FileReader: Sendable {
     }
 
     /// What stands between an archive's path and a member's name.
-    static let memberMark = "!"
+    static let memberMark = UInt8(ascii: "!")
+
+    /// The path of a member of an archive.
+    static func path(of member: String, in archive: String) -> String {
+        archive + String(UnicodeScalar(memberMark)) + member
+    }
 
     private func end(of file: FramedFile) -> FileEnd {
         let resume = file.resumePoint
@@ -261,7 +266,7 @@ struct FileReader: Sendable {
         guard latest[ExactText(path)].map({ $0.container == "zip" || $0.container == "tar" }) ?? false else {
             return false
         }
-        return latest.values.contains { isOpen($0) && $0.path.hasPrefix(path + Self.memberMark) }
+        return latest.values.contains { isOpen($0) && $0.path.hasPrefix(Self.path(of: "", in: path)) }
     }
 
     private func plan(_ path: String) -> Plan {

@@ -84,7 +84,7 @@ extension FileWriter {
         if end.ending != .complete { report.filesRejected += 1 }
         report.bytesRead += end.bytesRead
         try alone(start, connection) {
-            let prefix = start.path + FileReader.memberMark
+            let prefix = FileReader.path(of: "", in: start.path)
             let gone = try String.checkedAll(
                 connection,
                 sql: "SELECT DISTINCT path FROM file WHERE substr(path, 1, ?) = ? AND id < ?",

@@ -48,12 +48,23 @@ extension FileWriter {
                     batch.correlations,
                     file: file.id,
                     isTaken: isTaken,
-                    path: { self.paths[$0] ?? "" },
+                    path: path,
                     into: &outcome
                 )
             }
         }
         return (outcome, (doubtful + taken).sorted())
+    }
+
+    /// The path of a file of the ledger.
+    private func path(_ id: Int) throws -> String {
+        if let known = paths[id] { return known }
+        statements.path.bind(1, Int64(id))
+        guard try statements.path.next() else { throw StoreError.damaged("an event is of a file that is not known") }
+        let path = statements.path.text(0)
+        statements.path.reset()
+        paths[id] = path
+        return path
     }
 
     private func storeExports(_ batch: RowBatch, _ connection: Database) throws {

@@ -14,6 +14,7 @@ final class FileWriter {
     let observer: (any ImportObserver)?
     private let walCheckpointer: WALCheckpointer?
     let transaction: SharedTransaction
+    /// The paths of files that events were cited by, as far as they were asked for.
     var paths: [Int: String] = [:]
     var report = IngestReport()
 
@@ -22,12 +23,11 @@ final class FileWriter {
     /// The first file that may be a member of the archive in hand.
     private(set) var firstMember = 0
 
-    init(_ database: LogDatabase, ledger: [LedgerEntry], observer: (any ImportObserver)?) throws {
+    init(_ database: LogDatabase, observer: (any ImportObserver)?) throws {
         self.database = database
         self.observer = observer
         walCheckpointer = database.access is DatabasePool ? WALCheckpointer(database.path) : nil
         transaction = SharedTransaction(walCheckpointer)
-        for entry in ledger { paths[entry.id] = entry.path }
         (inserter, resolver, statements) = try database.access.writeWithoutTransaction { connection in
             // The rows' references are right by construction, and are checked in tests; here they would cost a look-up for
             // each of five columns of every event.

@@ -42,10 +42,10 @@ public enum Importer {
     ) async throws -> IngestReport {
         if !paths.isEmpty { try PartMark.refuseLogs(database) }
         if observer == nil { ScratchDatabase.removeLeftover(beside: database.path) }
-        let ledger = try await database.access.read(LedgerEntry.all)
+        let ledger = try await database.access.read { try LedgerEntry.concerning(paths, options, $0) }
         let deferred = DeferredFiles()
         let first = FileReader(ledger: ledger, options: options, deferred: deferred)
-        var report = try await pipeline(first, paths, database, options, ledger, observer, census, progress)
+        var report = try await pipeline(first, paths, database, options, observer, census, progress)
         // Dates that nothing in their file decides are read by those of the files beside it, so these come first.
         let waiting = deferred.all + FileReader.undecided(ledger, without: paths, options)
         if waiting.isEmpty { return report }
@@ -54,9 +54,9 @@ public enum Importer {
         report.files += unchanged
         report.filesUnchanged += unchanged
         if plan.paths.isEmpty { return report }
-        let known = try await database.access.read(LedgerEntry.all)
+        let known = try await database.access.read { try LedgerEntry.concerning(plan.paths, options, $0) }
         let second = FileReader(ledger: known, options: options, deferred: deferred, plan: plan)
-        report.add(try await pipeline(second, plan.paths, database, options, known, observer, census, progress))
+        report.add(try await pipeline(second, plan.paths, database, options, observer, census, progress))
         return report
     }
 
@@ -65,7 +65,6 @@ public enum Importer {
         _ paths: [String],
         _ database: LogDatabase,
         _ options: IngestOptions,
-        _ ledger: [LedgerEntry],
         _ observer: (any ImportObserver)?,
         _ census: ParsingCensus?,
         _ progress: @escaping @Sendable (Int, Int) -> Void
@@ -145,7 +144,7 @@ public enum Importer {
                 return nil
             }
             group.addTask {
-                let writer = try FileWriter(database, ledger: ledger, observer: observer)
+                let writer = try FileWriter(database, observer: observer)
                 defer { writer.close() }
                 for await var message in write {
                     try Task.checkCancellation()
