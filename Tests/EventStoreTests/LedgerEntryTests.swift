@@ -9,7 +9,8 @@ import Testing
 @Suite struct LedgerEntryTests {
     /// Names that are prefixes, members and namesakes of each other; two differ only to those who compare letters, not bytes.
     private static let names = [
-        "a", "a!b", "a!b!c", "ab", "b", "b!", "!b", "b.zip", "b.zip!a", "b.zip!in.tar!x", "b.zipped", "\u{e9}", "e\u{301}",
+        "a", "a!b", "a!b!c", "ab", "b", "b!", "!b", "b.zip", "b.zip!a", "b.zip!in.tar!x", "b.zipped", "\u{e9}",
+        "e\u{301}",
     ]
 
     @Test(arguments: UInt64(1)...60)
@@ -48,12 +49,12 @@ import Testing
         }
         try store.database.access.read { connection in
             let told = try LedgerEntry.concerning(paths, IngestOptions(), connection).map(\.id)
+            let isLong = "bytes_read IN (\(sizes.map(String.init).joined(separator: ",")))"
             let isNamed = paths.map { _ in "path = ? OR substr(path, 1, length(?) + 1) = ? || '!'" }
+            let conditions = (isNamed + ["dates = 'undecided'", isLong]).joined(separator: " OR ")
             let asked = try Int.fetchAll(
                 connection,
-                sql: "SELECT id FROM file WHERE "
-                    + (isNamed + ["dates = 'undecided'", "bytes_read IN (\(sizes.map(String.init).joined(separator: ",")))"])
-                    .joined(separator: " OR ") + " ORDER BY path, generation",
+                sql: "SELECT id FROM file WHERE \(conditions) ORDER BY path, generation",
                 arguments: StatementArguments(paths.flatMap { [$0, $0, $0] })
             )
             #expect(told == asked)
