@@ -17,7 +17,7 @@ public enum Correlator {
         live: LiveSweep? = nil
     ) throws -> CorrelationSummary {
         // Beside the end of the sweep, which has a core to itself.
-        if live != nil { bringHome(database) }
+        if live != nil { startWALCheckpoint(database) }
         let isFitting = live?.configuration == configuration.digest
         let swept = isFitting ? live?.finish() : nil
         defer { live?.discard() }
@@ -34,7 +34,7 @@ public enum Correlator {
                 )
             }
             // Each of a row's ten ids would be looked for as it is written; all of them come from the events' own rows.
-            // What was written is brought from the journal into its place by `bringHome`, beside the rules.
+            // `startWALCheckpoint` writes the WAL into the database beside the rules.
             try connection.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0")
             defer {
                 // Only a closed connection refuses this, and nothing can be written by one.
@@ -93,10 +93,10 @@ public enum Correlator {
         return summary
     }
 
-    /// Begins to bring what was written from the journal into its place, while others read.
+    /// Starts to write the WAL into the database, while others read.
     ///
-    /// It need not come to its end: the journal is part of the database, and the last connection empties it.
-    public static func bringHome(_ database: LogDatabase) {
+    /// It need not finish: the WAL is part of the database, and the last connection that closes empties it.
+    public static func startWALCheckpoint(_ database: LogDatabase) {
         guard let pool = database.access as? DatabasePool else { return }
         pool.asyncWriteWithoutTransaction { connection in _ = try? connection.checkpoint(.passive) }
     }

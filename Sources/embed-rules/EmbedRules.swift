@@ -54,7 +54,8 @@ enum EmbedRules {
         guard lonely.isEmpty else {
             throw Fault(text: lonely.sorted().map { "\(folder.path)/\($0)" }.joined(separator: "\nerror: "))
         }
-        return rules.sorted()
+        // By the names of the files: `a-b.sql` stands before `a.sql`.
+        return rules.map { $0 + ".sql" }.sorted().map { String($0.dropLast(4)) }
     }
 
     private struct Fault: Error, CustomStringConvertible {

@@ -19,9 +19,9 @@ import Testing
         return (process.terminationStatus, error)
     }
 
-    @Test func rulesComeInTheOrderOfTheirNames() throws {
+    @Test func rulesComeInTheOrderOfTheirFiles() throws {
         let folder = try TestFolder()
-        for name in ["b", "a"] {
+        for name in ["a", "a-b"] {
             try folder.write("SELECT '\(name)' AS x\n", to: "rules/\(name).sql")
             try folder.write("[]\n", to: "rules/\(name).cases.json")
         }
@@ -29,7 +29,9 @@ import Testing
         let run = try Self.embed("\(folder.path)/rules", output)
         #expect(run.code == 0 && run.error.isEmpty, "\(run.error)")
         let text = String(decoding: try TestFolder.read(output), as: UTF8.self)
-        let (first, second) = (try #require(text.firstRange(of: "a.sql")), try #require(text.firstRange(of: "b.sql")))
+        let (first, second) = (
+            try #require(text.firstRange(of: "\"a-b.sql")), try #require(text.firstRange(of: "\"a.sql"))
+        )
         #expect(first.lowerBound < second.lowerBound)
     }
 

@@ -117,8 +117,8 @@ import Testing
         func rules(_ sql: String) throws -> RuleSet { try RuleSet([.init(file: "mine.sql", sql: sql, cases: nil)]) }
         let database = try LogDatabase.inMemory()
         _ = try Analysis.refresh(database, rules: rules(text))
-        #expect(try Analysis.current(database, rules: rules(text)) != nil)
-        #expect(try Analysis.current(database, rules: rules(text.replacing(old, with: new))) == nil)
+        #expect(try Analysis.currentResult(database, rules: rules(text)) != nil)
+        #expect(try Analysis.currentResult(database, rules: rules(text.replacing(old, with: new))) == nil)
     }
 
     @Test func linesMayEndAsOnOtherSystems() throws {

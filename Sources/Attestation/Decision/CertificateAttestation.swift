@@ -141,7 +141,7 @@ extension DecisionRun {
         note("validity", .pass, "the leaf is valid at \(now)")
         let search = PathSearch(presented, authorities: registry.certificates, profile: DPSProfile(now: now))
         if !leaf.isSelfSigned, presented.count > 1 {
-            if let anchor = search.sound.first?.anchor ?? search.broken?.anchor {
+            if let anchor = search.valid.first?.anchor ?? search.broken?.anchor {
                 note("chain", .pass, "reaches the verified CA \(anchor)")
             } else if let reason = search.undecided ?? registry.lacksAuthorities {
                 note("chain", .notChecked, reason)
@@ -154,7 +154,7 @@ extension DecisionRun {
         } else {
             note("chain", .notChecked, "the leaf is pinned; a signer that is not presented is not asked for")
         }
-        let above = search.sound.map(\.path) + [search.broken?.path ?? presented]
+        let above = search.valid.map(\.path) + [search.broken?.path ?? presented]
         return proved(individual, by: leaf, above: above, registry)
     }
 
@@ -191,14 +191,14 @@ extension DecisionRun {
         if let missing = checkReferences(individual, certificates, registry) { return .decided(missing) }
         let search = PathSearch(presented, authorities: registry.certificates, profile: DPSProfile(now: now))
         if let decided = refuse(search, presented, registry) { return .decided(decided) }
-        let named = search.sound.flatMap { $0.path.dropFirst() }.filter { registry.signs(individual, $0) == .same }
+        let named = search.valid.flatMap { $0.path.dropFirst() }.filter { registry.signs(individual, $0) == .same }
             .sorted { $0.sha256 < $1.sha256 }
         guard let authority = named.first else {
             note("enrolled certificate", .fail, "the chain does not pass the CA that the enrollment names")
             return .decided(unauthorized("Signing certificate info did not match chain elements"))
         }
         note("enrolled certificate", .pass, "the chain passes the named CA")
-        return proved(individual, by: authority, above: search.sound.map(\.path), registry)
+        return proved(individual, by: authority, above: search.valid.map(\.path), registry)
     }
 
     /// What is to be said where an enrollment names CAs of which the instance has none; nil if it has one.

@@ -11,9 +11,9 @@ struct CertificateGraph: Sendable {
     struct Node: Sendable {
         let certificate: KnownCertificate
         /// SHA-256 in hexadecimal.
-        let print: String
+        let fingerprint: String
         /// The CA certificate of the instance that this is; the verified one if it was uploaded twice.
-        let holder: Registry.CACertificate?
+        let heldAs: Registry.CACertificate?
         let subjectKey: String
         let issuerKey: String
         /// Name and key together: a path that meets both twice goes in a circle (RFC 4158, 2.4.2).
@@ -73,8 +73,8 @@ struct CertificateGraph: Sendable {
             nodes.append(
                 Node(
                     certificate: certificate,
-                    print: print,
-                    holder: holders[print] ?? holders[certificate.sha1],
+                    fingerprint: print,
+                    heldAs: holders[print] ?? holders[certificate.sha1],
                     subjectKey: certificate.subjectKey,
                     issuerKey: certificate.issuerKey,
                     identity: certificate.identity,
@@ -116,7 +116,7 @@ struct CertificateGraph: Sendable {
         let wanted = nodes[place].authorityIdentifier
         func rank(_ places: [Int]) -> (Int, String) {
             let isPointedTo = wanted != nil && places.contains { nodes[$0].keyIdentifier == wanted }
-            return (isPointedTo ? 0 : 1, places.map { nodes[$0].print }.min() ?? "")
+            return (isPointedTo ? 0 : 1, places.map { nodes[$0].fingerprint }.min() ?? "")
         }
         var signers: [Int] = []
         for places in byKey.values.sorted(by: { rank($0) < rank($1) }) {
@@ -134,10 +134,10 @@ struct CertificateGraph: Sendable {
         if signers.contains(place) { selfSigned.insert(place) }
         let found = signers.filter { $0 != place }.map { candidate in
             let node = nodes[candidate]
-            let rank = node.holder?.isVerified == true ? 0 : suits(node.certificate) ? 1 : 2
-            return (rank: rank, print: node.print, place: candidate)
+            let rank = node.heldAs?.isVerified == true ? 0 : suits(node.certificate) ? 1 : 2
+            return (rank: rank, fingerprint: node.fingerprint, place: candidate)
         }
-        return found.sorted { ($0.rank, $0.print) < ($1.rank, $1.print) }.map(\.place)
+        return found.sorted { ($0.rank, $0.fingerprint) < ($1.rank, $1.fingerprint) }.map(\.place)
     }
 
     /// The path by which a node was first met, leaf first.

@@ -19,7 +19,7 @@ struct DepthLimit: PathProfile {
 
     func unjudged(_ certificate: KnownCertificate) -> String? { base.unjudged(certificate) }
 
-    func counts(_ complaint: PathComplaint) -> Bool { base.counts(complaint) }
+    func refuses(for complaint: PathComplaint) -> Bool { base.refuses(for: complaint) }
 
     func refuses(unread certificate: KnownCertificate) -> [PathComplaint] { base.refuses(unread: certificate) }
 }

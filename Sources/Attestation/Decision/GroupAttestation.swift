@@ -18,7 +18,7 @@ extension DecisionRun {
         }
         let search = PathSearch(presented, authorities: registry.certificates, profile: DPSProfile(now: now))
         if let decided = refuse(search, presented, registry) { return .decided(decided) }
-        return firstGroup(search.sound.map(\.path), registry)
+        return firstGroup(search.valid.map(\.path), registry)
     }
 
     /// The group that holds the certificate nearest to the leaf, over all paths that hold.
@@ -98,8 +98,8 @@ extension DecisionRun {
 
     /// The refusal that a search ends in, if no way holds; nil if one does.
     mutating func refuse(_ search: PathSearch, _ presented: [KnownCertificate], _ registry: Registry) -> Verdict? {
-        if let way = search.sound.first {
-            let more = search.sound.count > 1 ? "; \(search.sound.count) paths hold" : ""
+        if let way = search.valid.first {
+            let more = search.valid.count > 1 ? "; \(search.valid.count) paths hold" : ""
             note(
                 "chain",
                 .pass,
@@ -128,7 +128,7 @@ extension DecisionRun {
             }
             return unauthorized("Invalid certificate")
         }
-        guard let short = search.short else { return cannotVerify("no certificate was presented") }
+        guard let short = search.deadEnd else { return cannotVerify("no certificate was presented") }
         // A certificate that signed itself is refused whatever DPS holds.
         if let reason = registry.lacksAuthorities, !(short.path.count == 1 && short.end == .foreignRoot) {
             note("chain", .notChecked, reason)

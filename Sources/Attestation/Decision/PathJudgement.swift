@@ -90,7 +90,7 @@ public struct PathJudgement: Sendable {
         _ profile: Profile
     ) -> PathJudgement {
         var steps = before
-        if let way = search.sound.first {
+        if let way = search.valid.first {
             steps.append(CheckStep("chain", .pass, "\(way.path.count) certificates up to \(way.anchor)"))
             steps += way.remarks.map { CheckStep("remark", .notChecked, $0.text) }
             let words =
@@ -109,12 +109,12 @@ public struct PathJudgement: Sendable {
             }
             return PathJudgement(outcome: .refused, steps: steps)
         }
-        let last = search.short?.path.last?.subject ?? "the leaf"
+        let last = search.deadEnd?.path.last?.subject ?? "the leaf"
         let detail =
-            search.short?.end == .issuerUnknown
+            search.deadEnd?.end == .issuerUnknown
             ? "the issuer of \(last) is not known" : "ends at a root that is not trusted: \(last)"
         steps.append(CheckStep("chain", .fail, detail))
-        if let leaf = search.short?.path.first {
+        if let leaf = search.deadEnd?.path.first {
             steps += rules.local(leaf, isLeaf: true).map { CheckStep("path rules", .fail, $0.text) }
         }
         return PathJudgement(outcome: .refused, steps: steps)

@@ -28,7 +28,7 @@ protocol PathProfile: Sendable {
     func unjudged(_ certificate: KnownCertificate) -> String?
 
     /// Whether a complaint refuses the path.
-    func counts(_ complaint: PathComplaint) -> Bool
+    func refuses(for complaint: PathComplaint) -> Bool
 
     /// What refuses a certificate that the library does not read; empty where nothing can be said of it.
     func refuses(unread certificate: KnownCertificate) -> [PathComplaint]
@@ -84,7 +84,7 @@ struct DPSProfile: PathProfile {
         }
     }
 
-    func counts(_ complaint: PathComplaint) -> Bool { refusesForPolicy || complaint.kind != .policy }
+    func refuses(for complaint: PathComplaint) -> Bool { refusesForPolicy || complaint.kind != .policy }
 }
 
 /// How many authorities may follow one another (RFC 5280, 4.2.1.9).

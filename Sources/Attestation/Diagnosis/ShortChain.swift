@@ -52,7 +52,7 @@ struct ShortChain {
             profile: AnyPathProfile()
         )
         let missing = X509Finding.intermediateMissing(issuer: issuer.subject, known: group)
-        if !whole.sound.isEmpty { return [missing] }
+        if !whole.valid.isEmpty { return [missing] }
         let root = issuer.issuer
         return [.groupWithoutRoot(group: group, root: root, isOnlyCause: false), missing]
     }
@@ -63,5 +63,5 @@ private struct AnyPathProfile: PathProfile {
     func local(_ certificate: KnownCertificate, isLeaf: Bool) -> [PathComplaint] { [] }
     func whole(_ path: [KnownCertificate]) -> [PathComplaint] { [] }
     func unjudged(_ certificate: KnownCertificate) -> String? { nil }
-    func counts(_ complaint: PathComplaint) -> Bool { true }
+    func refuses(for complaint: PathComplaint) -> Bool { true }
 }

@@ -47,7 +47,7 @@ struct RFC5280Profile: PathProfile {
         }
     }
 
-    func counts(_ complaint: PathComplaint) -> Bool { true }
+    func refuses(for complaint: PathComplaint) -> Bool { true }
 
     func refuses(unread certificate: KnownCertificate) -> [PathComplaint] {
         Self.written(certificate).map { PathComplaint(text: "a certificate \($0)", kind: .unsound) }

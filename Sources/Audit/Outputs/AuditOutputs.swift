@@ -8,9 +8,9 @@ import Reports
 
 /// A night's outputs as files: written beside their place, then put there at once.
 struct AuditOutputs: Sendable {
-    private let configuration: AuditConfiguration
-    private let rules: RuleSet
-    private let version: String
+    let configuration: AuditConfiguration
+    let rules: RuleSet
+    let version: String
     let run: String
 
     /// - Parameter run: what tells this run from others, for the folders' marks.
@@ -19,14 +19,6 @@ struct AuditOutputs: Sendable {
         self.rules = rules
         self.version = version
         self.run = run
-    }
-
-    /// What was written and waits for its place.
-    struct Draft {
-        /// The folder with the files.
-        var folder: NightFolder
-        /// The text for the metrics collector.
-        var metrics: String
     }
 
     private static let prefix = ".dpslens-night-"
@@ -65,14 +57,14 @@ struct AuditOutputs: Sendable {
     /// Makes the folder of the nights, and removes what runs left in it that came to no end.
     func begin() throws {
         try Files.makeFolder(configuration.folder)
-        try removeDrafts()
+        try removeStaged()
     }
 
-    /// Writes all files into a new folder beside the night's place.
+    /// Writes all files of a night into a new folder beside its place.
     ///
     /// - Parameter redactor: takes the names out of all that is written; nil to leave them.
     /// - Throws: `OutputError`; then the folder is gone.
-    func write(_ result: AuditResult, _ database: LogDatabase, _ redactor: Redactor?) throws -> Draft {
+    func stage(_ result: AuditResult, _ database: LogDatabase, _ redactor: Redactor?) throws -> StagedReport {
         let folder = try NightFolder(
             making: configuration.folder + "/" + Self.prefix + Self.random(),
             night: result.night.date,
@@ -94,30 +86,36 @@ struct AuditOutputs: Sendable {
                 try Files.write(text, to: folder.path + "/" + format.fileName, mode: configuration.mode)
             }
             try Files.write(shown.json, to: folder.path + "/" + NightSummary.file, mode: configuration.mode)
-            return Draft(folder: folder, metrics: PrometheusExport.render(data, findings: findings))
+            let metrics = PrometheusExport.render(data, findings: findings)
+            return StagedReport(night: result.night.date, folder: folder, metrics: metrics)
         } catch {
             _ = folder.remove()
             throw error
         }
     }
 
-    /// Puts the folder in its place, points `latest` to the newest night, and writes the metrics.
+    /// Puts the reports in their places, points `latest` to the newest night, and writes the metrics of tonight.
     ///
-    /// - Parameter nights: the dates of the nights that are kept.
-    func publish(_ draft: Draft, _ result: AuditResult, nights: [String]) throws {
-        try replace(draft, result.night.date)
-        try pointLatest(to: nights.filter { NightFolder(self.place(of: $0)) != nil }.max() ?? result.night.date)
-        guard let file = configuration.prometheusFile else { return }
-        try OutputFile(file, sparing: SparedFile.database(configuration.database)).write(draft.metrics)
+    /// - Parameters:
+    ///   - reports: tonight's first.
+    ///   - nights: the dates of the nights that are kept.
+    func publish(_ reports: [StagedReport], tonight: String, nights: [String]) throws {
+        for report in reports {
+            try replace(report)
+            guard report.night == tonight else { continue }
+            try pointLatest(to: nights.filter { NightFolder(self.place(of: $0)) != nil }.max() ?? tonight)
+            guard let file = configuration.prometheusFile else { continue }
+            try OutputFile(file, sparing: SparedFile.database(configuration.database)).write(report.metrics)
+        }
     }
 
-    /// Puts the folder in its place.
-    func replace(_ draft: Draft, _ night: String) throws {
-        try check(night)
-        let place = place(of: night)
+    /// Puts a report in its place.
+    private func replace(_ report: StagedReport) throws {
+        try check(report.night)
+        let place = place(of: report.night)
         let old = configuration.folder + "/" + Self.prefix + Self.random()
         if access(place, F_OK) == 0 { try Files.rename(place, to: old) }
-        try Files.rename(draft.folder.path, to: place)
+        try Files.rename(report.folder.path, to: place)
         _ = NightFolder(old)?.remove()
     }
 
@@ -136,9 +134,9 @@ struct AuditOutputs: Sendable {
 
     private func pointLatest(to night: String) throws {
         if FilePlace.target(ofLink: link) == night { return }
-        let draft = configuration.folder + "/" + Self.prefix + Self.random()
-        guard symlink(night, draft) == 0 else { throw OutputError(draft) }
-        try Files.rename(draft, to: link)
+        let staged = configuration.folder + "/" + Self.prefix + Self.random()
+        guard symlink(night, staged) == 0 else { throw OutputError(staged) }
+        try Files.rename(staged, to: link)
     }
 
     /// Writes the page over all nights; it leads to the night's report in the first format that a browser shows.
@@ -159,11 +157,11 @@ struct AuditOutputs: Sendable {
 
     private static func random() -> String { String(UInt64.random(in: .min ... .max), radix: 16) }
 
-    /// Removes a folder that was not published.
-    func discard(_ draft: Draft) { _ = draft.folder.remove() }
+    /// Removes a report that was not published.
+    func discard(_ report: StagedReport) { _ = report.folder.remove() }
 
     /// Removes what runs left that came to no end: nobody else works here, since the caller holds the lock.
-    private func removeDrafts() throws {
+    private func removeStaged() throws {
         for name in try Files.names(in: configuration.folder) where name.hasPrefix(Self.prefix) {
             let path = configuration.folder + "/" + name
             if let target = FilePlace.target(ofLink: path) {
@@ -214,46 +212,5 @@ struct AuditOutputs: Sendable {
             }
         }
         return (removed, spared, nil)
-    }
-
-    private func data(_ result: AuditResult, _ database: LogDatabase) throws -> ReportData {
-        var data = ReportData(
-            fleet: try FleetSummary.load(database, in: result.night.window.from..<result.night.window.to),
-            status: try StoreStatus.load(database),
-            findings: result.findings.filter(\.state.isFound).map(\.finding),
-            skipped: result.skipped,
-            titles: rules.titles,
-            databaseArgument: " --db \(Shell.quoted(configuration.database))"
-        )
-        data.incidents = result.incidents
-        data.rules = rules.entries.map(\.card)
-        data.coverage = try CoverageRun.load(database)
-        data.version = version
-        data.asOf = result.night.window.to
-        data.absence = result.absence
-        data.incomplete = result.incomplete
-        data.isIncomplete = !result.incomplete.isEmpty
-        data.errors = try ErrorAccount.load(data.findings, rules, database, of: data.fleet)
-        data.night = NightReport(
-            night: result.night,
-            ingest: result.ingest,
-            findings: result.findings,
-            trend: result.trend,
-            incidentTrends: result.incidentTrends
-        )
-        data.night?.judgedAgain = result.judgedAgainBy
-        data.night?.readNow = result.readNow
-        data.night?.isMadeAgain = result.isMadeAgain
-        data.night?.suppressions = result.untidySuppressions
-        let isPage = configuration.formats.contains(.html)
-        let window = result.night.window.from...max(result.night.window.from, result.night.window.to)
-        data.charts = try FleetCharts.load(
-            database,
-            between: window,
-            devices: isPage ? ReportCharts.devices(data.findings, data.rules) : [],
-            depth: isPage ? .full : .sparse
-        )
-        if isPage { try data.readDetails(of: data.findings, between: window, from: database) }
-        return data
     }
 }

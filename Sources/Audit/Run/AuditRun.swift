@@ -10,9 +10,9 @@ public import Reports
 
 /// The nightly job: read what is new, judge the window, keep the night, write its outputs, prune.
 ///
-/// The caller holds the database's lock. What is kept is written in one transaction once the outputs stand beside their
-/// final place: a run that fails before leaves neither a night nor a report. One that fails behind it, since a report cannot be
-/// put in its place, leaves the night kept without it; the run ends in the error, and the same night run again writes it.
+/// The caller holds the database's lock. The nights are recorded in one transaction once their reports are staged beside
+/// their places: a run that fails before leaves neither a night nor a report. If a report then cannot be put in its place,
+/// the night stays recorded without it; the run ends in the error, and the same night run again writes it.
 public struct AuditRun: Sendable {
     /// What to do.
     public var configuration: AuditConfiguration
@@ -20,14 +20,14 @@ public struct AuditRun: Sendable {
     public var rules: RuleSet
     /// What is accepted for a time.
     public var suppressions: [Suppression]
-    /// The end of the window, microseconds since 1970.
-    public var now: Int64
+    /// The end of the window, microseconds since 1970; it may be that of a night of the past.
+    public var nightEnd: Int64
     /// This build, for the outputs.
     public var version: String
     /// The key of the pseudonyms in the outputs; nil to leave the names.
     public var redactionKey: RedactionKey?
-    /// The clock's time at which the run began, microseconds since 1970; `now` may be a night of the past.
-    public var clock: Int64
+    /// The clock's time at which the run began, microseconds since 1970.
+    public var now: Int64
     /// Whether a night of the future, and a prune of most of what is there, are meant.
     public var isForced = false
     /// What DPS knows, if it was given.
@@ -38,8 +38,8 @@ public struct AuditRun: Sendable {
         _ configuration: AuditConfiguration,
         rules: RuleSet,
         suppressions: [Suppression],
+        nightEnd: Int64,
         now: Int64,
-        clock: Int64? = nil,
         version: String,
         redactionKey: RedactionKey? = nil,
         registry: RegistryInputs? = nil
@@ -47,21 +47,22 @@ public struct AuditRun: Sendable {
         self.configuration = configuration
         self.rules = rules
         self.suppressions = suppressions
+        self.nightEnd = nightEnd
         self.now = now
-        self.clock = clock ?? now
         self.version = version
         self.redactionKey = redactionKey
         self.registry = registry
     }
 
-    /// Parameters that no rule and no check has or takes, each as one sentence.
-    public var unknownParameters: [String] {
+    /// What is wrong with the parameters of rules and checks: names that there are not, and bad values; each as one sentence.
+    public var parameterProblems: [String] {
         let known =
             rules.entries.flatMap { entry in entry.card.parameters.map { "\(entry.card.name).\($0.name)" } }
             + RegistryChecks.parameters
         let problems = RegistryChecks.problems(configuration.parameters)
         return problems
             + configuration.parameters.keys.sorted().filter { !known.contains($0) }.map { name in
+                // Names have some thirty letters, of which a slip changes a few.
                 let near = known.map { ($0, EditDistance.between($0, name)) }.filter { $0.1 <= 4 }
                     .min { ($0.1, $0.0) < ($1.1, $1.0) }
                 let hint = near.map { "; did you mean `\($0.0)`?" } ?? "; see `dpslens rules show NAME`"
@@ -69,13 +70,21 @@ public struct AuditRun: Sendable {
             }
     }
 
-    /// Does the night's work.
+    /// Does the night's work, in an order that decides what a failure leaves.
+    ///
+    /// 1. Ingest. What was read stays, also where the night is refused then.
+    /// 2. Look over the night's date and the places of its outputs, before any more work is done.
+    /// 3. Analyse everything that the database holds.
+    /// 4. Judge the night, all nights after it, and those before it to which late records belong.
+    /// 5. Stage the reports beside their places.
+    /// 6. Record the nights in one transaction. What fails up to here leaves neither a night nor a report.
+    /// 7. Publish the reports, then prune and remove old reports. What fails here leaves the nights recorded.
     ///
     /// - Parameters:
     ///   - database: opened for writing.
     ///   - progress: called with bytes and files that were read.
     /// - Returns: what came of it; with a key, without names.
-    /// - Throws: what the rooms below throw; then nothing of the night is kept, or all of it and a report is missing.
+    /// - Throws: what the rooms below throw.
     public func perform(
         _ database: LogDatabase,
         progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
@@ -85,59 +94,54 @@ public struct AuditRun: Sendable {
         let (nights, changed, pruned) = try await database.access.read {
             (try FindingHistory.nights($0), try Revision.arrivedSince($0), try Pruner.prunedBefore($0))
         }
-        let own = AuditNight.night(at: now, configuration, after: nights, changedSince: changed)
+
+        let tonight = AuditNight.night(at: nightEnd, configuration, after: nights, changedSince: changed)
         try await refuseFuture(database)
-        let run = "\(Timestamp.format(microseconds: clock - clock % 1_000_000)) process \(getpid())"
-        let outputs = AuditOutputs(configuration, rules: rules, version: version, run: run)
-        try outputs.check(own.date)
-        let isAgain = nights.contains { $0.date == own.date }
+        let label = "\(Timestamp.format(microseconds: now - now % Microseconds.second)) process \(getpid())"
+        let outputs = AuditOutputs(configuration, rules: rules, version: version, run: label)
+        try outputs.check(tonight.date)
+        let isAgain = nights.contains { $0.date == tonight.date }
         let ingest = try NightBalance.of(
             read,
-            before: isAgain ? outputs.summary(of: own.date)?.ingest : nil,
+            before: isAgain ? outputs.summary(of: tonight.date)?.ingest : nil,
             isFirst: nights.isEmpty,
             database
         )
-        // Commands that show the night's findings judge by the same parameters.
-        let parameters = JudgingParameters(rules: configuration.parameters, correlation: configuration.correlation)
-        try parameters.keep(in: database)
-        var analysis = try Analysis.refresh(
-            database,
-            rules: rules,
-            overrides: configuration.parameters,
-            configuration: configuration.correlation
-        )
+
+        let analysis = try await analyse(database)
         try Task.checkCancellation()
-        if let registry {
-            analysis = try await RegistryMeeting.of(analysis, registry, at: now, database, rules: rules)
-        }
+
         let judge = NightJudge(
             rules: rules,
             suppressions: suppressions,
             registry: registry,
-            own: own.date,
+            own: tonight.date,
             pruned: pruned,
             analysis: analysis
         )
-        let chain = AuditNight.chain(of: own, configuration, among: nights, prunedBefore: pruned)
-        let judged = try await database.access.read { try judge.judge(chain, among: nights, $0) }
-        guard var result = try await result(of: own.date, judged, analysis, ingest, database) else {
-            throw OutputError("night \(own.date)", because: "it was not judged")
+        let nightsToJudge = AuditNight.chain(of: tonight, configuration, among: nights, prunedBefore: pruned)
+        let judged = try await database.access.read { try judge.judge(nightsToJudge, among: nights, $0) }
+        guard var result = try await result(of: tonight.date, judged, analysis, ingest, database) else {
+            throw OutputError("night \(tonight.date)", because: "it was not judged")
         }
         result.readNow = read.lines
         result.isMadeAgain = isAgain
         result.untidy = SuppressionCheck.problems(
             suppressions,
             findings: analysis.findings + result.findings.map(\.finding),
-            at: now
+            at: nightEnd
         )
-        result.judgedAgain = judged.map(\.night.date).filter { $0 != own.date }
+        result.judgedAgain = judged.map(\.night.date).filter { $0 != tonight.date }
+
         let redactor = try redactor(result, database)
         try outputs.begin()
-        let draft = try outputs.write(result, database, redactor)
-        let again = RejudgedNights(run: self, outputs: outputs, judged: judged, analysis: analysis)
-        var others: [RejudgedNights.Draft] = []
+        var staged = [try outputs.stage(result, database, redactor)]
+        let kept = nights.map(\.date) + [tonight.date]
         do {
-            (others, result.stale) = try await again.drafts(of: result.judgedAgain, database)
+            let others = RejudgedNights(run: self, outputs: outputs, judged: judged, analysis: analysis)
+            let (reports, stale) = try await others.staged(result.judgedAgain, database)
+            staged += reports
+            result.stale = stale
             try Task.checkCancellation()
             try await database.access.write { connection in
                 try FindingHistory.record(judged, connection)
@@ -145,26 +149,18 @@ public struct AuditRun: Sendable {
                 try Revision.keepNight(connection)
                 try NightBalance.keep(connection)
             }
+            try outputs.publish(staged, tonight: tonight.date, nights: kept)
         } catch {
-            outputs.discard(draft)
-            for other in others { outputs.discard(other.draft) }
+            // A report that stands in its place by now is no longer where it was staged.
+            for report in staged { outputs.discard(report) }
             throw error
         }
-        let kept = nights.map(\.date) + [own.date]
-        do {
-            try outputs.publish(draft, result, nights: kept)
-            for other in others { try outputs.replace(other.draft, other.night) }
-        } catch {
-            // Those that stand in their places by now are not where they were drafted.
-            outputs.discard(draft)
-            for other in others { outputs.discard(other.draft) }
-            throw error
-        }
+
         try prune(database, &result)
         let newest = try await newestEvent(database)
         let (removed, spared, refusal) = try outputs.removeOld(
-            before: own.date,
-            from: min(newest ?? now, now, clock),
+            before: tonight.date,
+            from: min(newest ?? nightEnd, nightEnd, now),
             nights: kept,
             isForced: isForced
         )
@@ -173,6 +169,22 @@ public struct AuditRun: Sendable {
         if let refusal { result.refused.append(refusal) }
         try outputs.publishIndex(database)
         return redactor.map(result.redacted) ?? result
+    }
+
+    /// The findings of the whole database by the configuration's parameters, with what the registry says of them.
+    private func analyse(_ database: LogDatabase) async throws -> AnalysisResult {
+        // Commands that show the night's findings judge by the same parameters.
+        let parameters = JudgingParameters(rules: configuration.parameters, correlation: configuration.correlation)
+        try parameters.keep(in: database)
+        let analysis = try Analysis.refresh(
+            database,
+            rules: rules,
+            overrides: configuration.parameters,
+            configuration: configuration.correlation
+        )
+        guard let registry else { return analysis }
+        try Task.checkCancellation()
+        return try await RegistryMeeting.of(analysis, registry, at: nightEnd, database, rules: rules)
     }
 
     /// What came of a night that was judged.
@@ -190,6 +202,8 @@ public struct AuditRun: Sendable {
         let open = Set(tracked.filter { $0.state.isFound }.map(\.finding.id))
         let incidents = analysis.incidents.filter { $0.findings.contains(where: open.contains) }
         let absence = try await database.access.read {
+            // A silent night has no records of its own; those of the overlap do not count. `to` is no part of a window, but
+            // the last microsecond that is asked for is one of this span.
             try RecordAbsence.of($0, from: night.isSilent ? night.began : night.window.from, to: night.window.to - 1)
         }
         var result = AuditResult(
@@ -237,24 +251,24 @@ public struct AuditRun: Sendable {
 
     /// A night ends in the future if it ends more than a day after both the clock and the newest event.
     ///
-    /// A day, so that the date of today, which means its end, is none.
+    /// A day of grace: `--as-of` with the date of today means the end of today.
     ///
     /// - Throws: `RefusedRun`.
     private func refuseFuture(_ database: LogDatabase) async throws {
         if isForced { return }
         let newest = try await newestEvent(database)
-        let latest = max(newest ?? clock, clock)
-        guard now - latest > Microseconds.day else { return }
+        let latest = max(newest ?? now, now)
+        guard nightEnd - latest > Microseconds.day else { return }
         let last = newest.map { ", and the newest event is of \(Timestamp.format(microseconds: $0))" } ?? ""
         throw RefusedRun(
-            "the night would end at \(Timestamp.format(microseconds: now)), which is in the future: it is"
-                + " \(Timestamp.format(microseconds: clock - clock % 1_000_000))\(last). Mend --as-of or the clock, or give --force"
+            "the night would end at \(Timestamp.format(microseconds: nightEnd)), which is in the future: it is"
+                + " \(Timestamp.format(microseconds: now - now % Microseconds.second))\(last). Mend --as-of or the clock, or give --force"
         )
     }
 
     private func prune(_ database: LogDatabase, _ result: inout AuditResult) throws {
         guard let keep = configuration.keepEvents,
-            let retention = try Retention.of(keep, now: min(now, clock), in: database)
+            let retention = try Retention.of(keep, now: min(nightEnd, now), in: database)
         else { return }
         if retention.isLarge, !isForced {
             result.refused.append(retention.refusal)

@@ -4,26 +4,21 @@ import Findings
 
 /// Writes the reports of nights anew that were judged again: nobody is to read there what no longer holds.
 struct RejudgedNights {
-    /// A report that waits for its place.
-    struct Draft {
-        var night: String
-        var draft: AuditOutputs.Draft
-    }
-
     let run: AuditRun
     let outputs: AuditOutputs
     /// All nights that the run has judged.
     let judged: [(night: Night, findings: [TrackedFinding])]
     let analysis: AnalysisResult
 
-    /// Writes the reports beside their places.
+    /// Stages the reports beside their places.
     ///
-    /// A night whose report is gone gets none. Something else in a report's place is no reason to lose this night: it is told.
+    /// A night whose report is gone gets none. Something else in a report's place is no reason to lose this night: it is said.
     ///
-    /// - Returns: the drafts in the order of the nights, and what could not be written anew, as sentences.
-    /// - Throws: `DatabaseError`, `OutputError`; then no draft is left.
-    func drafts(of nights: [String], _ database: LogDatabase) async throws -> (drafts: [Draft], stale: [String]) {
-        var drafts: [Draft] = []
+    /// - Returns: the reports in the order of the nights, and what could not be written anew, as sentences.
+    /// - Throws: `DatabaseError`, `OutputError`; then none is left.
+    func staged(_ nights: [String], _ database: LogDatabase) async throws -> (reports: [StagedReport], stale: [String])
+    {
+        var reports: [StagedReport] = []
         var stale: [String] = []
         do {
             for night in nights {
@@ -38,12 +33,12 @@ struct RejudgedNights {
                 result.judgedAgainBy = outputs.run
                 result.readNow = ingest.lines
                 let redactor = try run.redactor(result, database)
-                drafts.append(Draft(night: night, draft: try outputs.write(result, database, redactor)))
+                reports.append(try outputs.stage(result, database, redactor))
             }
         } catch {
-            for draft in drafts { outputs.discard(draft.draft) }
+            for report in reports { outputs.discard(report) }
             throw error
         }
-        return (drafts, stale)
+        return (reports, stale)
     }
 }

@@ -114,34 +114,22 @@ public enum FindingHistory {
         }
     }
 
-    /// Where each finding stands after the nights, by its id; empty before the first one.
-    ///
-    /// One that was resolved in an earlier night, and of which no later one tells, still is.
-    ///
-    /// - Parameter findings: as they are now: what was seen after the last night is back or still there.
-    public static func statuses(of findings: [Finding], _ database: Database) throws -> [String: String] {
-        guard let states = try states(database) else { return [:] }
-        var statuses = states.kept
-        for finding in findings { statuses[finding.id] = states.status(of: finding) }
-        return statuses
-    }
-
-    /// What the nights say of all findings; nil without a night.
-    static func states(_ database: Database) throws -> NightStates? {
+    /// The status of all findings after the nights.
+    static func statuses(_ database: Database) throws -> NightStatuses {
         let last = "SELECT window_to FROM night ORDER BY night DESC LIMIT 1"
-        guard let end = try Int64.checkedOne(database, sql: last) else { return nil }
-        var kept: [String: String] = [:]
-        // A few words say it of all of them.
+        guard let end = try Int64.checkedOne(database, sql: last) else { return NightStatuses(stored: [:], end: .max) }
+        var stored: [String: String] = [:]
+        // The same few texts serve all findings.
         var words: [String: String] = ["suppressed": "suppressed"]
         try CheckedRow.forEach(
             database,
             sql: "SELECT finding_id, state, suppressed, max(night) FROM night_finding GROUP BY finding_id"
         ) { row in
-            let state: String = try (row[2] as Bool) ? "suppressed" : row[1]
-            kept[try row[0]] = words[state] ?? state
-            words[state] = words[state] ?? state
+            let status: String = try (row[2] as Bool) ? "suppressed" : row[1]
+            stored[try row[0]] = words[status] ?? status
+            words[status] = words[status] ?? status
         }
-        return NightStates(kept: kept, end: end)
+        return NightStatuses(stored: stored, end: end)
     }
 
     /// The ids of the findings that were found in a night.
@@ -195,24 +183,5 @@ public enum FindingHistory {
 
     private static func decoded(_ text: String) throws -> Finding {
         try JSONDecoder().decode(Finding.self, from: Data(text.utf8))
-    }
-}
-
-/// What the newest night of each finding said of it.
-struct NightStates {
-    /// By the findings' ids.
-    let kept: [String: String]
-    /// The end of the newest night, microseconds since 1970.
-    let end: Int64
-
-    /// The state of a finding, which may have been seen since; nil for one that no night knows.
-    func status(of finding: Finding) -> String? {
-        guard let state = kept[finding.id] else { return nil }
-        guard let last = finding.lastSeen, last >= end else { return state }
-        switch state {
-        case FindingState.resolved.rawValue: return FindingState.reopened.rawValue
-        case FindingState.unobserved.rawValue: return FindingState.ongoing.rawValue
-        default: return state
-        }
     }
 }

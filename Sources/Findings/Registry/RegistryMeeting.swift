@@ -36,12 +36,8 @@ public enum RegistryMeeting {
         let audit = try RegistryHygiene.run(context)
         let known = Set(explained.map(\.id))
         return try await database.access.read { connection in
-            let statuses = try FindingHistory.statuses(of: audit.findings, connection)
-            let own = audit.findings.filter { !known.contains($0.id) }.map { finding in
-                var finding = finding
-                finding.status = statuses[finding.id] ?? finding.status
-                return finding
-            }
+            let nights = try FindingHistory.statuses(connection)
+            let own = audit.findings.filter { !known.contains($0.id) }.map(nights.marking)
             let (findings, incidents) = try IncidentBuilder.build(
                 (explained + own).sorted(by: Finding.precedes),
                 rules,

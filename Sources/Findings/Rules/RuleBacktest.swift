@@ -54,7 +54,7 @@ public enum RuleBacktest {
         start -= start % Microseconds.day
         while start <= min(until, last) {
             let window = AnalysisWindow(from: start - overlap, to: start + Microseconds.day)
-            let found = try Analysis.findings(in: window, database, rules: rules, overrides: overrides).findings
+            let found = try Analysis.backtest(in: window, database, rules: rules, overrides: overrides).findings
             let byRule = Dictionary(grouping: found, by: \.rule)
             for rule in rules.entries.map(\.card.name) {
                 let findings = byRule[rule] ?? []

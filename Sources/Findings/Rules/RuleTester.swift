@@ -54,7 +54,7 @@ public struct RuleTester: Sendable {
         let database = try LogDatabase.inMemory()
         let report = try await Importer.run([path], into: database)
         _ = try Correlator.rebuild(database)
-        let findings = try Analysis.findings(of: card, [:], limits, in: database)
+        let findings = try Analysis.runRule(card, [:], limits, in: database)
         var problems = report.isBalanced ? [] : ["the balance does not hold"]
         if findings.count != item.expected.count {
             problems.append("\(item.expected.count) findings expected, \(findings.count) found")

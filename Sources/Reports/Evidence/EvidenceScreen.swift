@@ -22,7 +22,7 @@ public enum EvidenceScreen {
         if let finding {
             let head = "\(finding.severity.rawValue)  \(finding.rule)  \(TerminalText.safe(finding.subject))"
             out += style.severity(finding.severity, head) + "\n"
-            for part in TerminalReport.wrap(TerminalText.safe(finding.summary), width) { out += part + "\n" }
+            for part in TextWrapping.lines(TerminalText.safe(finding.summary), width) { out += part + "\n" }
             out += "finding \(finding.id)"
             if let incident = finding.incident { out += ", incident \(incident)" }
             out += "\n"

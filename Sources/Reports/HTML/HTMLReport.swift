@@ -61,7 +61,7 @@ public enum HTMLReport {
                 out.put(cut(story.verdict.headline))
             }
             out.element("p", cut(story.verdict.detail))
-            for line in NumbersOf.lines(data.fleet) { out.element("p", cut(line)) }
+            for line in NumbersNote.lines(data.fleet) { out.element("p", cut(line)) }
             for note in data.notes { out.element("p", ["class": "omitted"], cut(note)) }
             for reason in data.incomplete { out.element("p", ["class": "omitted"], cut(reason)) }
             out.element("p", ["class": "dim"], "Records \(period(data)) (UTC)")

@@ -24,7 +24,7 @@ public enum DeviceScreen {
         detail: DeviceDetail = DeviceDetail()
     ) -> String {
         var out = style.bold(story.names.map { TerminalText.safe($0) }.joined(separator: ", ")) + "\n"
-        for line in TerminalReport.wrap("verdict: " + DeviceVerdict(story, findings: findings).text, width) {
+        for line in TextWrapping.lines("verdict: " + DeviceVerdict(story, findings: findings).text, width) {
             out += TerminalText.safe(line) + "\n"
         }
         var known: [String] = []
@@ -33,7 +33,7 @@ public enum DeviceScreen {
         let isUnread = story.attempts == 0 && story.dpsLogs == .none
         known.append(isUnread ? "no DPS logs of that time" : Words.count(story.attempts, "registration attempt"))
         if let time = story.lastConnected { known.append("last connected \(Clock.seconds(time))") }
-        for line in TerminalReport.wrap(TerminalText.safe(known.joined(separator: ", ")), width) { out += line + "\n" }
+        for line in TextWrapping.lines(TerminalText.safe(known.joined(separator: ", ")), width) { out += line + "\n" }
         out += "\n"
         out += timeline(story, detail, style, width)
         out += told(findings, style, width)
@@ -50,8 +50,8 @@ public enum DeviceScreen {
         for finding in findings {
             let said = "\(finding.severity.rawValue)  \(finding.rule): \(finding.summary)"
             out += "\n"
-            for line in TerminalReport.wrap(TerminalText.safe(said), width) { out += line + "\n" }
-            for line in TerminalReport.wrap("fix: " + finding.fix, width - 2) { out += "  \(line)\n" }
+            for line in TextWrapping.lines(TerminalText.safe(said), width) { out += line + "\n" }
+            for line in TextWrapping.lines("fix: " + finding.fix, width - 2) { out += "  \(line)\n" }
         }
         let next = findings.first.map { "dpslens rules show \($0.rule)" } ?? "dpslens findings"
         return out + "\nNext: \(next)\n"
@@ -64,13 +64,13 @@ public enum DeviceScreen {
                 "\n" + style.severity(finding.severity, finding.severity.rawValue)
                 + "  \(finding.rule) (\(finding.confidence))\n"
             if RegistryChecks.names.contains(finding.rule) {
-                for line in TerminalReport.wrap(TerminalText.safe(finding.summary), width - 2) { out += "  \(line)\n" }
+                for line in TextWrapping.lines(TerminalText.safe(finding.summary), width - 2) { out += "  \(line)\n" }
             }
             for item in finding.diagnosis ?? [] {
                 let said = "registry: \(item.explanation) (\(item.confidence))"
-                for line in TerminalReport.wrap(TerminalText.safe(said), width - 2) { out += "  \(line)\n" }
+                for line in TextWrapping.lines(TerminalText.safe(said), width - 2) { out += "  \(line)\n" }
             }
-            for line in TerminalReport.wrap("fix: " + finding.fix, width - 2) { out += "  \(line)\n" }
+            for line in TextWrapping.lines("fix: " + finding.fix, width - 2) { out += "  \(line)\n" }
         }
         return out
     }
@@ -108,7 +108,7 @@ public enum DeviceScreen {
             }
         }
         if detail.records == nil, !entries.isEmpty {
-            for line in TerminalReport.wrap("--raw shows the records behind these lines", width) {
+            for line in TextWrapping.lines("--raw shows the records behind these lines", width) {
                 out += style.dim(line) + "\n"
             }
         }
@@ -120,6 +120,6 @@ public enum DeviceScreen {
         let line = "\(head)  \(TerminalText.pad(place, 18))  \(what)"
         if TerminalText.width(line) <= width { return [line] }
         let trimmed = String(head.reversed().drop { $0 == " " }.reversed())
-        return [trimmed] + TerminalReport.wrap("\(place)  \(what)", width - 4).map { "    " + $0 }
+        return [trimmed] + TextWrapping.lines("\(place)  \(what)", width - 4).map { "    " + $0 }
     }
 }

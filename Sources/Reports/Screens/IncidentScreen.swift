@@ -58,11 +58,11 @@ public enum IncidentScreen {
             return title + "\n" + facts(incident).map { "    \(TerminalText.safe($0))\n" }.joined()
         }
         var out = ""
-        for (index, line) in TerminalReport.wrap(title, width - 2).enumerated() {
+        for (index, line) in TextWrapping.lines(title, width - 2).enumerated() {
             out += (index == 0 ? "" : "  ") + line + "\n"
         }
         for fact in facts(incident) {
-            for line in TerminalReport.wrap(TerminalText.safe(fact), width - 4) { out += "    \(line)\n" }
+            for line in TextWrapping.lines(TerminalText.safe(fact), width - 4) { out += "    \(line)\n" }
         }
         return out
     }
@@ -123,12 +123,12 @@ public enum IncidentScreen {
         }
         for line in ReportData.Cause.registry(findings) {
             out += "\n"
-            for part in TerminalReport.wrap(TerminalText.safe("Registry: " + line), width ?? 100) { out += part + "\n" }
+            for part in TextWrapping.lines(TerminalText.safe("Registry: " + line), width ?? 100) { out += part + "\n" }
         }
         var said = Set<String>()
         for finding in findings where said.insert(finding.rule).inserted {
             let fix = "Fix (\(finding.rule)): \(TerminalText.safe(finding.fix))"
-            out += "\n" + (width.map { TerminalReport.wrap(fix, $0) } ?? [fix]).joined(separator: "\n") + "\n"
+            out += "\n" + (width.map { TextWrapping.lines(fix, $0) } ?? [fix]).joined(separator: "\n") + "\n"
         }
         if let device = findings.first(where: { $0.subjectKind == "device" }) {
             out += "\nNext: dpslens device \(Shell.quoted(device.subject))\(TerminalText.safe(databaseArgument))\n"

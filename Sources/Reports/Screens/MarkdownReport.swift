@@ -19,7 +19,7 @@ public enum MarkdownReport {
         out += "\(escape(story.verdict.detail))\n\n"
         for note in data.notes { out += "**\(escape(note))**\n\n" }
         if let night = data.night { out += self.night(NightLines(data: data, report: night)) }
-        for line in NumbersOf.lines(data.fleet) { out += escape(line) + "\n\n" }
+        for line in NumbersNote.lines(data.fleet) { out += escape(line) + "\n\n" }
         for reason in data.incomplete { out += "**INCOMPLETE:** \(escape(reason))\n\n" }
         out += incidents(story) + funnel(story) + rest(story)
         return out + list(data)

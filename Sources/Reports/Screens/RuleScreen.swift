@@ -24,7 +24,7 @@ public enum RuleScreen {
             ("not this", "looks alike but is not"), ("not checked", "not checked"), ("references", "references"),
         ] where card.texts[key] != nil {
             out += "\n\(title)\n"
-            for line in TerminalReport.wrap(card.texts[key] ?? "", width - 2) { out += "  \(line)\n" }
+            for line in TextWrapping.lines(card.texts[key] ?? "", width - 2) { out += "  \(line)\n" }
         }
         if sql { out += "\n" + card.sql + "\n" }
         return out

@@ -6,18 +6,19 @@ import Findings
 
 /// The report for a terminal: one story of some forty lines; lists and records are commands of their own.
 public enum TerminalReport {
-    /// The most incidents that are told in full, and then in one line each.
+    /// The most incidents that are described in full.
     private static let full = 4
+    /// The most incidents behind these that get a line each.
     private static let listed = 10
-    /// Columns in front of what a name tells.
-    private static let indent = 12
+    /// The most rules whose findings outside of incidents get a line.
+    private static let rules = 6
 
     /// Renders a report.
     ///
     /// - Parameter width: columns to lay out for. Prose is wrapped; ids, names of rules and lines of evidence are never cut.
     public static func render(_ data: ReportData, style: Style, width: Int) -> String {
         let story = ReportStory(data)
-        var page = Page(style: style, width: width)
+        var page = TerminalPage(style: style, width: width)
         verdict(story, &page)
         incidents(story, &page)
         others(story, &page)
@@ -33,11 +34,11 @@ public enum TerminalReport {
         return page.text
     }
 
-    private static func verdict(_ story: ReportStory, _ page: inout Page) {
+    private static func verdict(_ story: ReportStory, _ page: inout TerminalPage) {
         page.prose(page.style.bold("dpslens: \(TerminalText.safe(story.verdict.headline))"))
         page.prose(TerminalText.safe(story.verdict.detail))
         for note in story.data.notes { page.field("NOTE", note) }
-        for told in NumbersOf.lines(story.data.fleet) { page.field("numbers", told) }
+        for told in NumbersNote.lines(story.data.fleet) { page.field("numbers", told) }
         for reason in story.data.incomplete { page.field("INCOMPLETE", reason) }
         page.line()
         guard let night = story.data.night else { return }
@@ -50,7 +51,7 @@ public enum TerminalReport {
         page.line()
     }
 
-    private static func incidents(_ story: ReportStory, _ page: inout Page) {
+    private static func incidents(_ story: ReportStory, _ page: inout TerminalPage) {
         if story.incidents.isEmpty { return }
         page.line(page.style.bold("Incidents"))
         for incident in story.incidents.prefix(full) { self.incident(incident, story, &page) }
@@ -65,7 +66,7 @@ public enum TerminalReport {
         page.line()
     }
 
-    private static func incident(_ incident: IncidentStory, _ story: ReportStory, _ page: inout Page) {
+    private static func incident(_ incident: IncidentStory, _ story: ReportStory, _ page: inout TerminalPage) {
         page.field(incident.severity.rawValue, incident.title, incident.severity)
         var facts = ["\(Words.count(incident.devices, "device"))"]
         if let onset = incident.incident.onset {
@@ -92,16 +93,16 @@ public enum TerminalReport {
     }
 
     /// Findings that belong to no incident, by their rules.
-    private static func others(_ story: ReportStory, _ page: inout Page) {
+    private static func others(_ story: ReportStory, _ page: inout TerminalPage) {
         if story.others.isEmpty { return }
         let byRule = Dictionary(grouping: story.others, by: \.rule).sorted {
             ($1.value.count, $0.key) < ($0.value.count, $1.key)
         }
-        for (index, (rule, findings)) in byRule.prefix(6).enumerated() {
+        for (index, (rule, findings)) in byRule.prefix(rules).enumerated() {
             let example = findings.first.map { ": \($0.summary)" } ?? ""
             page.field(index == 0 ? "besides" : "", "\(findings.count) \(rule)\(example)")
         }
-        let more = byRule.dropFirst(6).reduce(0) { $0 + $1.value.count }
+        let more = byRule.dropFirst(rules).reduce(0) { $0 + $1.value.count }
         if more > 0 {
             page.field("", "and \(Words.count(more, "more finding")):")
             page.command("dpslens findings\(story.data.databaseArgument)")
@@ -109,7 +110,7 @@ public enum TerminalReport {
         page.line()
     }
 
-    private static func funnel(_ story: ReportStory, _ page: inout Page) {
+    private static func funnel(_ story: ReportStory, _ page: inout TerminalPage) {
         let funnel = story.funnel
         if funnel.attempted > 0 {
             page.field(
@@ -132,53 +133,16 @@ public enum TerminalReport {
         }
     }
 
-    private static func timeline(_ story: ReportStory, _ page: inout Page) {
-        guard let charts = story.data.charts, charts.buckets.count > 1 else { return }
-        let columns = max(10, min(48, page.width - indent - 26))
-        func kinds(_ bucket: FleetCharts.Bucket, _ names: [String]) -> Int {
-            names.reduce(0) { $0 + (bucket.attempts[$1] ?? 0) }
-        }
-        let rows: [(name: String, values: [Int?])] = [
-            ("connections", charts.buckets.map { $0.hasHubLogs ? $0.connections : nil }),
-            ("errors at hubs", charts.buckets.map { $0.hasHubLogs ? $0.hubErrors + $0.hubThrottled : nil }),
-            ("normal errors", charts.buckets.map { $0.hasHubLogs ? $0.normalErrors : nil }),
-            (
-                "refused by DPS",
-                charts.buckets.map { bucket in
-                    bucket.hasDPSLogs ? kinds(bucket, ["failed", "disabled", "throttled", "unknown"]) : nil
-                }
-            ),
-            (
-                "lost at hubs",
-                charts.buckets.map { bucket in
-                    bucket.hasDPSLogs ? kinds(bucket, ["refused", "elsewhere", "silent"]) : nil
-                }
-            ),
-        ].filter { $0.values.contains { ($0 ?? 0) > 0 } }
-        if rows.isEmpty { return }
-        let from = Clock.seconds(charts.buckets[0].time)
-        page.field(
-            "over time",
-            "\(TimeSpan.text(charts.step * Int64(charts.buckets.count))) from \(from); · is no logs"
-        )
-        for row in rows {
-            let sum = row.values.reduce(0) { $0 + ($1 ?? 0) }
-            let line = Sparkline.text(row.values, columns: columns)
-            page.line(
-                page.style.dim(TerminalText.pad("", page.width < 60 ? 4 : indent)) + "\(line)  \(sum) \(row.name)"
-            )
-        }
-    }
-
-    private static func coverage(_ story: ReportStory, _ page: inout Page) {
+    private static func coverage(_ story: ReportStory, _ page: inout TerminalPage) {
         let fleet = story.data.fleet
         page.field("logs of", "DPS \(list(fleet.instances)); hubs \(list(fleet.hubs))")
         for (index, text) in story.unknown.enumerated() { page.field(index == 0 ? "not known" : "", text) }
     }
 
-    private static func accounting(_ story: ReportStory, _ page: inout Page) {
+    private static func accounting(_ story: ReportStory, _ page: inout TerminalPage) {
         let fleet = story.data.fleet
         let total = story.errors.reduce(0) { $0 + $1.count }
+        // Where nothing could be judged, a sum of errors would look as if something had been.
         if total > 0, story.data.absence == nil {
             let parts = story.errors.map { "\($0.count) \($0.name)" }.joined(separator: " + ")
             let patterns = fleet.explained.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
@@ -187,9 +151,11 @@ public enum TerminalReport {
         if !fleet.unknownOperations.isEmpty {
             page.field(
                 "",
-                "not known: " + fleet.unknownOperations.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+                "unknown operations: "
+                    + fleet.unknownOperations.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
             )
         }
+        // The ledger's totals are of the whole database, not of the night.
         let totals = story.data.status.totals
         page.field(
             story.data.night == nil ? "balance" : "all nights",
@@ -203,6 +169,7 @@ public enum TerminalReport {
         return names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
     }
 
+    /// The command to go on with: about the first finding, since the worst come first.
     private static func next(_ data: ReportData) -> String {
         let option = data.databaseArgument
         // A device without a time is one that only a registry names; no log has a story of it.
@@ -212,61 +179,5 @@ public enum TerminalReport {
         if let finding = data.findings.first { return "dpslens evidence \(finding.id.prefix(8))\(option)" }
         let totals = data.status.totals
         return totals.rejected + totals.filesRejected > 0 ? "dpslens rejects\(option)" : "dpslens coverage\(option)"
-    }
-
-    /// Breaks a text between words into lines of at most `width` columns; a longer word stays whole.
-    static func wrap(_ text: String, _ width: Int) -> [String] {
-        let width = max(10, width)
-        var lines: [String] = []
-        var line = ""
-        for word in text.split(separator: " ") {
-            if line.isEmpty {
-                line = String(word)
-            } else if TerminalText.width(line) + 1 + TerminalText.width(String(word)) <= width {
-                line += " " + word
-            } else {
-                lines.append(line)
-                line = String(word)
-            }
-        }
-        lines.append(line)
-        return lines
-    }
-
-    /// Lines with a name in front.
-    private struct Page {
-        let style: Style
-        let width: Int
-        var text = ""
-
-        mutating func line(_ text: String = "") { self.text += text + "\n" }
-
-        mutating func prose(_ text: String) {
-            for part in TerminalReport.wrap(text, width) { line(part) }
-        }
-
-        /// A command on a line of its own, which is never broken: half a command cannot be run.
-        mutating func command(_ text: String) {
-            line(TerminalText.pad("", width < 60 ? 4 : TerminalReport.indent) + style.dim(TerminalText.safe(text)))
-        }
-
-        /// A name and what it tells, wrapped behind the name; on a narrow terminal below it.
-        mutating func field(_ name: String, _ value: String, _ severity: Severity? = nil, dim: Bool = false) {
-            let isNarrow = width < 60
-            let room = isNarrow ? 4 : TerminalReport.indent
-            let padded = TerminalText.pad(name, TerminalReport.indent)
-            let shown = severity.map { style.severity($0, padded) } ?? style.dim(padded)
-            var parts = TerminalReport.wrap(TerminalText.safe(value), width - room - (isNarrow ? 0 : 1))[...]
-            if isNarrow {
-                if !name.isEmpty { line(severity.map { style.severity($0, name) } ?? style.dim(name)) }
-            } else if let first = parts.popFirst() {
-                line(
-                    name.isEmpty
-                        ? TerminalText.pad("", room) + (dim ? style.dim(first) : first)
-                        : shown + (padded.hasSuffix(" ") ? "" : " ") + (dim ? style.dim(first) : first)
-                )
-            }
-            for part in parts { line(TerminalText.pad("", room) + (dim ? style.dim(part) : part)) }
-        }
     }
 }

@@ -120,14 +120,14 @@ struct AuditCommand: AsyncParsableCommand {
             configuration,
             rules: rules,
             suppressions: try configuration.suppressions.map { try Suppressions.load($0, rules) } ?? [],
-            now: asOf?.endOfDay(now: now) ?? now,
-            clock: now,
+            nightEnd: asOf?.endOfDay(now: now) ?? now,
+            now: now,
             version: Dpslens.version,
             redactionKey: try configuration.redactKeyFile.map(RedactionOption.key),
             registry: try registry(configuration)
         )
         run.isForced = force
-        if let unknown = run.unknownParameters.first { throw InvalidInput("\(file.config): \(unknown)") }
+        if let problem = run.parameterProblems.first { throw InvalidInput("\(file.config): \(problem)") }
         let held = try DatabaseLock(
             for: configuration.database,
             owner: "dpslens audit",

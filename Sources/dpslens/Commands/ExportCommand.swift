@@ -39,7 +39,7 @@ struct ExportCommand: AsyncParsableCommand {
             let source =
                 try brought()
                 ?? AnalysisRun(path: database.path, rules: rules, wait: lock.seconds, quiet: screen.quiet)
-                .prepare()
+                .openCurrent()
             guard mkdir(to, 0o700) == 0 || errno == EEXIST else {
                 throw InvalidFolder(path: to, reason: String(cString: strerror(errno)))
             }

@@ -31,7 +31,7 @@ struct BacktestOptions: ParsableArguments {
     func run(_ rules: RuleSet, _ names: [String], _ database: DatabaseOption) throws {
         let now = TimeArgument.now()
         let chosen = rules.chosen(names)
-        let opened = try AnalysisRun(path: database.path, rules: rules, wait: lock.seconds).perform().database
+        let opened = try AnalysisRun(path: database.path, rules: rules, wait: lock.seconds).openCurrent()
         let nights = try RuleBacktest.nights(
             of: chosen,
             since: since?.microseconds(now: now) ?? now - 30 * Microseconds.day,

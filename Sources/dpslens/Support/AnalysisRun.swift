@@ -6,15 +6,19 @@ import Findings
 struct AnalysisRun {
     let path: String
     let rules: RuleSet
+    /// How long to wait for the database's lock, in seconds.
     let wait: Int
-    /// Whether nothing is told on standard error meanwhile.
+    /// Whether no progress is shown on standard error.
     var quiet = false
 
     /// Opens the database and derives what is missing, without reading the findings.
-    func prepare() throws -> LogDatabase {
+    ///
+    /// The lock is let go when this returns: the database may be open for writing, and no more is written.
+    func openCurrent() throws -> LogDatabase {
         let readOnly = try LogDatabase.open(path, .readOnly)
         if try Analysis.isCurrent(readOnly, rules: rules) { return readOnly }
         let (database, lock) = try Self.derivable(readOnly, path, owner: "dpslens", wait: wait)
+        // Held until here whatever the optimizer thinks of it.
         defer { withExtendedLifetime(lock) {} }
         let progress = JudgingProgress(isShown: !quiet)
         defer { progress.end() }
@@ -22,11 +26,11 @@ struct AnalysisRun {
         return database
     }
 
-    /// Opens the database and derives what is missing.
-    func perform() throws -> (database: LogDatabase, result: AnalysisResult) {
+    /// The same, and reads the findings.
+    func openAndLoad() throws -> (database: LogDatabase, result: AnalysisResult) {
         // Nothing is locked while nothing has to be derived, so that several may look at one database.
         let readOnly = try LogDatabase.open(path, .readOnly)
-        if let result = try Analysis.current(readOnly, rules: rules) { return (readOnly, result) }
+        if let result = try Analysis.currentResult(readOnly, rules: rules) { return (readOnly, result) }
         let (database, lock) = try Self.derivable(readOnly, path, owner: "dpslens", wait: wait)
         defer { withExtendedLifetime(lock) {} }
         return (database, try refresh(database))

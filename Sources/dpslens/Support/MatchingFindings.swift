@@ -38,7 +38,7 @@ struct MatchingFindings {
     ///
     /// They are read twice: first to say how many there are and whether one fails the run.
     static func streamed(_ command: FindingsListCommand, _ plan: PlannedAnalysis) throws -> MatchingFindings {
-        let database = try plan.run.prepare()
+        let database = try plan.run.openCurrent()
         try plan.check(database)
         let match = try command.match(plan.rules)
         let all: Export.Source = { body in

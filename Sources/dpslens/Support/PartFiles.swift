@@ -1,7 +1,6 @@
 import Basics
 import Correlation
 import EventStore
-import Glibc
 
 /// The databases that are merged.
 enum PartFiles {
@@ -9,7 +8,7 @@ enum PartFiles {
     static func list(_ sources: [String]) throws -> [String] {
         var paths: [String] = []
         for source in sources {
-            if let status = status(source), status.st_mode & S_IFMT == S_IFDIR {
+            if FileIdentity(source)?.isFolder == true {
                 let names = try Files.names(in: source)
                 let found = names.filter { $0.hasSuffix(".db") }.sorted().map { source + "/" + $0 }
                 if found.isEmpty { throw StoreError(.cannotOpen, "there is no database (*.db) in \(source)") }
@@ -23,22 +22,13 @@ enum PartFiles {
 
     /// Refuses a database that would be united with itself.
     static func refuse(_ target: String, among sources: [String]) throws {
-        guard let known = status(target) else { return }
-        for source in sources {
-            guard let other = status(source), other.st_dev == known.st_dev, other.st_ino == known.st_ino else {
-                continue
-            }
+        guard let known = FileIdentity(target) else { return }
+        for source in sources where FileIdentity(source) == known {
             throw StoreError(
                 .failed,
                 "\(source) is the database that takes the others; leave it out, or give another --db"
             )
         }
-    }
-
-    /// What a path leads to, behind links; nil if there is nothing.
-    private static func status(_ path: String) -> stat? {
-        var status = stat()
-        return stat(path, &status) == 0 ? status : nil
     }
 
     /// Which part a database is, nil for a whole one; it is brought to this build's form.

@@ -60,7 +60,7 @@ struct PlannedAnalysis {
     /// Brings the database up to date, and lets its findings meet the registry.
     func open() async throws -> OpenedAnalysis {
         let registry = try options.registry.load()
-        let (database, derived) = try run.perform()
+        let (database, derived) = try run.openAndLoad()
         try check(database)
         return try await opened(database, derived, registry)
     }

@@ -52,7 +52,7 @@ import Testing
         for rest in [[lower, twin], [lower, twin, old], [twin, lower, root, old]] {
             for order in Self.orders(rest) {
                 let found = try search([leaf] + order, [root])
-                #expect(found.sound.map { $0.path.map(\.subject) }.contains(["CN=d1", "CN=lower", "CN=new root"]))
+                #expect(found.valid.map { $0.path.map(\.subject) }.contains(["CN=d1", "CN=lower", "CN=new root"]))
                 #expect(found.broken == nil && found.undecided == nil)
             }
         }
@@ -68,7 +68,7 @@ import Testing
         let leaf = try Crafted.device(by: good)
         for order in Self.orders([bad, good, expired, otherKey]) {
             let found = try search([leaf] + order, [root])
-            #expect(found.sound.count == 1)
+            #expect(found.valid.count == 1)
         }
         #expect(try search([leaf, bad, expired], [root]).broken?.complaints.map(\.kind) == [.time])
     }
@@ -84,9 +84,9 @@ import Testing
         }
         let leaf = try Crafted.device(by: circle[0])
         let closed = try search([leaf] + crossed, [try Crafted.authority("elsewhere")])
-        #expect(closed.sound.isEmpty && closed.short != nil && closed.undecided == nil)
+        #expect(closed.valid.isEmpty && closed.deadEnd != nil && closed.undecided == nil)
         let open = try search([leaf] + crossed, [circle[3]])
-        #expect(!open.sound.isEmpty)
+        #expect(!open.valid.isEmpty)
     }
 
     @Test func theBoundIsSaidAndNothingIsDecided() throws {
@@ -102,7 +102,7 @@ import Testing
         }
         all.append(try Crafted.authority("ca 7", by: top, reusing: layer[7]))
         let found = try search([try Crafted.device(by: layer[0])] + all, [top])
-        #expect(found.sound.isEmpty)
+        #expect(found.valid.isEmpty)
         #expect(found.undecided?.contains("\(PathSearch.mostSteps) steps") == true)
     }
 
@@ -122,16 +122,16 @@ import Testing
         let root = try Crafted.authority("root")
         let lower = try Crafted.authority("lower", by: root)
         let leaf = try Crafted.device(by: lower)
-        #expect(try search([leaf, leaf, lower, lower, root, leaf, root], [root, root]).sound.count == 1)
+        #expect(try search([leaf, leaf, lower, lower, root, leaf, root], [root, root]).valid.count == 1)
     }
 
     @Test func selfIssuedCAsDoNotCountForThePathLength() throws {
         let root = try Crafted.authority("root", pathLength: 0)
         let renewed = try Crafted.authority("root", by: root)
         let leaf = try Crafted.device(by: renewed)
-        #expect(try search([leaf, renewed], [root]).sound.count == 1)
+        #expect(try search([leaf, renewed], [root]).valid.count == 1)
         let other = try Crafted.authority("other", by: root)
-        #expect(try search([try Crafted.device(by: other), other], [root]).sound.isEmpty)
+        #expect(try search([try Crafted.device(by: other), other], [root]).valid.isEmpty)
     }
 
     /// From the first second to the end of the last one (RFC 5280, 4.1.2.5).

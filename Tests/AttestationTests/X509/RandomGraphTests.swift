@@ -30,12 +30,12 @@ import X509
                 tally.undecided += 1
                 continue
             }
-            switch (found.sound.first, accepts) {
+            switch (found.valid.first, accepts) {
             case (nil, false), (.some, true): break
             case (nil, true):
                 // The one rule that openssl does not hold a path to: RFC 5280, 6.1.4 (k). Without it the path holds.
                 let lax = try graph.search(LaxProfile())
-                #expect(!lax.sound.isEmpty, "graph \(number): \(String(describing: found.broken))")
+                #expect(!lax.valid.isEmpty, "graph \(number): \(String(describing: found.broken))")
                 tally.stricter += 1
             case (let way?, false):
                 if graph.isAmbiguous {
@@ -63,10 +63,10 @@ import X509
             var graph = try RandomGraph(&random)
             func answer() throws -> String {
                 let found = try graph.search()
-                let ways = found.sound.map { $0.path.map(\.sha256) }
+                let ways = found.valid.map { $0.path.map(\.sha256) }
                 let broken = found.broken.map { "\($0.path.map(\.sha256)) \($0.complaints.map(\.text))" } ?? ""
                 return
-                    "\(ways) \(broken) \(String(describing: found.short?.end)) \(found.short?.path.map(\.sha256) ?? [])"
+                    "\(ways) \(broken) \(String(describing: found.deadEnd?.end)) \(found.deadEnd?.path.map(\.sha256) ?? [])"
             }
             let first = try answer()
             for _ in 0..<4 {
@@ -249,5 +249,5 @@ private struct LaxProfile: PathProfile {
 
     func whole(_ path: [KnownCertificate]) -> [PathComplaint] { strict.whole(path) }
     func unjudged(_ certificate: KnownCertificate) -> String? { strict.unjudged(certificate) }
-    func counts(_ complaint: PathComplaint) -> Bool { strict.counts(complaint) }
+    func refuses(for complaint: PathComplaint) -> Bool { strict.refuses(for: complaint) }
 }

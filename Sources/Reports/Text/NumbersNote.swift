@@ -2,7 +2,7 @@ import AzureLogs
 import Correlation
 
 /// Says of which time a report's numbers are.
-enum NumbersOf {
+enum NumbersNote {
     /// None where they are of everything that was read.
     static func lines(_ fleet: FleetSummary) -> [String] {
         var lines: [String] = []
