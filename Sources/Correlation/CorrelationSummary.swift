@@ -12,7 +12,7 @@ public struct CorrelationSummary: Sendable, Hashable {
     public var unexplained = 0
     /// The time of the checkpoint from which the sweep went on, in microseconds; nil if it began at the first event.
     public var resumedFrom: Int64?
-    /// Whether nothing had changed, and the numbers are not counted anew.
+    /// Whether nothing had changed, and the numbers are not counted again.
     public var isCurrent = false
     /// Whether the events were swept while they were stored.
     public var isLive = false

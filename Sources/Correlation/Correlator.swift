@@ -148,7 +148,7 @@ public enum Correlator {
         let isNamed = instances.names.count - 1 == instances.known
         let canResume = changed != nil && isNamed && !facts.contains(where: \.isEventGrid)
         if !isNamed {
-            // Numbered anew in the order of names, since ties between hubs go by number.
+            // Numbered again in the order of names, since ties between hubs go by number.
             try DerivedRows.deleteAll(connection)
             (facts, instances) = try Instances.load(connection)
             snapshots = try DPSExportLoader.load(connection, &instances)

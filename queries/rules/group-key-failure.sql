@@ -10,8 +10,8 @@
 -- parameter: count = 3: failures of a device with no success between or behind them
 -- parameter: devices = 10: devices that fail
 -- parameter: share_percent = 50: of the active devices of the group or batch
--- parameter: quiet_hours = 24: without a newly affected device, at least, that part one outbreak from the next
--- parameter: apart = 10: healthy neighbours in a row, at least, that part one batch of ids from the next
+-- parameter: quiet_hours = 24: hours without a newly affected device that separate two outbreaks
+-- parameter: apart = 10: healthy neighbours in a row that separate two batches of ids
 -- registry: refused-group
 -- end: failed
 -- needs: dps
@@ -24,6 +24,10 @@
 -- references: DPS, symmetric key attestation
 -- summary: {occurrences} devices of {subject} fail to attest with their keys
 WITH runs AS MATERIALIZED (
+    -- 1. Who fails now (`failed`), in which groups (`struck_groups`) and, of the ids outside of these, in which batches of
+    --    neighbours (`struck_batches`).
+    -- 2. Who ever failed in them (`struck`), and when each had failed often enough (`crossed`).
+    -- 3. Which outbreak struck most of those that fail now, and whom it struck first (`ranked_runs`).
     SELECT registration, run AS successes_before, is_open AS is_current, first_time AS first_seen, last_time AS last_seen,
         attestation, evidence, evidence_2
     FROM failure_run_classes
@@ -73,9 +77,9 @@ stems AS (
     GROUP BY stem
     HAVING COUNT(*) >= :devices AND LENGTH(stem) > 0
 ),
-loose AS (
-    -- Of two ids with the same number one has more zeros before it. Numbers of 19 digits and more are none that all engines
-    -- have: they stand behind the others in the order of their texts.
+ungrouped_ids AS (
+    -- Two ids may have the same number and differ in leading zeros. Not all engines have numbers of 19 digits and more:
+    -- such ids follow the others in the order of their texts.
     SELECT s.series AS series, a.registration AS registration, a.registration_key AS registration_key,
         LENGTH(a.registration_key) AS length,
         CASE WHEN LENGTH(a.registration_key) - LENGTH(s.stem) <= 18
@@ -85,26 +89,26 @@ loose AS (
     LEFT JOIN struck_groups g ON g.enrollment_group = a.enrollment_group AND g.dps = COALESCE(a.dps, '')
     WHERE s.stem <> a.registration_key AND g.enrollment_group IS NULL
 ),
-placed AS (
+numbered_ids AS (
     SELECT series, registration,
         ROW_NUMBER() OVER (PARTITION BY series ORDER BY number, length, registration_key) AS n
-    FROM loose
+    FROM ungrouped_ids
 ),
-failing AS (
+failing_ids AS (
     SELECT series, registration, n, n - LAG(n) OVER (PARTITION BY series ORDER BY n) - 1 AS healthy_before
-    FROM placed
+    FROM numbered_ids
     WHERE registration IN (SELECT registration FROM failed)
 ),
-batched AS (
-    SELECT failing.*,
+failing_batches AS (
+    SELECT failing_ids.*,
         SUM(CASE WHEN healthy_before < :apart THEN 0 ELSE 1 END) OVER (
             PARTITION BY series ORDER BY n ROWS UNBOUNDED PRECEDING
         ) AS batch
-    FROM failing
+    FROM failing_ids
 ),
-extents AS (
+batch_extents AS (
     SELECT series, batch, MIN(n) AS low, MAX(n) AS high
-    FROM batched
+    FROM failing_batches
     GROUP BY series, batch
     HAVING COUNT(*) >= :devices AND COUNT(*) * 100 >= (MAX(n) - MIN(n) + 1) * :share_percent
 ),
@@ -112,33 +116,35 @@ struck_batches AS (
     SELECT e.series AS series, e.high AS last_n, COALESCE(MAX(t.dps), '') AS dps, MAX(t.enrollment_group) AS enrollment_group,
         MAX(CASE WHEN b.n = e.low THEN t.registration_key END) AS low,
         MAX(CASE WHEN b.n = e.high THEN SUBSTR(t.registration_key, LENGTH(t.stem) + 1) END) AS high
-    FROM extents e
-    JOIN batched b ON b.series = e.series AND b.batch = e.batch
+    FROM batch_extents e
+    JOIN failing_batches b ON b.series = e.series AND b.batch = e.batch
     JOIN registration_totals t ON t.registration = b.registration
     GROUP BY e.series, e.batch, e.low, e.high
 ),
-ever AS (
+ever_failing_ids AS (
     SELECT series, registration, n, n - LAG(n) OVER (PARTITION BY series ORDER BY n) - 1 AS healthy_before
-    FROM placed
+    FROM numbered_ids
     WHERE registration IN (SELECT registration FROM runs)
 ),
-ever_batched AS (
-    SELECT ever.*,
+ever_batches AS (
+    SELECT ever_failing_ids.*,
         SUM(CASE WHEN healthy_before < :apart THEN 0 ELSE 1 END) OVER (
             PARTITION BY series ORDER BY n ROWS UNBOUNDED PRECEDING
         ) AS batch
-    FROM ever
+    FROM ever_failing_ids
 ),
-owned AS (
-    -- Who came through stands beside the batch that fails on, or in it; between two batches it is of the later one.
+batches_of_ids AS (
+    -- A device that came through belongs to the batch at or behind its id in the stretch of ids that ever failed, else to the
+    -- last one of that stretch: with failing batches p-10..p-19 and p-40..p-49 in one stretch, p-30 belongs to the second,
+    -- and so does p-55.
     SELECT e.series AS series, e.registration AS registration,
         MIN(b.last_n) OVER (PARTITION BY e.series, e.batch ORDER BY e.n DESC ROWS UNBOUNDED PRECEDING) AS next_last_n,
         MAX(b.last_n) OVER (PARTITION BY e.series, e.batch) AS latest_n
-    FROM ever_batched e
+    FROM ever_batches e
     LEFT JOIN struck_batches b ON b.series = e.series AND b.last_n = e.n
 ),
 struck AS (
-    -- All that were struck ever, also those that came through since: who was first does not change by that.
+    -- Also those that came through since, so that who was struck first does not change by that.
     SELECT t.registration AS registration, g.enrollment_group AS subject, g.enrollment_group AS enrollment_group,
         g.dps AS dps, 'group' AS reason
     FROM struck_groups g
@@ -146,10 +152,10 @@ struck AS (
     WHERE t.registration IN (SELECT registration FROM runs)
     UNION ALL
     SELECT o.registration AS registration, b.low || '..' || b.high, b.enrollment_group AS enrollment_group, b.dps AS dps, 'batch'
-    FROM owned o
+    FROM batches_of_ids o
     JOIN struck_batches b ON b.series = o.series AND b.last_n = COALESCE(o.next_last_n, o.latest_n)
 ),
-told AS (
+struck_runs AS (
     SELECT s.subject AS subject, s.enrollment_group AS enrollment_group, s.dps AS dps, s.reason AS reason,
         r.registration AS registration, r.is_current AS is_current, r.first_seen AS first_seen, r.last_seen AS last_seen,
         r.attestation AS attestation, r.evidence AS evidence, r.evidence_2 AS evidence_2, c.since AS since,
@@ -160,24 +166,24 @@ told AS (
     JOIN crossed c ON c.registration = r.registration AND c.successes_before = r.successes_before
     JOIN registration_totals t ON t.registration = s.registration
 ),
-parted AS (
-    SELECT told.*,
+dated_runs AS (
+    SELECT struck_runs.*,
         SUM(CASE WHEN pause <= :quiet_hours * 3600000000 THEN 0 ELSE 1 END) OVER (
             PARTITION BY subject, dps ORDER BY since, registration_key ROWS UNBOUNDED PRECEDING
         ) AS outbreak
-    FROM told
+    FROM struck_runs
 ),
 outbreaks AS (
     SELECT subject, dps, outbreak, SUM(is_current) AS devices,
         ROW_NUMBER() OVER (PARTITION BY subject, dps ORDER BY SUM(is_current) DESC, outbreak) AS place
-    FROM parted
+    FROM dated_runs
     GROUP BY subject, dps, outbreak
 ),
-ordered AS (
-    -- What is told began with the outbreak that struck most of those that fail now.
+ranked_runs AS (
+    -- The finding begins with the outbreak that struck most of those that fail now.
     SELECT p.*, CASE WHEN o.place = 1 THEN 1 ELSE 0 END AS is_main,
         ROW_NUMBER() OVER (PARTITION BY p.subject, p.dps, o.place ORDER BY p.since, p.registration_key) AS nth
-    FROM parted p
+    FROM dated_runs p
     JOIN outbreaks o ON o.subject = p.subject AND o.dps = p.dps AND o.outbreak = p.outbreak
 )
 SELECT
@@ -196,5 +202,5 @@ SELECT
     MAX(CASE WHEN is_current = 1 THEN evidence_2 END) AS evidence_2,
     NULL AS evidence_3,
     MAX(CASE WHEN is_main = 1 AND nth = 1 THEN registration_key END) AS first_struck
-FROM ordered
+FROM ranked_runs
 GROUP BY subject, dps

@@ -32,7 +32,7 @@ public struct Enrollment: Sendable {
 
     /// What DPS does when a device that has a hub registers again (DPS documentation, reprovisioning concepts).
     public struct Reprovisioning: Sendable, Equatable {
-        /// Whether the hub is chosen anew.
+        /// Whether the hub is chosen again.
         public let updateHubAssignment: Bool
         /// Whether the twin goes along.
         public let migrateDeviceData: Bool

@@ -20,7 +20,7 @@ struct TPMCursor {
 
     mutating func u32(_ field: String) throws(Fault) -> Int { try number(4, field) }
 
-    /// A TPM2B: two bytes of size, then so many bytes; the size bounds what is copied.
+    /// A TPM2B: two bytes of size, then as many bytes; the size bounds what is copied.
     mutating func sized(_ field: String) throws(Fault) -> [UInt8] {
         let start = place
         let size = try number(2, field)

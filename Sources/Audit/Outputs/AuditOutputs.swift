@@ -119,7 +119,7 @@ struct AuditOutputs: Sendable {
         _ = NightFolder(old)?.remove()
     }
 
-    /// Whether a night has a report that this program may write anew.
+    /// Whether a night has a report that this program may write again.
     ///
     /// - Throws: `OutputError` that says what is in the way.
     func hasReport(_ night: String) throws -> Bool {

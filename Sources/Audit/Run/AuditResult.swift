@@ -17,7 +17,7 @@ public struct AuditResult: Sendable {
     public var untidy: [SuppressionCheck.Problem] = []
     /// Its findings with their states, those that ended, and those that could not be observed; in total order.
     public var findings: [TrackedFinding]
-    /// What the night's findings come to.
+    /// The incidents that the night's findings are part of.
     public var incidents: [Incident]
     /// Rules that could not be asked.
     public var skipped: [(rule: String, reason: String)]
@@ -29,11 +29,11 @@ public struct AuditResult: Sendable {
     public var trend: [NightReport.Count] = []
     /// By incident.
     public var incidentTrends: [String: [NightReport.Count]] = [:]
-    /// The dates of other nights that this run has judged again; their reports were written anew.
+    /// The dates of other nights that this run has judged again; their reports were written again.
     public var judgedAgain: [String] = []
     /// The run that has judged this night again; nil for its own.
     public var judgedAgainBy: String?
-    /// Reports of these that could not be written anew and tell what no longer holds, as sentences.
+    /// Reports of these that could not be written again and tell what no longer holds, as sentences.
     public var stale: [String] = []
     /// What was pruned.
     public var pruned = Pruner.Outcome()

@@ -26,7 +26,7 @@ enum NightBalance {
             (try Self.totals(connection), try Self.kept(connection))
         }
         var since = now - (last ?? (isFirst ? Records() : now))
-        // Files that were read anew in another form take the place of what was counted before: then the run's own count holds.
+        // Files that were read again in another form take the place of what was counted before: then the run's own count holds.
         let own = Records(run)
         if !since.covers(own) { since = own }
         let all = since + (before.map(Records.init) ?? Records())

@@ -2,7 +2,7 @@ import Basics
 import EventStore
 import Findings
 
-/// Writes the reports of nights anew that were judged again: nobody is to read there what no longer holds.
+/// Writes the reports of nights that were judged again: nobody is to read there what no longer holds.
 struct RejudgedNights {
     let run: AuditRun
     let outputs: AuditOutputs
@@ -14,7 +14,7 @@ struct RejudgedNights {
     ///
     /// A night whose report is gone gets none. Something else in a report's place is no reason to lose this night: it is said.
     ///
-    /// - Returns: the reports in the order of the nights, and what could not be written anew, as sentences.
+    /// - Returns: the reports in the order of the nights, and what could not be written again, as sentences.
     /// - Throws: `DatabaseError`, `OutputError`; then none is left.
     func staged(_ nights: [String], _ database: LogDatabase) async throws -> (reports: [StagedReport], stale: [String])
     {

@@ -3,7 +3,7 @@ import Basics
 public import EventStore
 import GRDB
 
-/// What a prune would come to, and whether it is one that somebody can have meant.
+/// What a prune would remove, and whether somebody can have meant it.
 public struct Retention: Sendable, Hashable {
     /// Events before this go; microseconds since 1970.
     public var cutoff: Int64
@@ -12,7 +12,7 @@ public struct Retention: Sendable, Hashable {
     /// Events that are there.
     public var total: Int
 
-    /// Looks at what keeping events for a time comes to.
+    /// Finds what keeping events for a time would remove.
     ///
     /// The time is counted from the newest event that was read, or from `now` if that is earlier: neither a wrong clock, nor a
     /// night of the future, nor logs that stopped coming empty a database.

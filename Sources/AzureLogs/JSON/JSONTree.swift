@@ -49,7 +49,7 @@ public indirect enum JSONTree: Sendable, Hashable {
 }
 
 extension JSONTree {
-    /// The same with its keys in lower case, so many levels deep: exports of PowerShell begin keys with capitals.
+    /// The same with its keys in lower case, down to a depth: exports of PowerShell begin keys with capitals.
     func keysInLowerCase(depth: Int) -> JSONTree {
         guard depth > 0 else { return self }
         switch self {

@@ -23,7 +23,7 @@ public struct DamagedRecord: Sendable, Hashable {
     private static let registrations: Set<String> = ["registrationid", "id"]
     private static let keys = times.union(resources).union(registrations).union(["category", "deviceid"])
     private static let longestKey = 24
-    /// So many bytes in a row that are no text may have been the end of one record and the beginning of another.
+    /// How many bytes in a row that are no text may have been the end of one record and the beginning of another.
     private static let longestHole = 32
 
     /// Looks through a damaged text.

@@ -1,4 +1,4 @@
-/// Where the known members of the record in hand stand.
+/// Where the known members of the current record stand.
 struct FieldRefs: Sendable {
     private var refs = [JSONValueRef](repeating: JSONValueRef(), count: FieldSlot.allCases.count)
     /// One bit a slot: filled by this record, while the others are left over from earlier ones.

@@ -34,7 +34,7 @@ struct FlatText {
         return Slice(offset: Int32(start), count: Int32(count))
     }
 
-    /// An empty text at the place in hand.
+    /// An empty text at the current place.
     var nothing: Slice { Slice(offset: Int32(truncatingIfNeeded: used)) }
 
     /// Puts a byte that is in no text behind the last one.

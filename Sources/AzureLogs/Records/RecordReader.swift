@@ -43,7 +43,7 @@ public struct RecordReader: Sendable {
     /// A reader that has learned nothing yet.
     public init() { self.init(lessons: 20_000) }
 
-    /// A reader that learns the shapes of so many records at most; with 0 all are read the general way.
+    /// A reader that learns at most a number of shapes; with 0 all records are read the general way.
     ///
     /// - Parameter isEager: whether a shape is learned from the first record that has it.
     init(lessons: Int, isEager: Bool = false) {
@@ -191,7 +191,7 @@ public struct RecordReader: Sendable {
         return .wrapped(records)
     }
 
-    /// The name that the record in hand is ignored by, judged by what does not stand in `properties`; nil if it is used.
+    /// The name that the current record is ignored by, judged by what does not stand in `properties`; nil if it is used.
     private func ignored(_ source: RawSpan) -> Reading? {
         let texts = (0..<FieldSlot.contextCount).map { index in
             let ref = fields.at(index)

@@ -34,7 +34,7 @@ public struct OutputFile: Sendable {
         _ = try place()
     }
 
-    /// What the path comes to once links are followed.
+    /// The path once links are followed.
     private enum Place {
         /// A descriptor of this process, as `/dev/stdout` or `/dev/fd/3`.
         case descriptor(Int32)

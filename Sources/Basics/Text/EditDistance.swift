@@ -18,7 +18,7 @@ public enum EditDistance {
 
     /// The name that a word was meant for, as far as few letters show it; nil if none is near.
     ///
-    /// - Parameter most: so many letters may differ.
+    /// - Parameter most: how many letters may differ.
     public static func nearest(_ word: String, in names: [String], most: Int = 4) -> String? {
         names.map { ($0, between($0, word)) }.filter { $0.1 <= most }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
     }

@@ -4,7 +4,7 @@ public import GRDB
 /// What a prune takes out of the tables that the sweep writes.
 ///
 /// Counts go on with the sweep: `counted` and `attempt_total` hold what stands in the tables up to a mark
-/// (`SettledCounts`), so what goes is taken off them. The coverage stays, also where everything is derived anew from the
+/// (`SettledCounts`), so what goes is taken off them. The coverage stays, also where everything is derived again from the
 /// events that are left; and of every registration its latest attempt, which has a number above all marks.
 public struct DerivedPruning: TablePruning {
     /// The tables of the sweep.
@@ -44,7 +44,7 @@ public struct DerivedPruning: TablePruning {
             arguments: [cutoff]
         )
         try connection.execute(sql: "DELETE FROM hub_minute WHERE minute < ?", arguments: [cutoff])
-        // What was covered stays so, also where everything is derived anew from the events that are left.
+        // What was covered stays so, also where everything is derived again from the events that are left.
         try connection.execute(
             sql: """
                 INSERT OR IGNORE INTO pruned_hour(service, instance, category, hour, records, first_time, last_time)

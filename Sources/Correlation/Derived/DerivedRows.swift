@@ -1,7 +1,7 @@
 import EventStore
 import GRDB
 
-/// The rows of the derived tables as a whole: taken back before they are written anew.
+/// The rows of the derived tables as a whole: taken back before they are written again.
 enum DerivedRows {
     private static let indexes = [
         ("attempt_registration", "attempt(registration)"),
@@ -16,7 +16,7 @@ enum DerivedRows {
     /// Deletes what was derived from events at or after the start of a sweep, and what may change by them.
     ///
     /// What is kept of each device and registration as one row (totals, latest attempt) stays: events are only ever
-    /// added, so what had a row has one again, and `Sweep.finish` writes anew those of which an event tells.
+    /// added, so what had a row has one again, and `Sweep.finish` writes again those of which an event tells.
     ///
     /// - Parameter sweep: its state at the start: errors that waited then may have been decided since.
     static func delete(from start: SweepStart, pending sweep: Sweep, _ database: Database) throws {

@@ -30,7 +30,7 @@ struct DerivedWriter: SweepSink {
     /// Whether rows of an earlier run stand.
     private var isResumed: Bool { resumedFrom != nil }
     private var resumedFrom: Int64?
-    /// The numbers of attempts that were over before the sweep went on and were written anew: a registration that comes
+    /// The numbers of attempts that were over before the sweep went on and were written again: a registration that comes
     /// back after days closes one of them.
     private(set) var revised: [Int64] = []
 

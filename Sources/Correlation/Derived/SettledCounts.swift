@@ -34,7 +34,7 @@ enum SettledCounts {
     /// Counts what is over and will not be judged again.
     ///
     /// - Parameters:
-    ///   - attempt: attempts behind this number were written or judged anew by this run.
+    ///   - attempt: attempts behind this number were written or judged again by this run.
     ///   - start: where this run began; `.min` for the first event.
     static func update(changed attempt: Int, from start: Int64, _ database: Database) throws {
         var (attempts, until, unexplained) = (0, Int64(0), 0)

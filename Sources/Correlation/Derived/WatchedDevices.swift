@@ -87,6 +87,6 @@ enum WatchedDevices {
         return (time - (rest < 0 ? rest + Microseconds.hour : rest)) / Microseconds.hour
     }
 
-    /// So many are put in order at a time, 24 bytes each.
+    /// How many are put in order at a time, 24 bytes each.
     private static let mostWanted = 1 << 18
 }

@@ -3,7 +3,7 @@ import GRDB
 
 /// Takes back what was said of journeys on which a record that could not be read may have a bearing.
 ///
-/// What is taken back is kept in `doubted`, so that a later run judges anew by what is doubtful then.
+/// What is taken back is kept in `doubted`, so that a later run judges again by what is doubtful then.
 enum DoubtCheck {
     private static let columns =
         "journey, reason, covered, contact_time, contact_hub, contact_code, contact_file, contact_line"

@@ -5,7 +5,7 @@ import Basics
 /// Files come in the order of their hours, but those of one hour one after the other. So events wait until the files
 /// of their hour are over; events that arrive later for that time are refused.
 struct EventOrder {
-    /// So many events wait at most, 72 bytes each.
+    /// The most events that wait, 72 bytes each.
     static let capacity = 1 << 18
     /// How far behind the beginning of a file's hour the next files may reach, in microseconds.
     static let slack: Int64 = 900_000_000
@@ -17,7 +17,7 @@ struct EventOrder {
     private let limit: Int
     private var ties = TieOrder([])
     private var isAscending = true
-    /// The time of the first event of the file in hand; `.max` for none.
+    /// The time of the first event of the current file; `.max` for none.
     private var fileBegins = Int64.max
 
     init(limit: Int = Self.capacity) { self.limit = limit }
@@ -34,7 +34,7 @@ struct EventOrder {
         return true
     }
 
-    /// Says that the file in hand is over, and counts the events that need wait no longer.
+    /// Says that the current file is over, and counts the events that need wait no longer.
     mutating func endFile() -> Int {
         defer { fileBegins = .max }
         if fileBegins == .max { return 0 }

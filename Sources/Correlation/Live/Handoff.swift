@@ -13,7 +13,7 @@ final class Handoff<Element: Sendable>: Sendable {
     private let room: DispatchSemaphore
     private let filled = DispatchSemaphore(value: 0)
 
-    /// A channel with room for so many.
+    /// A channel with room for a number of values.
     init(room: Int) { self.room = DispatchSemaphore(value: room) }
 
     /// Hands a value on; waits for room.
@@ -50,7 +50,7 @@ final class Handoff<Element: Sendable>: Sendable {
         return nil
     }
 
-    /// Takes values without using them until the end, so that whoever gives them comes to his.
+    /// Takes values without using them until the end, so that whoever gives them comes to an end as well.
     func drain() {
         while true {
             filled.wait()

@@ -4,7 +4,7 @@ import GRDB
 /// Brings what parts of a fleet derived into one database, and settles there what no part can know alone.
 ///
 /// Attempts, totals and errors are of one device each, so they are taken as they are. Hours, minutes of hubs and contexts are
-/// summed up; how many records could not be read, and whom they may have told of, is judged anew over the whole fleet.
+/// summed up; how many records could not be read, and whom they may have told of, is judged again over the whole fleet.
 public enum PartUnion {
     /// Unites parts.
     ///
@@ -76,7 +76,7 @@ public enum PartUnion {
         "explained.instance": "instance", "doubted.contact_hub": "instance", "doubted.contact_file": "file",
     ]
 
-    /// The columns of a table with the numbers in hand in the places of those of the attached one.
+    /// The columns of a table with this database's numbers in the places of those of the attached one.
     ///
     /// Which table a column's number is of, the schema says.
     private static func mapped(_ table: String, _ connection: Database) throws -> (names: [String], values: [String]) {

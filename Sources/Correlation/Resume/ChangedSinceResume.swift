@@ -9,17 +9,17 @@ struct ChangedSinceResume: Sendable {
     /// Registrations whose open attempt was decided before the start, so that nothing its device does changes it.
     var decided: [Bool]
 
-    /// Registrations of which the runs of failures since the start are to be written anew, and were not yet.
+    /// Registrations of which the runs of failures since the start are to be written again, and were not yet.
     var runs: [Bool]
 
-    /// None yet, of so many identities.
+    /// None yet, of a number of identities.
     init(count: Int) {
         devices = [Bool](repeating: false, count: count)
         (registrations, journeys, decided) = (devices, devices, devices)
         runs = [Bool](repeating: true, count: count)
     }
 
-    /// Makes room for so many more identities.
+    /// Makes room for more identities.
     mutating func add(_ count: Int) {
         let more = repeatElement(false, count: count)
         devices += more

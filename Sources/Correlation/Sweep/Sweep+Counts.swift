@@ -8,7 +8,7 @@ extension Sweep {
         try enter(fact.instance, &sink)
     }
 
-    /// Begins the minute in hand of a hub, before anything of it is counted: so what is said of a minute's beginning does not
+    /// Begins the current minute of a hub, before anything of it is counted: so what is said of a minute's beginning does not
     /// hang on which device came first.
     private mutating func enter(_ hub: Int, _ sink: inout some SweepSink) throws {
         let minute = now / Microseconds.minute

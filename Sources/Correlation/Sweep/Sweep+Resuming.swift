@@ -1,6 +1,6 @@
 import AzureLogs
 
-/// What a sweep that took up a checkpoint must write anew.
+/// What a sweep that took up a checkpoint must write again.
 extension Sweep {
     /// Notes that an event told of a device or registration.
     mutating func touch(_ identity: Int, _ fact: ContextFacts) {

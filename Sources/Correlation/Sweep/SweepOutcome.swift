@@ -4,7 +4,7 @@ struct SweepOutcome: Sendable {
     var watched: [(device: Int, since: Int64)]
     var busySpans: [BusySpan]
     var summary: CorrelationSummary
-    /// Attempts that were over before the sweep went on and were written anew.
+    /// Attempts that were over before the sweep went on and were written again.
     var revised: [Int64]
 
     init(_ pass: SweepPass, _ coverage: Coverage) {

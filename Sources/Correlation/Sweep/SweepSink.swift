@@ -6,9 +6,9 @@ protocol SweepSink {
     mutating func attempt(_ attempt: Attempt, _ verdict: JourneyOutcome?, registration: Int, isLatest: Bool) throws
     /// A hub's error that nothing explains.
     mutating func unexplained(_ trouble: PendingError) throws
-    /// What all attempts of a registration come to.
+    /// The totals of all attempts of a registration.
     mutating func registrationTotal(_ total: RegistrationTotal, registration: Int) throws
-    /// What all records of a device come to.
+    /// The totals of all records of a device.
     mutating func deviceTotal(_ total: DeviceTotal, device: Int, registration: Int, isOpen: Bool) throws
     /// The refusals of a channel since its last success; none if it was let in last.
     mutating func refusals(_ run: FailureRun, device: Int, module: InternedText) throws
@@ -18,7 +18,7 @@ protocol SweepSink {
     ///   - number: how many attempts DPS had answered before.
     ///   - isOpen: whether no success has followed.
     mutating func failures(_ run: FailureRun, registration: Int, number: Int, isOpen: Bool) throws
-    /// Runs of a registration from this number on come anew.
+    /// Runs of a registration from this number on come again.
     mutating func forgetFailures(registration: Int, from number: Int) throws
     /// How many records a context has.
     mutating func contextTotal(_ records: Int, context: Int) throws

@@ -79,7 +79,7 @@ struct BatchMerger: ~Copyable {
         return await free.next()
     }
 
-    /// Adds the next piece of the file in hand.
+    /// Adds the next piece of the current file.
     mutating func add(_ piece: RowBatch, of worker: Int) async {
         guard var current = await next() else { return }
         if current.load > 0, current.load + piece.load > RowBatch.capacity {

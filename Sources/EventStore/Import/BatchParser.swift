@@ -7,7 +7,7 @@ struct BatchParser: ~Copyable {
     private var free: AsyncStream<RowBatch>.Iterator
     private let put: AsyncStream<WriteMessage>.Continuation
     private var batch: RowBatch?
-    /// The order of day and month of the file in hand.
+    /// The order of day and month of the current file.
     private(set) var dateOrder: DateOrder?
     /// Records in the span that is looked at, and how many the builder had missed before it.
     private var span = (records: 0, missed: 0)

@@ -36,7 +36,7 @@ struct ContextTable: Sendable {
     /// The names of categories that were met and are not used.
     private(set) var ignoredCategories: [String] = []
     private var ignoredNumbers: [String: Int32] = [:]
-    /// So many of them are told apart; Azure has some dozens.
+    /// The most of them that are told apart; Azure has some dozens.
     static let mostIgnored = 10_000
     /// The name under which those beyond are counted.
     static let otherIgnored = "other categories"

@@ -12,7 +12,7 @@ final class DuplicateResolver {
         var duplicates = 0
         /// Files by whose lines events are no longer cited.
         var displaced: Set<Int> = []
-        /// Lines of the file in hand that its records are not cited by, or are no longer.
+        /// Lines of the current file that its records are not cited by, or are no longer.
         var lost: [Int] = []
         /// The time of the earliest event that was added or changed; `.max` for none.
         var earliest = Int64.max
@@ -65,7 +65,7 @@ final class DuplicateResolver {
     /// Forgets the counts of the file before.
     func beginFile() throws { try clearRepeats.run() }
 
-    /// Settles one doubtful row of the file in hand.
+    /// Settles one doubtful row of the current file.
     ///
     /// - Parameters:
     ///   - row: the row; its hash is moved on after a collision.

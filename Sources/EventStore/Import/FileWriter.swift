@@ -20,7 +20,7 @@ final class FileWriter {
 
     /// The file that is being written.
     var file = FileInHand()
-    /// The first file that may be a member of the archive in hand.
+    /// The first file that may be a member of the current archive.
     private(set) var firstMember = 0
 
     init(_ database: LogDatabase, observer: (any ImportObserver)?) throws {
@@ -100,7 +100,7 @@ final class FileWriter {
         try resolver.beginFile()
         if let known = start.resumed {
             file.id = known.id
-            // What the last reading said of the incomplete line at the end is said anew.
+            // What the last reading said of the incomplete line at the end is said again.
             try connection.execute(
                 sql: "DELETE FROM reject WHERE file = ? AND (offset >= ? OR line = 0)",
                 arguments: [file.id, known.resumeOffset]

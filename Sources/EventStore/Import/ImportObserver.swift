@@ -5,7 +5,7 @@ public import AzureLogs
 /// The writing task calls it, one file after the other. What it is told holds only if the run ends without an error: a
 /// file that is given up half-way is taken back, and nobody is told of that.
 public protocol ImportObserver: Sendable {
-    /// Events of the file in hand were stored or changed.
+    /// Events of the current file were stored or changed.
     func stored(_ batch: borrowing StoredBatch)
     /// The file in hand is over.
     func fileEnded()

@@ -6,7 +6,7 @@ import LogIngest
 /// for it, several tasks read and one puts together what they made.
 ///
 /// Fixed pools of chunks and batches go round between the tasks, which bounds the memory and holds back a task that is
-/// ahead. A file is in whole or not at all; when the work is cancelled the file in hand is given up, and the next run
+/// ahead. A file is in whole or not at all; when the work is cancelled the current file is given up, and the next run
 /// reads it.
 public enum Importer {
     private static let poolSize = 6
@@ -74,7 +74,7 @@ public enum Importer {
         let (read, putRead) = AsyncStream.makeStream(of: ReadMessage.self)
         let (write, putWrite) = AsyncStream.makeStream(of: WriteMessage.self)
         for _ in 0..<poolSize { giveBatch.yield(RowBatch()) }
-        // Each worker has one in hand and one that waits.
+        // Each worker has a current one and one that waits.
         let chunks = 4 + 2 * max(options.parsingTasks, options.mostParsingTasks)
         for _ in 0..<max(poolSize, chunks) { giveChunk.yield(RecordChunk(capacity: 1 << 18)) }
         return try await withThrowingTaskGroup(of: IngestReport?.self) { group in

@@ -21,7 +21,7 @@ struct ParsingWorkers: Sendable {
         case message(ReadMessage)
     }
 
-    /// Most texts of devices, and of contexts, that a worker holds before it begins anew: what is known of all is known
+    /// Most texts of devices, and of contexts, that a worker holds before it starts over: what is known of all is known
     /// where the pieces are put together.
     static let most = (identities: 1 << 17, contexts: 1 << 12)
     private static let batches = 3
@@ -37,17 +37,17 @@ struct ParsingWorkers: Sendable {
         self.census = census
     }
 
-    /// How many workers parse on a machine with so many cores: with few, the tasks beside them need these.
+    /// How many workers parse on a machine with a number of cores: with few, the tasks beside them need these.
     static func suggested(cores: Int) -> Int { cores < 4 ? 1 : min(8, cores / 2) }
 
-    /// How many it becomes on a machine with so many cores while records do not repeat: then parsing takes longest.
+    /// How many it becomes on a machine with a number of cores while records do not repeat: then parsing takes longest.
     static func most(cores: Int) -> Int { cores < 2 ? 1 : max(2, suggested(cores: cores)) }
 
     /// Parses what is read until there is no more.
     ///
     /// - Parameters:
     ///   - start: what was parsed before.
-    ///   - order: the order of day and month of the file in hand.
+    ///   - order: the order of day and month of the current file.
     ///   - first: a message that is not in `read` any more.
     ///   - read: what the reading task says.
     func run(

@@ -8,9 +8,9 @@ struct RawTextOwners {
     /// Lines that are noted at most; of a file with more, all blocks are looked at.
     private static let mostLines = 1 << 16
 
-    /// The blocks of the file in hand.
+    /// The blocks of the current file.
     private var blocks: [(lines: ClosedRange<Int>, texts: Int)] = []
-    /// Lines of the file in hand that no event is cited by, once for each of its records there.
+    /// Lines of the current file that no event is cited by, once for each of its records there.
     private var lost: [Int] = []
     private var isKnown = true
 
@@ -20,19 +20,19 @@ struct RawTextOwners {
     /// What is noted of a file, of which the beginning may have been read before.
     init(isGrown: Bool) { isKnown = !isGrown }
 
-    /// Notes a block of the file in hand.
+    /// Notes a block of the current file.
     mutating func keep(_ block: RawBlock) {
         blocks.append((block.firstLine...max(block.firstLine, block.lastLine), block.texts))
     }
 
-    /// Notes lines of the file in hand that no event is cited by, or that none is any more.
+    /// Notes lines of the current file that no event is cited by, or that none is any more.
     mutating func lose(_ lines: [Int]) {
         guard isKnown else { return }
         lost += lines
         if lost.count > Self.mostLines { (isKnown, lost) = (false, []) }
     }
 
-    /// Whether a block of the file in hand may have no cited line.
+    /// Whether a block of the current file may have no cited line.
     ///
     /// Each of a block's texts is of a record whose line is either cited or lost, so a block with more texts than lines lost
     /// among its own has one that is cited. The events need not be searched for it: that would cost a quarter of reading.

@@ -18,9 +18,9 @@ struct RowBuilder: ~Copyable {
     private var parts: [Slice] = []
     private let keepsRaw: Bool
     private var lastLine = 0
-    /// The time of the last readable record of the file in hand.
+    /// The time of the last readable record of the current file.
     private var lastTime: Int64?
-    /// How far the times of the file in hand are out of order.
+    /// How far the times of the current file are out of order.
     private var order = TimeOrder()
     /// The time of the first readable record since the last seam; `.min` for none.
     private var firstTime = Int64.min

@@ -1,6 +1,6 @@
 public import GRDB
 
-/// Another database beside the one in hand, under the schema name `source`, with its numbers turned into those of the one in hand.
+/// Another database beside the open one, under the schema name `source`, with its numbers turned into those of the open one.
 public enum AttachedDatabase {
     /// Does something in one transaction while another database is attached.
     ///
@@ -23,7 +23,7 @@ public enum AttachedDatabase {
         }
     }
 
-    /// Takes over the texts of the attached database, and makes tables `map_…` from its numbers to those in hand.
+    /// Takes over the texts of the attached database, and makes tables `map_…` from its numbers to those of the open one.
     ///
     /// - Parameter identities: a condition on `s`, a row of the attached `identity`; only these are taken.
     public static func mapTexts(where identities: String, _ connection: Database) throws {

@@ -56,7 +56,7 @@ public enum EventUnion {
         }
     }
 
-    /// A part that is cut anew hands on what it found to stand in several files, once.
+    /// A part that is cut again hands on what it found to stand in several files, once.
     private static func takeRepetitions(of known: PartNumber?, _ part: PartNumber, _ connection: Database) throws {
         guard let known, known != part, known.number % part.count == part.number else { return }
         try connection.execute(

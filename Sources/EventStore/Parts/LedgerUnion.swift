@@ -1,6 +1,6 @@
 public import GRDB
 
-/// Brings the ledger of an attached database into the one in hand: files with their rejects, and what exports of DPS said.
+/// Brings the ledger of an attached database into the open one: files with their rejects, and what exports of DPS said.
 public enum LedgerUnion {
     private static let columns = """
         container, state, note, bytes_read, bytes_inflated, content, lines, stored, duplicates, ignored, rejected,
@@ -15,8 +15,8 @@ public enum LedgerUnion {
         public var hasNewFiles = false
     }
 
-    /// Takes all files, and makes the table `map_file` from the attached numbers to those in hand; `is_copy` is 1 for one whose
-    /// content stands in another file in hand, `is_new` for one that was not known, or with less in it.
+    /// Takes all files, and makes the table `map_file` from the attached numbers to those of the open one; `is_copy` is 1 for one whose
+    /// content is that of another file of the open database, `is_new` for one that was not known, or with less in it.
     ///
     /// Of files with one content, that with the smallest path is the original, in whatever order they come.
     ///
@@ -140,7 +140,7 @@ public enum LedgerUnion {
         }
     }
 
-    /// Gives the path of an arriving file to the one in hand that has the same content, if it is the smaller of both; the other
+    /// Gives the path of an arriving file to the one here that has the same content, if it is the smaller of both; the other
     /// path becomes that of the copy.
     private static func exchange(
         _ original: Int64,

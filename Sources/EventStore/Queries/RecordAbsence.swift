@@ -52,7 +52,7 @@ public enum RecordAbsence: Sendable, Hashable {
         return isThere == true ? nil : .noneInTime(from: from, to: to, first: first, last: last)
     }
 
-    /// What an ingest comes to by itself, whatever the database holds; nil if it brought something or was known.
+    /// What an ingest lacks by itself, whatever the database holds; nil if it brought something or was known.
     public static func of(_ report: IngestReport) -> RecordAbsence? {
         guard report.stored + report.duplicates == 0, report.filesUnchanged == 0 else { return nil }
         return .nothingRead(why(report))

@@ -1,4 +1,4 @@
-/// The tables of what follows from the events, as SQL; made anew from the events whenever their form changes.
+/// The tables of what follows from the events, as SQL; made again from the events whenever their form changes.
 enum SchemaDerived {
     /// What the correlation writes.
     static let correlation = """
@@ -88,7 +88,7 @@ enum SchemaDerived {
     /// All of it, in the order in which it can be created.
     static let all = [correlation, findings, incidents]
 
-    /// What the findings come to.
+    /// Findings that share a cause.
     static let incidents = """
         CREATE TABLE incident(incident TEXT PRIMARY KEY, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
         """

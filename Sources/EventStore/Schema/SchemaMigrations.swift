@@ -13,7 +13,7 @@ enum SchemaMigrations {
             try database.execute(sql: SchemaTables.linkedHubs)
             try database.execute(sql: SchemaHistory.tables)
             try database.execute(sql: "ALTER TABLE file ADD COLUMN last_time INTEGER")
-            // What is derived is made anew by the newest version alone.
+            // What is derived is made again by the newest version alone.
         }
         migrator.registerMigration("3") { database in try renewDerived(database) }
         migrator.registerMigration("4") { database in
@@ -72,7 +72,7 @@ enum SchemaMigrations {
         }
     }
 
-    /// Makes views and derived tables anew: they follow from the events, which stay.
+    /// Makes views and derived tables again: they follow from the events, which stay.
     private static func renewDerived(_ database: Database) throws {
         try dropViews(database)
         for table in DerivedTables.names { try database.execute(sql: "DROP TABLE IF EXISTS \(table)") }
@@ -80,7 +80,7 @@ enum SchemaMigrations {
         for sql in SchemaDerived.all + SchemaViews.all { try database.execute(sql: sql) }
     }
 
-    /// Makes the views anew; the tables stay as they are.
+    /// Makes the views again; the tables stay as they are.
     private static func renewViews(_ database: Database) throws {
         try dropViews(database)
         for sql in SchemaViews.all { try database.execute(sql: sql) }

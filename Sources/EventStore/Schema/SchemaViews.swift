@@ -162,7 +162,7 @@ enum SchemaViews {
         WHERE e.time = o.time AND e.hash = o.hash AND c.kind = 'service-operation'
         """
 
-    /// One row a device: what its records at the hubs come to.
+    /// One row a device: the totals of its records at the hubs.
     static let deviceTotals = """
         CREATE VIEW device_totals AS
         SELECT t.device AS device, i.name AS device_id, t.registration AS registration, r.name AS registration_id,

@@ -21,7 +21,7 @@ struct FailureRuns: Sendable {
         var isOver: Bool { failures >= FailureRuns.fewest && until < .max }
     }
 
-    /// So many failures make a run that a finding may have spoken of; single ones are transient.
+    /// How many failures make a run that a finding may have named; single ones are transient.
     static let fewest = 3
 
     /// By `dps` or `hub` and the name in lower case; ascending.

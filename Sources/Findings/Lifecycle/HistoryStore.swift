@@ -90,7 +90,7 @@ extension FindingHistory {
                 """
         )
         for finding in findings {
-            // Everything of a device that is not over stays; what comes after it was over begins anew.
+            // Everything of a device that is not over stays; what comes later is another episode.
             guard finding.subjectKind != "device", let first = finding.firstSeen, first < cutoff else { continue }
             try insert.execute(arguments: [finding.id, first])
         }

@@ -95,7 +95,7 @@ struct RecordsInDoubt: Sendable {
         case .between:
             let lost = found(claim.service, finding, isAnybodys, first, last)
             guard let count = values["count"] else { return lost.places.first }
-            // So many lost successes part the failures into one run more, of which the longest must still be long enough.
+            // Each lost success splits the failures into one run more, of which the longest must still be long enough.
             let (needed, isOver) = (lost.records &+ 1).multipliedReportingOverflow(by: count - 1)
             return lost.records == .max || isOver || finding.occurrences <= needed ? lost.places.first : nil
         case .count, .devices:

@@ -10,7 +10,7 @@ public enum SuppressionCheck {
         public var detail: String
     }
 
-    /// A pattern that covers so many subjects of a rule, or half of all findings, says too much.
+    /// How many subjects of a rule a pattern may cover: with more, or half of all findings, it is too wide.
     static let broadSubjects = 100
 
     /// The problems in the order of the file.

@@ -29,7 +29,7 @@ public struct ReadLimits: Sendable, Hashable {
     /// How a file ends that inflates to more times its size than it may.
     var ratioEnding: FileEnding { .limit("inflates to more than \(ratio) times its size (--max-ratio)") }
 
-    /// Whether so many inflated bytes are too many for so many compressed ones.
+    /// Whether there are too many inflated bytes for the compressed ones.
     func isBeyondRatio(_ inflated: Int, of compressed: Int) -> Bool {
         inflated > 64 << 20 && inflated / max(compressed, 1) > ratio
     }

@@ -104,7 +104,7 @@ struct AvroCursor {
         return nil
     }
 
-    /// A length and so many bytes.
+    /// A length, and as many bytes.
     mutating func run() -> Range<Int>? {
         guard let count = long(), count >= 0, count <= bytes.count - at else { return nil }
         defer { at += count }

@@ -2,7 +2,7 @@
 enum ByteFormat: Equatable {
     /// Text in UTF-8, or what cannot be told.
     case text
-    /// Text in wider units, behind a mark of so many bytes.
+    /// Text in wider units, behind a mark whose length in bytes is given.
     case wide(WideText.Encoding, mark: Int)
     case gzip
     case zip

@@ -193,7 +193,7 @@ final class SeekableFile {
         }
     }
 
-    /// Exactly so many bytes from a place; nil if there are fewer.
+    /// Exactly a number of bytes from a place; nil if there are fewer.
     func bytes(at place: Int, _ count: Int) -> [UInt8]? {
         guard place >= 0, count >= 0, place <= size, count <= size - place else { return nil }
         var bytes = [UInt8](repeating: 0, count: count)

@@ -201,7 +201,7 @@ struct StructuralFramer: RecordFramer {
 
     /// Where the next record begins if one ends at this distance, nil if none does.
     ///
-    /// Further than so many blanks nothing is looked for, so that a text of blanks is not held in memory.
+    /// Behind how many blanks nothing is looked for, so that a text of blanks is not held in memory.
     private mutating func boundary(_ length: Int) -> Int? {
         var at = length
         while at < length + 4096, let next = byte(at), ByteScan.isSpace(next) || next == 0x2C { at += 1 }

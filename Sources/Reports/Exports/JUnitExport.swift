@@ -3,7 +3,7 @@ public import Findings
 
 /// Findings as JUnit XML, for build servers: a rule is a suite, a finding a case.
 public enum JUnitExport {
-    /// What a case comes to.
+    /// How a case ends.
     private enum Result {
         case passed
         case failed

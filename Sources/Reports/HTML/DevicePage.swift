@@ -4,7 +4,7 @@ public import Findings
 
 /// One device's story as one HTML file that needs nothing else.
 public enum DevicePage {
-    /// Up to so many records are folded away; each that is, is a place where the Tab key stops, and 300 are enough.
+    /// The most records that are folded away: each is a stop of the Tab key, and 300 are enough.
     private static let folded = 250
 
     /// Renders a story.

@@ -34,7 +34,7 @@ public struct NightReport: Sendable {
     public var trend: [Count]
     /// The same of each incident, by its id.
     public var incidentTrends: [String: [Count]]
-    /// The run that judged it again and wrote this report anew; nil for its own.
+    /// The run that judged it again and wrote this report again; nil for its own.
     public var judgedAgain: String?
 
     /// A night's report.

@@ -10,7 +10,7 @@ public struct ReportData: Sendable {
     public var status: StoreStatus
     /// The findings to show, in total order.
     public var findings: [Finding]
-    /// What the findings come to, in total order.
+    /// The incidents that the findings are part of, in total order.
     public var incidents: [Incident] = []
     /// Rules that were not run.
     public var skipped: [(rule: String, reason: String)]

@@ -3,7 +3,7 @@ import Correlation
 import EventStore
 import Findings
 
-/// What a report comes to, in two sentences.
+/// A report summed up in two sentences.
 struct ReportVerdict: Sendable, Hashable {
     /// How it is drawn: what cannot be judged never looks as what is well.
     enum Kind: String, Sendable {

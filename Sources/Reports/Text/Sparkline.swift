@@ -5,7 +5,7 @@ enum Sparkline {
     /// The numbers as bars: a space for 0, so that one stays visible beside thousands.
     static func text(_ values: [Int]) -> String { text(values.map(Optional.some), columns: values.count) }
 
-    /// The same in at most so many columns, neighbours summed; `·` where there is no number at all.
+    /// The same in a number of columns at most, neighbours summed; `·` where there is no number at all.
     static func text(_ values: [Int?], columns: Int) -> String {
         let group = max(1, (values.count + columns - 1) / max(1, columns))
         let sums: [Int?] = stride(from: 0, to: values.count, by: group).map { start in

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What the findings come to.
+/// Findings that share a cause.
 struct IncidentsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "incidents",

@@ -10,7 +10,7 @@ import Synchronization
 /// In order means: tasks are cancelled, statements of SQLite end and what they changed is rolled back, reads that wait are
 /// woken. Work that does not come to its end within `patience` (sorting, writing to a pipe that nobody reads) is left where
 /// it is: every step is a transaction or a file that is renamed once it is whole, so the process can end at any moment.
-/// SIGKILL and a power cut come to the same, less the removal of drafts, which the next run sees to.
+/// SIGKILL and a power cut have the same effect, less the removal of drafts, which the next run sees to.
 enum Interruption {
     /// How long the work has to end by itself.
     private static let patience = timespec(tv_sec: 0, tv_nsec: 500_000_000)

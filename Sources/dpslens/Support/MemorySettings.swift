@@ -2,7 +2,7 @@ import CMemory
 
 /// How the C library and SQLite deal with memory in this process.
 enum MemorySettings {
-    /// Pieces of so many bytes and more go back to the system when they are freed.
+    /// From how many bytes on a piece goes back to the system when it is freed.
     private static let large: Int32 = 1 << 17
 
     /// Sets them; before SQLite is used for the first time, which afterwards refuses to be set.

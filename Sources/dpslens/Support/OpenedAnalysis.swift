@@ -11,7 +11,7 @@ struct OpenedAnalysis {
     /// What takes the names out of what is shown; nil where names stay.
     let redactor: Redactor?
 
-    /// Up to so many records a terminal's report reads each event once more for its timeline.
+    /// The most records for which a terminal's report reads each event once more, for its timeline.
     private static let small = 200_000
 
     /// What to give to other commands so that they find the same database: ` --db FILE`, or empty.

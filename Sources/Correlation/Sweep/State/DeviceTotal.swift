@@ -1,6 +1,6 @@
 import AzureLogs
 
-/// What a device's records at the hubs come to.
+/// The totals of a device's records at the hubs.
 struct DeviceTotal: BitwiseCopyable, Sendable {
     var records: Int32 = 0
     var contacts: Int32 = 0

@@ -19,7 +19,7 @@ struct FilePaths: Sendable {
             }
             return text(a).lexicographicallyPrecedes(text(b))
         }
-        // Of two numbers the first by their digits, not by what they come to.
+        // Numbers are compared digit by digit, not by their values.
         let (first, second) = (a.line.digits, b.line.digits)
         let x = a.line * (0..<max(0, second - first)).reduce(1) { power, _ in power * 10 }
         let y = b.line * (0..<max(0, first - second)).reduce(1) { power, _ in power * 10 }

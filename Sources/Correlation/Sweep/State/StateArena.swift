@@ -2,7 +2,7 @@
 struct StateArena: Sendable {
     private static let chunkSize = 1 << 20
     private static let unit = 8
-    /// So many bytes at most are kept in a block; what is longer stands alone.
+    /// The most bytes in a block; what is longer is stored by itself.
     private static let longest = 1 << 10
     private var chunks: [[UInt8]] = []
     /// The first place that was never used, in units; 0 is no place.
