@@ -13,7 +13,10 @@ struct DoubtLoader {
     private let instances: Instances
     private let identities: IdentityNames
     private let files: [KnownFile]
+    /// The names of the instances by their service, so that paths can be told to name one.
     private let known: [String: Set<String>]
+    /// With how many of the last doubts of a file a new one is compared: rejects that follow each other mostly say the same.
+    private static let mergedWith = 4
 
     /// What was read of a file.
     private struct KnownFile {
@@ -48,7 +51,7 @@ struct DoubtLoader {
 
     /// How far a record's own time may lie outside of its neighbours' and still be trusted, in microseconds: logs are
     /// written within a quarter of an hour.
-    private static let tolerance: Int64 = 900_000_000
+    private static let tolerance: Int64 = 15 * Microseconds.minute
 
     /// All doubts of a database, in total order.
     ///
@@ -125,6 +128,7 @@ struct DoubtLoader {
             rejects.bind(1, Int64(file.id))
             while try rejects.next() {
                 let reject = Self.rejected(rejects)
+                // A reject of the file as a whole: its state says it below.
                 if reject.line == 0 { continue }
                 if file.first == nil, reject.time == nil, reject.previous == nil, reject.next == nil, !file.isExport {
                     // Nothing in the file tells of its time: it is as if none of it had been read.
@@ -132,7 +136,7 @@ struct DoubtLoader {
                     continue
                 }
                 for doubt in try doubts(of: reject, in: file, path) {
-                    let isKnown = found.indices.suffix(4).contains { found[$0].merge(doubt) }
+                    let isKnown = found.indices.suffix(Self.mergedWith).contains { found[$0].merge(doubt) }
                     if !isKnown { found.append(doubt) }
                 }
             }
@@ -201,7 +205,7 @@ struct DoubtLoader {
             return [number == 0 ? (service, 0) : (service, number)]
         }
         if let service = path.service, let name = path.instance {
-            // Of an instance that nothing else names nothing is said either.
+            // No finding speaks of an instance that nothing else names, so nothing of it can be in doubt.
             let number = instances.number(service, name)
             return number == 0 ? [] : [(service, number)]
         }

@@ -71,14 +71,14 @@ public enum PartUnion {
 
     private static let stages = ["stage_attempt", "stage_doubted", "stage_minute", "stage_hour"]
 
-    /// Columns that hold numbers of other tables and do not say so: 0 stands for none there, or they repeat such a column.
-    private static let silent = [
+    /// Columns that hold ids of other tables without a foreign key: 0 stands for none there, or they repeat another column.
+    private static let unreferenced = [
         "explained.instance": "instance", "doubted.contact_hub": "instance", "doubted.contact_file": "file",
     ]
 
-    /// The columns of a table with this database's numbers in the places of those of the attached one.
+    /// The columns of a table, and expressions over a row `s` of the attached one that put this database's ids in their place.
     ///
-    /// Which table a column's number is of, the schema says.
+    /// The foreign keys of the schema say which table's ids a column holds.
     private static func mapped(_ table: String, _ connection: Database) throws -> (names: [String], values: [String]) {
         var maps: [String: String] = [:]
         for key in try connection.foreignKeys(on: table) {
@@ -86,7 +86,7 @@ public enum PartUnion {
         }
         let names = try connection.columns(in: table).map(\.name)
         let values = names.map { name in
-            guard let map = maps[name] ?? silent["\(table).\(name)"] else { return "s.\(name)" }
+            guard let map = maps[name] ?? unreferenced["\(table).\(name)"] else { return "s.\(name)" }
             // 0 stands for none where a column is part of a key.
             return
                 "CASE WHEN s.\(name) = 0 THEN 0 ELSE (SELECT m.id FROM temp.map_\(map) m WHERE m.source = s.\(name)) END"
@@ -94,6 +94,7 @@ public enum PartUnion {
         return (names, values)
     }
 
+    /// Takes what the attached part derived: as it is where it is of one device, staged where only the whole settles it.
     private static func take(_ part: Int, withEvents: Bool, _ connection: Database) throws {
         try AttachedDatabase.mapTexts(where: "1", connection)
         _ = try LedgerUnion.take(connection, countsExports: false)
@@ -124,6 +125,7 @@ public enum PartUnion {
             )
         }
         try takeSums(part, connection)
+        // Numbered once all parts are here; `bucket` is the hour in which an attempt that is over ended, NULL before the first mark.
         let (attempts, values) = try mapped("attempt", connection)
         try connection.execute(
             sql: """
@@ -212,8 +214,11 @@ public enum PartUnion {
         try Correlator.noteMerged(connection, configuration)
     }
 
-    /// Hubs' minutes of all parts: sums, and the sessions that were open when the minute began, which are those of each part
-    /// at its last minute before.
+    /// Sums up the minutes of hubs.
+    ///
+    /// A row of a part has the sessions that were open when its minute began. What its minutes opened is the difference to
+    /// the part's next row; the sum of these over all parts and earlier minutes is what was open in the whole fleet. As in
+    /// a sweep of the whole, only minutes with enough drops or refusals are kept.
     private static func settleMinutes(_ connection: Database) throws {
         let noted = WatchLimits.minuteDevices
         try connection.execute(
@@ -242,7 +247,10 @@ public enum PartUnion {
         )
     }
 
-    /// Attempts that are over are numbered by the hour in which they ended, the latest by their registrations.
+    /// Numbers the attempts, and the hours' marks by them.
+    ///
+    /// Those that are over follow each other by the hour in which they ended. The latest one of a registration has the
+    /// number that a sweep gives it: `DerivedWriter.latest` and the registration's.
     private static func settleAttempts(_ connection: Database) throws {
         let columns = try connection.columns(in: "attempt").map(\.name).filter { $0 != "id" }.joined(separator: ", ")
         let doubted = try connection.columns(in: "doubted").map(\.name).filter { $0 != "attempt" }

@@ -12,13 +12,14 @@ struct RawTextOwners {
     private var blocks: [(lines: ClosedRange<Int>, texts: Int)] = []
     /// Lines of the current file that no event is cited by, once for each of its records there.
     private var lost: [Int] = []
-    private var isKnown = true
+    /// Whether `lost` has all lines of the file that are lost, so that it may be counted with.
+    private var hasAllLost = true
 
     /// What is noted of a file that is new.
     init() {}
 
     /// What is noted of a file, of which the beginning may have been read before.
-    init(isGrown: Bool) { isKnown = !isGrown }
+    init(isGrown: Bool) { hasAllLost = !isGrown }
 
     /// Notes a block of the current file.
     mutating func keep(_ block: RawBlock) {
@@ -27,9 +28,9 @@ struct RawTextOwners {
 
     /// Notes lines of the current file that no event is cited by, or that none is any more.
     mutating func lose(_ lines: [Int]) {
-        guard isKnown else { return }
+        guard hasAllLost else { return }
         lost += lines
-        if lost.count > Self.mostLines { (isKnown, lost) = (false, []) }
+        if lost.count > Self.mostLines { (hasAllLost, lost) = (false, []) }
     }
 
     /// Whether a block of the current file may have no cited line.
@@ -37,7 +38,7 @@ struct RawTextOwners {
     /// Each of a block's texts is of a record whose line is either cited or lost, so a block with more texts than lines lost
     /// among its own has one that is cited. The events need not be searched for it: that would cost a quarter of reading.
     func mayHoldUncited() -> Bool {
-        if !isKnown { return true }
+        if !hasAllLost { return true }
         if lost.isEmpty { return false }
         let sorted = lost.sorted()
         return blocks.contains { block in

@@ -15,10 +15,10 @@ public enum LedgerUnion {
         public var hasNewFiles = false
     }
 
-    /// Takes all files, and makes the table `map_file` from the attached numbers to those of the open one; `is_copy` is 1 for one whose
-    /// content is that of another file of the open database, `is_new` for one that was not known, or with less in it.
+    /// Takes all files, and makes the table `map_file` from the attached ids to those of the open database.
     ///
-    /// Of files with one content, that with the smallest path is the original, in whatever order they come.
+    /// There `is_copy` is 1 for a file whose content is that of another one, `is_new` for one that was not known, or known with
+    /// other content. Of files with one content, that with the smallest path is the original, in whatever order they come.
     ///
     /// - Parameter countsExports: whether what several exports say is accounted for here; in one of the parts, since all have it.
     /// - Throws: `DatabaseError`.
@@ -39,6 +39,7 @@ public enum LedgerUnion {
         for row in files {
             let (id, path, generation): (Int64, String, Int) = (try row[0], try row[1], try row[2])
             let (content, copyOf): (String, Int64?) = (try row[3], try row[4])
+            // 1. The same file, read before: as it was, or grown since.
             if let known = try CheckedRow.one(
                 connection,
                 sql: "SELECT id, hex(content), copy_of FROM main.file WHERE path = ? AND generation = ?",
@@ -49,11 +50,12 @@ public enum LedgerUnion {
                 try map(id, number, isCopy: (try known[2] as Int64?) != nil, isNew: !isKnown, connection)
                 if isKnown { continue }
                 outcome.hasNewFiles = true
-                try regrow(id, number, connection)
+                try replace(number, by: id, connection)
                 continue
             }
+            // 2. Another path. Its content may be known from another file of either database.
             outcome.hasNewFiles = true
-            let twin =
+            let sameContent =
                 copyOf == nil
                 ? try Int64.checkedOne(
                     connection,
@@ -69,15 +71,15 @@ public enum LedgerUnion {
                     sql: "SELECT id FROM temp.map_file WHERE source = ?",
                     arguments: [copyOf]
                 )
-            let original = try twin.map { twin in
+            let original = try sameContent.map { file in
                 try Int64.checkedOne(
                     connection,
                     sql: "SELECT coalesce(copy_of, id) FROM main.file WHERE id = ?",
-                    arguments: [twin]
+                    arguments: [file]
                 )
             }
             if let original = original ?? nil, copyOf == nil,
-                try exchange(original, with: id, path, generation, connection)
+                try swapPaths(original, with: id, path, generation, connection)
             {
                 continue
             }
@@ -113,8 +115,8 @@ public enum LedgerUnion {
         )
     }
 
-    /// A file that was read before, with less in it: its accounting is that of the whole, its rejects are those of now.
-    private static func regrow(_ source: Int64, _ id: Int64, _ connection: Database) throws {
+    /// Puts what the attached database knows of a file in the place of what is known here, where it had less in it.
+    private static func replace(_ id: Int64, by source: Int64, _ connection: Database) throws {
         for table in ["reject", "ignored", "file_resource", "part_repetition"] {
             try connection.execute(sql: "DELETE FROM main.\(table) WHERE file = ?", arguments: [id])
         }
@@ -142,7 +144,9 @@ public enum LedgerUnion {
 
     /// Gives the path of an arriving file to the one here that has the same content, if it is the smaller of both; the other
     /// path becomes that of the copy.
-    private static func exchange(
+    ///
+    /// - Returns: whether it did; else the arriving file is the copy.
+    private static func swapPaths(
         _ original: Int64,
         with source: Int64,
         _ path: String,
