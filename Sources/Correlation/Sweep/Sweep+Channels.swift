@@ -11,6 +11,15 @@ extension Sweep {
         _modify { if channel >= 0 { yield &devices[channel].own } else { yield &modules.entries[~channel].state } }
     }
 
+    /// Something of the state of a channel.
+    ///
+    /// The subscript gives the state by way of two yields, which are not inlined: for one of its members the whole state would
+    /// be copied, with a reference counted for each of its lists.
+    @inline(__always)
+    func read<Value>(_ channel: Int, _ value: (borrowing DeviceChannel) -> Value) -> Value {
+        channel >= 0 ? value(devices[channel].own) : value(modules.entries.span[~channel].state)
+    }
+
     /// The device of a channel.
     func device(of channel: Int) -> Int { channel >= 0 ? channel : modules.entries[~channel].device }
 }

@@ -37,7 +37,7 @@ extension Sweep {
 
     /// A device counts as connected once, at the hub of the session that it opened last.
     mutating func beginSession(_ channel: Int, _ device: Int, at hub: Int, _ sink: inout some SweepSink) throws {
-        if self[channel].sessionHub == 0 { devices[device].openChannels += 1 }
+        if read(channel, { $0.sessionHub }) == 0 { devices[device].openChannels += 1 }
         if devices[device].sessionHub == hub { return }
         if devices[device].sessionHub != 0 {
             try enter(devices[device].sessionHub, &sink)
@@ -49,7 +49,7 @@ extension Sweep {
 
     /// Ends the channel's session; the device is no more connected once none of its channels has one.
     mutating func endSession(_ channel: Int, _ device: Int, _ sink: inout some SweepSink) throws {
-        if self[channel].sessionHub == 0 { return }
+        if read(channel, { $0.sessionHub }) == 0 { return }
         self[channel].sessionHub = 0
         devices[device].openChannels -= 1
         if devices[device].openChannels > 0 { return }

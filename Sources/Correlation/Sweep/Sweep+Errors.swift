@@ -10,19 +10,20 @@ extension Sweep {
         isRefusal: Bool,
         _ sink: inout some SweepSink
     ) throws {
+        let (network, agent) = read(channel) { ($0.sessionNetwork, $0.sessionAgent) }
         let trouble = PendingError(
             event: event,
             role: UnexplainedRole.of(fact.code, isRefusal: isRefusal),
             code: fact.code,
             hub: fact.instance,
-            sessionNetwork: self[channel].sessionNetwork,
-            sessionAgent: self[channel].sessionAgent,
+            sessionNetwork: network,
+            sessionAgent: agent,
             isRefusal: isRefusal
         )
-        let before = BenignJudge.Before(self[channel])
-        let first = self[channel].pending.first?.event.time
+        let before = read(channel) { BenignJudge.Before($0) }
+        let (first, waiting) = read(channel) { ($0.pending.first?.event.time, $0.pending.count) }
         let isLate = first.map { event.time - $0 > configuration.reconnect } ?? false
-        if isLate || self[channel].pending.count >= SweepLimits.mostPending { try flush(channel, &sink) }
+        if isLate || waiting >= SweepLimits.mostPending { try flush(channel, &sink) }
         self[channel].pending.append(trouble)
         // The new session of a take-over may have come first.
         if BenignJudge.isTakeover(fact.code), let contact = self[channel].lastContact, contact.isOK,
@@ -49,9 +50,9 @@ extension Sweep {
         _ channel: Int,
         _ sink: inout some SweepSink
     ) throws {
-        let pending = self[channel].pending
-        if pending.isEmpty { return }
-        let before = BenignJudge.Before(self[channel])
+        if read(channel, { $0.pending.isEmpty }) { return }
+        let pending = read(channel) { $0.pending }
+        let before = read(channel) { BenignJudge.Before($0) }
         self[channel].pending = []
         let isHere = pending.allSatisfy { $0.hub == fact.instance }
         let here = isHere ? pending : pending.filter { $0.hub == fact.instance }
@@ -73,9 +74,9 @@ extension Sweep {
 
     /// Gives up the errors of a channel that wait: nothing explains them.
     mutating func flush(_ channel: Int, _ sink: inout some SweepSink) throws {
-        if self[channel].pending.isEmpty { return }
+        if read(channel, { $0.pending.isEmpty }) { return }
         touched.devices[device(of: channel)] = true
-        let pending = self[channel].pending
+        let pending = read(channel) { $0.pending }
         self[channel].pending = []
         for trouble in pending { try decide(trouble, nil, channel, &sink) }
     }

@@ -65,7 +65,7 @@ extension Sweep {
     mutating func disconnect(_ event: SweepEvent, _ fact: ContextFacts, _ sink: inout some SweepSink) throws {
         let device = event.identity
         let channel = channel(event, fact)
-        let hadSession = self[channel].sessionHub == fact.instance && fact.instance != 0
+        let hadSession = read(channel) { $0.sessionHub } == fact.instance && fact.instance != 0
         // A hub that turns a device away may log it as a disconnection: then there was no connection before.
         let isRefusal = fact.outcome == .dropped && fact.isRefusalCode && !hadSession
         if isRefusal {
@@ -88,7 +88,7 @@ extension Sweep {
         // A take-over ends the old session while the new one may already be open.
         let isTakeover = UnexplainedRole.of(fact.code, isRefusal: false) == .takeover
         let isFreshSession =
-            self[channel].lastContact.map { $0.isOK && event.time - $0.time <= SweepLimits.sameMoment } ?? false
+            read(channel) { $0.lastContact }.map { $0.isOK && event.time - $0.time <= SweepLimits.sameMoment } ?? false
         if !(isTakeover && isFreshSession) { try endSession(channel, device, &sink) }
     }
 
