@@ -28,11 +28,13 @@ class Job:
     work holds what stays between nights, below any path that Spark reads and writes: `files/RUN` (what was read), `links/RUN` (ids
     that belong together), `parts/RUN` (the parts' databases), `tables/RUN`, `rows/RUN` (the rules') and `findings/RUN`;
     a run is named by its number and its night.
+
+    program is dpslens on the driver; sent is what the workers call it, if Spark sends it to them (SparkContext.addFile).
     """
 
-    def __init__(self, spark, work, parts, program="dpslens", partition_bytes=64 << 20):
+    def __init__(self, spark, work, parts, program="dpslens", partition_bytes=64 << 20, sent=None):
         self.spark, self.work, self.parts, self.program = spark, work.rstrip("/"), parts, program
-        self.partition_bytes = partition_bytes
+        self.partition_bytes, self.sent = partition_bytes, sent
 
     def path(self, *steps):
         return "/".join((self.work, *steps))
@@ -47,6 +49,10 @@ class Job:
         place = self.spark.sparkContext._jvm.org.apache.hadoop.fs.Path(path)
         return place.getFileSystem(self.spark.sparkContext._jsc.hadoopConfiguration()).makeQualified(place).toString().rstrip("/")
 
+    def step(self, name):
+        """Names what follows in Spark's own pages and event log."""
+        self.spark.sparkContext.setJobDescription(f"dpslens: {name}")
+
     def committed(self, *steps):
         """A table that was written to its end, or None: a run that was killed leaves no _SUCCESS."""
         path = self.path(*steps)
@@ -55,17 +61,23 @@ class Job:
     # Reading
 
     def new_files(self, logs, earlier):
-        """Files that no night has read as they are now, with their paths below the folder that was named."""
+        """Files that no night has read as they are now; their paths begin with the name of the folder that was named."""
         from pyspark.sql import functions as F
 
-        root = self.qualified(logs)
-        found = (
-            self.spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(root)
-            .select(
-                F.concat(F.lit(_tail(root) + "/"), F.expr(f"substring(path, {len(root) + 2})")).alias("path"), "length",
-                F.col("modificationTime").alias("modified"), "content",
+        roots = [self.qualified(one) for one in logs]
+        twice = sorted({_tail(one) for one in roots if sum(_tail(one) == _tail(other) for other in roots) > 1})
+        if twice:
+            raise worker.Failed(f"two folders of logs are named {twice[0]}, and their files could not be told apart; name one above them")
+        found = None
+        for root in roots:
+            files = (
+                self.spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(root)
+                .select(
+                    F.concat(F.lit(_tail(root) + "/"), F.expr(f"substring(path, {len(root) + 2})")).alias("path"), "length",
+                    F.col("modificationTime").alias("modified"), "content",
+                )
             )
-        )
+            found = files if found is None else found.unionByName(files)
         known = self.committed("files", earlier) if earlier else None
         if known is None:
             return found
@@ -80,7 +92,7 @@ class Job:
         if sizes["files"] == 0:
             return None
         tasks = max(1, min(sizes["files"], sizes["bytes"] // self.partition_bytes + 1))
-        program = self.program
+        program = self.sent or self.program
 
         def task(batches):
             import pyarrow
@@ -128,7 +140,7 @@ class Job:
 
     def split(self, readings, links):
         """Cuts each reading into the parts."""
-        program, parts = self.program, self.parts
+        program, parts = self.sent or self.program, self.parts
         shared = self.spark.sparkContext.broadcast(links)
 
         def task(batches):
@@ -162,7 +174,7 @@ class Job:
 
     def bring_up(self, shards, before, night):
         """Reduce stage: each part's database takes the new shards; its views come out beside it."""
-        program, parts = self.program, self.parts
+        program, parts = self.sent or self.program, self.parts
         every = self.spark.range(parts).selectExpr("cast(id as int) part", "'2' kind", "'' reading", "0 seq", "cast('' as binary) data")
         rows = shards.selectExpr("part", "'1' kind", "reading", "seq", "data").unionByName(every)
         if before is not None:
@@ -264,11 +276,22 @@ class Job:
             if view in OF_PARTS:
                 lines = parts.where(F.col("kind") == view).select(F.col("row").alias("value"))
             else:
-                lines = self.spark.read.text("file://" + os.path.abspath(f"{folder}/{table['file']}"))
+                # The workers see no disk of the driver's.
+                lines = self.spark.read.text(self.carried(f"{folder}/{table['file']}", "carried", night, table["file"]))
             target = self.path("tables", night, view)
             lines.select(F.from_json("value", schema, {"mode": "FAILFAST"}).alias("r")).select("r.*").write.mode(
                 "overwrite").parquet(target)
             self.spark.read.parquet(target).createOrReplaceTempView(view)
+        self.remove(self.path("carried", night))
+
+    def carried(self, file, *steps):
+        """Copies a file from the driver's disk to where workers read; its path there."""
+        target = self.path(*steps)
+        path = self.spark.sparkContext._jvm.org.apache.hadoop.fs.Path
+        place = path(target)
+        system = place.getFileSystem(self.spark.sparkContext._jsc.hadoopConfiguration())
+        system.copyFromLocalFile(False, True, path("file://" + os.path.abspath(file)), place)
+        return target
 
     def rules(self, night):
         """Runs the rendered rules; their rows in one table, with the rule's name in front."""
@@ -301,20 +324,23 @@ class Job:
         self.spark.createDataFrame(rows, columns).coalesce(1).write.mode("overwrite").parquet(self.path("findings", night))
 
     def run(self, logs, night, database, with_events=True, with_rules=True):
-        """A night from its logs to its findings. What was committed before stays if it fails; the next run reads the rest."""
+        """A night from its folders of logs to its findings. What was committed before stays if it fails; the next run reads the rest."""
         done = self.done()
         earlier = done[-1] if done else None
         night = f"{int(earlier[:6]) + 1 if earlier else 1:06}-{night}"
         before = self.committed("parts", earlier) if earlier else None
+        self.step("read")
         readings = self.read(logs, night, earlier)
         if readings is None and before is None:
-            raise worker.Failed(f"there is no file below {logs}")
+            raise worker.Failed(f"there is no file below {', '.join(logs)}")
         links = self.links(readings, night, earlier) if readings is not None else None
+        self.step("bring parts up")
         if readings is not None:
             parts = self.bring_up(self.split(readings, links), before, night)
         else:
             night, parts = earlier, before
         folder = os.path.abspath(database) + f".night-{os.getpid()}"
+        self.step("unite")
         try:
             try:
                 self.unite(parts, database, folder + "/parts", with_events)
@@ -325,14 +351,18 @@ class Job:
                 shutil.rmtree(folder, ignore_errors=True)
                 old = before.where("kind = 'db'").selectExpr(
                     "concat('0-', lpad(cast(part as string), 5, '0')) reading", "'db' kind", "seq", "data")
+                self.step("cut all parts anew")
                 whole = readings.select("reading", "kind", "seq", "data").unionByName(old)
                 parts = self.bring_up(self.split(whole, links), None, night)
                 self.unite(parts, database, folder + "/parts", with_events)
+            self.step("tables")
             self.tables(parts, database, folder + "/export", night)
+            self.step("rules")
             rows = self.rules(night) if with_rules else None
             self.findings(database, night)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+        self.step("settle")
         if readings is not None:
             self.settle(night, done)
         self.last = night

@@ -18,9 +18,32 @@ class Scattered(Failed):
     """Ids that belong together lie in two parts."""
 
 
+def located(program):
+    """Where the program lies on this machine: the copy that Spark sent along, or else as it is named.
+
+    A path that is not absolute starts where the process does, not in the folder in which the program runs.
+    """
+    if os.path.isabs(program):
+        return program
+    try:
+        from pyspark import SparkFiles
+
+        sent = SparkFiles.get(program)
+    except (ImportError, AssertionError, AttributeError):
+        # Outside of Spark nothing was sent.
+        sent = program
+    sent = os.path.abspath(sent)
+    if os.path.isfile(sent):
+        return sent
+    return os.path.abspath(program) if os.path.isfile(program) else program
+
+
 def run(program, arguments, folder=None):
     """Runs dpslens; its standard output. Exit 2, done but incomplete, is an answer: rejects are in the ledger."""
-    done = subprocess.run([program, *arguments], cwd=folder, capture_output=True)
+    try:
+        done = subprocess.run([located(program), *arguments], cwd=folder, capture_output=True)
+    except OSError as error:
+        raise Failed(f"{program} cannot be run here: {error.strerror}; put it on every worker, or have Spark send it") from error
     if done.returncode not in (0, 2):
         said = done.stderr.decode(errors="replace").strip()[-2000:]
         kind = Scattered if "cut them anew" in said else Failed

@@ -35,6 +35,21 @@ class WorkerTests(unittest.TestCase):
             worker.run("/bin/sh", ("-c", "echo '... cut them anew: ...' >&2; exit 3"))
         self.assertEqual(worker.run("/bin/sh", ("-c", "echo done; exit 2")), "done\n")
 
+    def test_a_program_is_found_from_where_the_process_is(self):
+        with worker.Folder() as folder, worker.Folder() as other:
+            worker.put(folder, "program", b"#!/bin/sh\npwd\n")
+            os.chmod(folder.file("program"), 0o700)
+            before = os.getcwd()
+            os.chdir(folder.path)
+            try:
+                for name in ("./program", "program", folder.file("program")):
+                    self.assertEqual(os.path.realpath(worker.run(name, (), other.path).strip()), os.path.realpath(other.path))
+            finally:
+                os.chdir(before)
+        self.assertEqual(worker.run("true", ()), "")
+        with self.assertRaisesRegex(worker.Failed, "no-such-program cannot be run here: .*on every worker"):
+            worker.run("no-such-program", ())
+
     def test_a_journal_that_was_left_is_an_error(self):
         with worker.Folder() as folder:
             worker.put(folder, "part.db", b"x")

@@ -120,6 +120,10 @@ public enum RuleRendering {
     private static let clickHouseSettings =
         "SETTINGS join_use_nulls = 1, cast_keep_nullable = 1, prefer_column_name_to_alias = 1, union_default_mode = 'DISTINCT'"
 
+    /// The shortest frame that ClickHouse refuses: its bounds are whole numbers of 31 bits, without the last of them (tried with
+    /// ClickHouse 26.9).
+    private static let clickHouseFrames = Int(Int32.max)
+
     private static func clickHouse(
         _ sql: String,
         _ tokens: [SQLToken],
@@ -127,10 +131,10 @@ public enum RuleRendering {
     ) throws(RuleError) -> String {
         let code = tokens.code
         for index in code.indices.dropFirst() where ["PRECEDING", "FOLLOWING"].contains(code[index].upper) {
-            guard let bound = Int(code[index - 1].text), bound >= 1 << 32 else { continue }
+            guard let bound = Int(code[index - 1].text), bound >= clickHouseFrames else { continue }
             throw RuleError(
                 card.name,
-                "ClickHouse takes frames of less than 4294967296, this rule has one of \(bound) microseconds; run it on another engine, or with a smaller value"
+                "ClickHouse takes frames of less than \(clickHouseFrames), this rule has one of \(bound) microseconds; run it on another engine, or with a smaller value"
             )
         }
         return sql + "\n" + clickHouseSettings
