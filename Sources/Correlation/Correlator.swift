@@ -186,16 +186,17 @@ public enum Correlator {
             // Filling an index in the order of its keys afterwards is several times faster than as the rows come.
             try DerivedRows.dropIndexes(connection)
         }
+        // Whoever kept one would have all states copied at the first event.
         let pass = try SweepPass(
-            sweep,
-            writer,
+            consume sweep,
+            consume writer,
             checkpoints,
             from: start,
             wanted: Checkpoints.wanted(after: start, connection),
             CoverageTally(facts),
             connection
         )
-        let outcome = try run(pass, start, facts, database, connection)
+        let outcome = try run(consume pass, start, facts, database, connection)
         return try settle(outcome, start, doubted, configuration, facts, instances, connection)
     }
 

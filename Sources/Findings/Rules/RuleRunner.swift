@@ -48,13 +48,15 @@ enum RuleRunner {
     ///   - limits: how long it may take, and how many rows it may give.
     ///   - sign: ends it.
     ///   - prepare: compiles its statement on a connection.
+    ///   - isKept: whether what a row says is kept; asked of each.
     /// - Throws: `RuleError` if the SQL fails, a row has no subject, or a limit is reached; `CancellationError`.
     static func run(
         _ card: RuleCard,
         _ overrides: [String: Int],
         _ limits: StatementLimits,
         _ sign: StopSign,
-        _ prepare: (String) throws -> PreparedStatement
+        _ prepare: (String) throws -> PreparedStatement,
+        keeping isKept: (Found) -> Bool = { _ in true }
     ) throws -> [Found] {
         let values = try values(card, overrides)
         do {
@@ -67,7 +69,8 @@ enum RuleRunner {
             var findings: [Found] = []
             try statement.forEachRow(within: limits, sign) {
                 let codes = (row.text("codes") ?? "").split(separator: ",").compactMap { Int($0) }
-                findings.append(Found(finding: try finding(card, values, row), codes: codes))
+                let found = Found(finding: try finding(card, values, row), codes: codes)
+                if isKept(found) { findings.append(found) }
             }
             return findings
         } catch let reached as StatementLimits.Reached {

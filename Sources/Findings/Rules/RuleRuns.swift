@@ -13,7 +13,9 @@ enum RuleRuns {
         /// The position of the next rule; before all of them come the devices, which take longest.
         var next = -1
         var done = 0
-        var findings: [RuleRunner.Found] = []
+        var findings: [Finding] = []
+        /// The errors that the rules before those that catch all the others name; nil until they are done.
+        var named: NamedErrors?
         var devices: DeviceTraits?
         /// By the position of the rule, so that of several failures always the same is told.
         var failures: [Int: any Error] = [:]
@@ -35,13 +37,17 @@ enum RuleRuns {
         progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }
     ) throws -> (findings: [Finding], devices: DeviceTraits) {
         let work = Mutex(Work())
-        @Sendable func takeRules(_ prepare: (String) throws -> PreparedStatement) {
+        // Rules that catch what others leave come behind them: of a sick fleet they find as much again, which is named already
+        // and need not be held.
+        let order = cards.filter { !$0.isCatchAll } + cards.filter(\.isCatchAll)
+        let naming = order.count { !$0.isCatchAll }
+        @Sendable func takeRules(_ prepare: (String) throws -> PreparedStatement, upTo end: Int) {
             while true {
                 let index = work.withLock { work in
-                    defer { work.next += 1 }
+                    defer { if work.next < end { work.next += 1 } }
                     return work.next
                 }
-                guard index < cards.count else { return }
+                guard index < end else { return }
                 do {
                     try database.stop.check()
                     if index < 0 {
@@ -49,12 +55,15 @@ enum RuleRuns {
                         work.withLock { $0.devices = devices }
                         continue
                     }
-                    let card = cards[index]
-                    let found = try RuleRunner.run(card, overrides, limits, database.stop, prepare).filter {
-                        window?.concerns($0.finding, holds: card.holds) ?? true
+                    let card = order[index]
+                    let named = work.withLock(\.named)
+                    let found = try RuleRunner.run(card, overrides, limits, database.stop, prepare) { found in
+                        guard window?.concerns(found.finding, holds: card.holds) ?? true else { return false }
+                        guard card.isCatchAll, let named else { return true }
+                        return !named.name(found.finding, codes: found.codes, card.errors)
                     }
                     let done = work.withLock { work in
-                        work.findings += found
+                        work.findings += found.map(\.finding)
                         work.done += 1
                         return work.done
                     }
@@ -64,27 +73,40 @@ enum RuleRuns {
                 }
             }
         }
+        /// Notes what the rules so far name, if others follow.
+        func nameErrors() {
+            work.withLock { if naming < order.count { $0.named = NamedErrors($0.findings, order) } }
+        }
         let views = try window.map { window in try database.access.read { try window.views($0) } } ?? []
         guard database.access is DatabasePool else {
             // There is one connection, and temporary views count as writing on it.
             try database.access.writeWithoutTransaction { connection in
-                try with(views, connection) { takeRules { try PreparedStatement(connection, $0) } }
+                try with(views, connection) {
+                    takeRules({ try PreparedStatement(connection, $0) }, upTo: naming)
+                    nameErrors()
+                    takeRules({ try PreparedStatement(connection, $0) }, upTo: order.count)
+                }
             }
-            return try result(of: work, cards)
+            return try result(of: work)
         }
         // Each has a cache and sorts of its own, so that more would cost memory and gain little.
         let connections = min(AvailableCores.count(), mostConnections)
-        DispatchQueue.concurrentPerform(iterations: connections) { _ in
-            do {
-                // Its views go with it.
-                let connection = try ReadConnection(database.path, database.stop)
-                for view in views { try connection.execute(view.sql) }
-                takeRules(connection.prepare)
-            } catch {
-                work.withLock { $0.failures[-1] = error }
+        func takeSideBySide(upTo end: Int) {
+            DispatchQueue.concurrentPerform(iterations: connections) { _ in
+                do {
+                    // Its views go with it.
+                    let connection = try ReadConnection(database.path, database.stop)
+                    for view in views { try connection.execute(view.sql) }
+                    takeRules(connection.prepare, upTo: end)
+                } catch {
+                    work.withLock { $0.failures[-1] = error }
+                }
             }
         }
-        return try result(of: work, cards)
+        takeSideBySide(upTo: naming)
+        nameErrors()
+        if naming < order.count { takeSideBySide(upTo: order.count) }
+        return try result(of: work)
     }
 
     /// Puts the views of a window in the places of those of the whole database while something is done.
@@ -105,27 +127,10 @@ enum RuleRuns {
         body()
     }
 
-    private static func result(
-        of work: borrowing Mutex<Work>,
-        _ cards: [RuleCard]
-    ) throws -> (findings: [Finding], devices: DeviceTraits) {
+    private static func result(of work: borrowing Mutex<Work>) throws -> (findings: [Finding], devices: DeviceTraits) {
         try work.withLock { work in
             if let first = work.failures.keys.min(), let failure = work.failures[first] { throw failure }
-            return (standing(work.findings, cards), work.devices ?? DeviceTraits())
+            return (work.findings, work.devices ?? DeviceTraits())
         }
-    }
-
-    /// Leaves out what a catch-all rule says of errors that another rule names.
-    private static func standing(_ found: [RuleRunner.Found], _ cards: [RuleCard]) -> [Finding] {
-        let catchAll = cards.filter(\.isCatchAll)
-        let scopes = Dictionary(catchAll.map { ($0.name, $0.errors) }, uniquingKeysWith: { first, _ in first })
-        if scopes.isEmpty { return found.map(\.finding) }
-        let others = found.map(\.finding).filter { scopes[$0.rule] == nil }
-        let named = NamedErrors(others, cards)
-        return others
-            + found.filter { one in
-                guard let scopes = scopes[one.finding.rule] else { return false }
-                return !named.name(one.finding, codes: one.codes, scopes)
-            }.map(\.finding)
     }
 }

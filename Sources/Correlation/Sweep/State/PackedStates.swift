@@ -32,6 +32,8 @@ struct PackedStates<State: PackedState> {
     /// The time from which the others are counted: one of the first state that was packed.
     private var base: Int64?
     private let mask: Int
+    /// The bytes that packed states take, with what is free between them.
+    var packedSize: Int { arena.size }
     /// Whether what was packed can be read; it can, unless memory was damaged.
     private(set) var isSound = true
 
@@ -104,6 +106,7 @@ struct PackedStates<State: PackedState> {
         }
         writer.clear()
         state.write(&writer)
+        if arena.isLoose { arena.close(up: &places) }
         places[index] = arena.store(writer.bytes)
     }
 

@@ -2,15 +2,60 @@
 struct StateArena: Sendable {
     private static let chunkSize = 1 << 20
     private static let unit = 8
+    private static let perChunk = chunkSize / unit
     /// The most bytes in a block; what is longer is stored by itself.
     private static let longest = 1 << 10
+    /// With fewer chunks there is little to be had by moving blocks together.
+    private let fewestChunks: Int
     private var chunks: [[UInt8]] = []
     /// The first place that was never used, in units; 0 is no place.
     private var next = 1
     /// Free blocks by their length in units.
     private var free: [[UInt32]] = Array(repeating: [], count: longest / unit + 1)
+    /// How many units the free blocks are together.
+    private var freeUnits = 0
     private var long: [UInt32: [UInt8]] = [:]
     private var nextLong = UInt32.max
+
+    init(fewestChunks: Int = 8) { self.fewestChunks = fewestChunks }
+
+    /// The memory of all chunks, in bytes.
+    var size: Int { chunks.count * Self.chunkSize }
+
+    /// Whether a quarter of several chunks is free, in blocks that may be of lengths which nobody asks for any more.
+    ///
+    /// States grow and shrink together: what a million of them have left would else stand beside what they take next.
+    var isLoose: Bool { chunks.count >= fewestChunks && freeUnits * 4 > next }
+
+    /// Moves all blocks together, so that nothing between them is free, and gives back the chunks behind them.
+    ///
+    /// - Parameter places: those of all blocks, which are changed to where they stand then; 0 for none.
+    mutating func close(up places: inout [UInt32]) {
+        var order: [Int32] = []
+        for (index, place) in places.enumerated() where place != 0 && place <= nextLong {
+            order.append(Int32(truncatingIfNeeded: index))
+        }
+        order.sort { places[Int($0)] < places[Int($1)] }
+        next = 1
+        for index in order {
+            let from = places[Int(index)]
+            let units = units(from)
+            // In this order a block never moves up: what stood before it takes no more room than it did.
+            let to = fresh(units)
+            if to != from { move(from, to, units) }
+            places[Int(index)] = to
+        }
+        chunks.removeLast(max(0, chunks.count - next / Self.perChunk - 1))
+        for length in free.indices { free[length] = [] }
+        freeUnits = 0
+    }
+
+    private mutating func move(_ from: UInt32, _ to: UInt32, _ units: Int) {
+        let (old, new) = (Self.parts(from), Self.parts(to))
+        for byte in 0..<units * Self.unit {
+            chunks[new.chunk][new.offset + byte] = chunks[old.chunk][old.offset + byte]
+        }
+    }
 
     /// Keeps bytes.
     ///
@@ -75,7 +120,9 @@ struct StateArena: Sendable {
             long[place] = nil
             return
         }
-        free[units(place)].append(place)
+        let units = units(place)
+        free[units].append(place)
+        freeUnits += units
     }
 
     /// How many units a block takes.
@@ -93,8 +140,16 @@ struct StateArena: Sendable {
     }
 
     private mutating func block(_ units: Int) -> UInt32 {
-        if let known = free[units].popLast() { return known }
-        let perChunk = Self.chunkSize / Self.unit
+        if let known = free[units].popLast() {
+            freeUnits -= units
+            return known
+        }
+        return fresh(units)
+    }
+
+    /// A block behind all others.
+    private mutating func fresh(_ units: Int) -> UInt32 {
+        let perChunk = Self.perChunk
         // A block does not reach over the end of a chunk; what is left there is lost.
         if next % perChunk + units > perChunk { next += perChunk - next % perChunk }
         while next / perChunk >= chunks.count { chunks.append([UInt8](repeating: 0, count: Self.chunkSize)) }
@@ -103,7 +158,6 @@ struct StateArena: Sendable {
     }
 
     private static func parts(_ place: UInt32) -> (chunk: Int, offset: Int) {
-        let perChunk = chunkSize / unit
-        return (Int(place) / perChunk, Int(place) % perChunk * unit)
+        (Int(place) / perChunk, Int(place) % perChunk * unit)
     }
 }
