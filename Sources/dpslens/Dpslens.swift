@@ -12,12 +12,13 @@ enum Main {
     static func main() {
         Interruption.hold()
         MemorySettings.begin()
+        Interruption.listen()
         let done = DispatchSemaphore(value: 0)
         let work = Task.detached {
             await Dpslens.main()
             done.signal()
         }
-        Interruption.listen { work.cancel() }
+        Interruption.atFirst { work.cancel() }
         done.wait()
     }
 }

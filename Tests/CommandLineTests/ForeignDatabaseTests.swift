@@ -1,5 +1,6 @@
 import EventStore
 import Foundation
+import GRDB
 import Glibc
 import TestSupport
 import Testing
@@ -45,6 +46,34 @@ import Testing
             #expect(run.error.contains("--db") && run.error.contains("left as it is"), "\(run.error)")
         }
         #expect(try Binary.run("audit", "--config", folder.path + "/audit.yaml").code == 3)
+        #expect(try Self.content(folder) == before)
+    }
+
+    /// The mark alone makes no database ours; a trigger would change what is written, which nothing of ours does.
+    @Test(arguments: [false, true])
+    func tablesAndTriggersOfOthersUnderOurMarkAreRefusedUntouched(_ isTrigger: Bool) throws {
+        let folder = try TestFolder()
+        let path = folder.path + "/x.db"
+        if isTrigger { #expect(try Binary.run("analyze", CommandTests.sample, "--db", path).code == 0) }
+        do {
+            let queue = try DatabaseQueue(path: path)
+            try queue.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA application_id = \(0x6470_736C)")
+                try $0.execute(
+                    sql: isTrigger
+                        ? "CREATE TRIGGER t AFTER INSERT ON event BEGIN DELETE FROM file; END"
+                        : "CREATE TABLE thesis(chapter)"
+                )
+            }
+            try queue.close()
+        }
+        unlink(path + ".lock")
+        let before = try Self.content(folder)
+        for arguments in [["ingest", CommandTests.sample], ["status"], ["prune", "--keep", "1d"]] {
+            let run = try Binary.run(arguments + ["--db", path])
+            #expect(run.code == 3, "\(arguments) \(run.error)")
+            #expect(run.error.contains("left as it is"), "\(run.error)")
+        }
         #expect(try Self.content(folder) == before)
     }
 

@@ -1,6 +1,7 @@
 import EventStore
 import FleetSimulator
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -265,5 +266,13 @@ import Testing
         #expect(long.code == 3)
         #expect(long.error.contains("limit of 7 rows"))
         #expect(try Binary.run("query", "--db", db, "--max-rows", "7", "--sql", many + " LIMIT 7").code == 0)
+    }
+
+    /// Where no thread can be made nobody would hear a signal, and the program would wait for one without an end.
+    @Test(.enabled(if: geteuid() == 0, "only root may be somebody else"))
+    func withoutThreadsItEndsAndSaysSo() throws {
+        let run = try Unprivileged.run(["status"], threads: 1)
+        #expect(run.code == 3)
+        #expect(run.error.contains("cannot make a thread") && run.error.contains("ulimit"), "\(run.error)")
     }
 }

@@ -66,6 +66,18 @@ private struct Cut {
         #expect(cut.rejects.count == rejects)
     }
 
+    /// Cut off behind a record, whether or not a line feed is left there.
+    @Test(arguments: [
+        ("[\(a),\(b)", "array"), ("[\(a),\(b),\n", "array"), ("{\"records\":[\(a),\(b)", "array"),
+        ("{\"records\":[\(a),\(b)]", "envelope"), ("{\"records\":[\(a),\(b)]\n", "envelope"),
+        ("{\"records\":[\(a),\(b)],\"n\":1", "envelope"), ("{\"value\":[\(a),\(b)]", "envelope"),
+    ])
+    func whatIsNotClosedAtTheEndIsTruncated(_ text: String, _ what: String) throws {
+        let cut = try Cut(text)
+        #expect(cut.records == [Self.a, Self.b])
+        #expect(cut.ending == .truncated("the text ends before its \(what) is closed"))
+    }
+
     /// Where the reading stops for more must not decide what is a record: the same damage, moved over that edge byte by byte.
     @Test(arguments: [
         "[\(a),\n{\"cut\":\"x\n\(b)\n\(a)\n]", "[\(a),\n{\"cut\":[1,\n\(b),\n\(a)\n]",

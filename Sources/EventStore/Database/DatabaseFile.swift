@@ -44,8 +44,10 @@ enum DatabaseFile {
             )
         }
         let id = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        if id == UInt32(bitPattern: applicationId) { return .own }
-        if id == 0, hasTables(path) { return .old }
+        // A journal beside it may hold the newest pages: what was killed then is judged once SQLite has put them in place.
+        let isWhole = access(path + "-wal", F_OK) != 0 && access(path + "-journal", F_OK) != 0
+        if id == UInt32(bitPattern: applicationId), !(isWhole && answers(path, foreignSQL)) { return .own }
+        if id == 0, answers(path, ownSQL) { return .old }
         throw StoreError(
             .notADatabase,
             "\(path) is no dpslens database but another program's, and was left as it is; give another path with --db"
@@ -70,15 +72,24 @@ enum DatabaseFile {
     }
 
     /// Whether it has the tables that every version of ours has.
-    private static func hasTables(_ path: String) -> Bool {
+    private static let ownSQL = """
+        SELECT count(*) = 6 FROM sqlite_master WHERE type = 'table'
+        AND name IN ('grdb_migrations', 'file', 'reject', 'setting', 'event', 'context')
+        """
+
+    /// Whether tables are there that none of ours made, though the header has our id, or triggers, which would change what we
+    /// write; a new database has no tables yet.
+    private static let foreignSQL = """
+        SELECT count(*) FILTER (WHERE type = 'trigger') > 0 OR count(*) FILTER (WHERE type = 'table') > 0
+            AND count(*) FILTER (WHERE name = 'grdb_migrations') = 0 FROM sqlite_master
+        """
+
+    /// Whether a database says yes; one that cannot be asked does not.
+    private static func answers(_ path: String, _ sql: String) -> Bool {
         var handle: OpaquePointer?
         defer { sqlite3_close_v2(handle) }
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
         guard sqlite3_open_v2(immutable(path), &handle, flags, nil) == SQLITE_OK else { return false }
-        let sql = """
-            SELECT count(*) = 6 FROM sqlite_master WHERE type = 'table'
-            AND name IN ('grdb_migrations', 'file', 'reject', 'setting', 'event', 'context')
-            """
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
         guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else { return false }

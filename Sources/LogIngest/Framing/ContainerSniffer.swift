@@ -41,9 +41,8 @@ enum ContainerSniffer {
     }
 
     private static func object(_ bytes: [UInt8], _ start: Int) -> Container {
-        if let head = ContainerHead.find(in: bytes, from: start, to: bytes.count), head.opening == .tables {
-            return .table
-        }
+        let head = ContainerHead.find(in: bytes, from: start, to: bytes.count)
+        if head?.opening == .tables { return .table }
         var scanner = StructureScanner()
         for at in start..<bytes.count {
             if bytes[at] == 0x0A { return .stream }
@@ -58,7 +57,7 @@ enum ContainerSniffer {
                 return next >= bytes.count || bytes[next] == 0x0A ? .lines : .stream
             }
         }
-        // An object without an end in sight: a giant envelope, or a half line.
-        return bytes.count >= window ? .stream : .lines
+        // An object without an end in sight: an envelope, giant or cut off, or a half line.
+        return bytes.count >= window || head?.opening == .records ? .stream : .lines
     }
 }

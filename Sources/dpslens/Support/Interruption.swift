@@ -1,6 +1,5 @@
 import Audit
 import Basics
-import Dispatch
 import EventStore
 import Glibc
 import Synchronization
@@ -45,25 +44,43 @@ enum Interruption {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
-    /// Waits for signals on a thread of its own.
+    private static let cancel = Mutex<(@Sendable () -> Void)?>(nil)
+
+    /// Begins to wait for signals on a thread of its own; before anything else that needs threads.
     ///
-    /// - Parameter cancel: called once, for the first.
-    static func listen(_ cancel: @escaping @Sendable () -> Void) {
-        DispatchQueue(label: "dpslens.signals").async {
-            var signals = signals
-            var number: Int32 = 0
-            while sigwait(&signals, &number) != 0 {}
-            received.store(number, ordering: .relaxed)
-            StopSign.process.raise()
-            cancel()
-            var patience = patience
-            // Whether a second one comes or the time is over: it is the end.
-            while sigtimedwait(&signals, nil, &patience) < 0, errno == EINTR {}
-            say()
-            Leftovers.remove()
-            OutputDrafts.removeForGood()
-            _exit(exitCode)
-        }
+    /// Where not even this thread can be made, `Dispatch` would ask for its own again and again without an end, and no signal
+    /// would be heard: the process ends with 3.
+    static func listen() {
+        var thread = pthread_t()
+        let code = pthread_create(&thread, nil, { _ in Interruption.wait() }, nil)
+        if code == 0 { return }
+        let reason = String(cString: strerror(code))
+        Standard.error(
+            "dpslens: cannot make a thread: \(reason); raise the limits on memory or processes (ulimit -v, ulimit -u)\n"
+        )
+        _exit(3)
+    }
+
+    /// Has something done at the first signal; at once if it has come.
+    static func atFirst(_ cancel: @escaping @Sendable () -> Void) {
+        self.cancel.withLock { $0 = cancel }
+        if isRequested { cancel() }
+    }
+
+    private static func wait() -> Never {
+        var signals = signals
+        var number: Int32 = 0
+        while sigwait(&signals, &number) != 0 {}
+        received.store(number, ordering: .relaxed)
+        StopSign.process.raise()
+        cancel.withLock(\.self)?()
+        var patience = patience
+        // Whether a second one comes or the time is over: it is the end.
+        while sigtimedwait(&signals, nil, &patience) < 0, errno == EINTR {}
+        say()
+        Leftovers.remove()
+        OutputDrafts.removeForGood()
+        _exit(exitCode)
     }
 
     /// Says once that the work was interrupted.
