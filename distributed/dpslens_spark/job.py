@@ -49,9 +49,13 @@ class Job:
         place = self.spark.sparkContext._jvm.org.apache.hadoop.fs.Path(path)
         return place.getFileSystem(self.spark.sparkContext._jsc.hadoopConfiguration()).makeQualified(place).toString().rstrip("/")
 
-    def step(self, name):
-        """Names what follows in Spark's own pages and event log."""
+    def step(self, name, rows=4):
+        """Names what follows in Spark's own pages and event log, and says how many rows of a table a worker holds at once.
+
+        Rows that are pieces of databases have megabytes each; Spark reads 4096 of a Parquet file at once unless told.
+        """
         self.spark.sparkContext.setJobDescription(f"dpslens: {name}")
+        self.spark.conf.set("spark.sql.parquet.columnarReaderBatchSize", str(rows))
 
     def committed(self, *steps):
         """A table that was written to its end, or None: a run that was killed leaves no _SUCCESS."""
@@ -355,14 +359,14 @@ class Job:
                 whole = readings.select("reading", "kind", "seq", "data").unionByName(old)
                 parts = self.bring_up(self.split(whole, links), None, night)
                 self.unite(parts, database, folder + "/parts", with_events)
-            self.step("tables")
+            self.step("tables", 4096)
             self.tables(parts, database, folder + "/export", night)
-            self.step("rules")
+            self.step("rules", 4096)
             rows = self.rules(night) if with_rules else None
             self.findings(database, night)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        self.step("settle")
+        self.step("settle", 4096)
         if readings is not None:
             self.settle(night, done)
         self.last = night
