@@ -13,7 +13,7 @@ public enum RowNumbers {
         let (lowest, highest, count) = (statement.bits(0), statement.bits(1), statement.bits(2))
         guard lowest >= 1, highest <= Int64(Int32.max), highest <= 2 * count + 1000 else {
             throw StoreError.damaged(
-                "table \(table) has \(count) rows and one with the number \(max(highest, -lowest))"
+                "table \(table) has \(count) rows and one with the number \(lowest < 1 ? lowest : highest)"
             )
         }
         return Int(highest)
