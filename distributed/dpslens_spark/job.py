@@ -18,6 +18,10 @@ FINDING = (
     "enrollment_group", "dps", "hub", "first_seen", "last_seen", "occurrences", "incident", "reason", "summary", "fix", "evidence",
 )
 
+#: How tables with pieces of databases are written: Parquet looks after every row, not after a hundred, whether a page or a
+#: group is full, which is held in memory and copied to be compressed.
+PIECES = {"parquet.page.size.row.check.min": "1", "parquet.block.size.row.check.min": "1", "parquet.block.size": str(16 << 20)}
+
 #: Views that the driver's database may lack: the parts give them.
 OF_PARTS = ("events", "contacts")
 
@@ -125,7 +129,7 @@ class Job:
         # Before the contents: what a file grows by while it is read is read by the next run, too, and not lost.
         files.select("path", "length", "modified").write.mode("overwrite").parquet(self.path("new-files", night))
         (files.select("path", "content").repartition(int(tasks), "path").mapInArrow(task, READING)
-            .write.mode("overwrite").parquet(self.path("readings", night)))
+            .write.options(**PIECES).mode("overwrite").parquet(self.path("readings", night)))
         return self.spark.read.parquet(self.path("readings", night))
 
     def links(self, readings, night, earlier):
@@ -236,7 +240,7 @@ class Job:
 
         (rows.join(F.broadcast(keys), "part").repartition(parts, "key").sortWithinPartitions("part", "kind", "reading", "seq")
             .select("part", "kind", "reading", "seq", "data").mapInArrow(task, PART)
-            .write.mode("overwrite").partitionBy("kind").parquet(self.path("parts", night)))
+            .write.options(**PIECES).mode("overwrite").partitionBy("kind").parquet(self.path("parts", night)))
         return self.spark.read.parquet(self.path("parts", night))
 
     def keys(self):
