@@ -85,6 +85,31 @@ import Testing
         #expect(try TestFolder.read(path)[68..<72] == [0x64, 0x70, 0x73, 0x6C])
     }
 
+    @Test(arguments: [["ingest", CommandTests.sample], ["status"], ["prune", "--keep", "1d"]])
+    func anEmptyPathIsNoDatabase(_ arguments: [String]) throws {
+        let run = try Binary.run(arguments + ["--db", ""])
+        #expect(run.code == 64)
+        #expect(run.error.contains("--db is empty"), "\(run.error)")
+    }
+
+    /// To SQLite these are databases that go with the process: what was read would be lost in silence.
+    @Test(arguments: [":memory:", "file::memory:", "file:x?mode=memory"])
+    func namesThatMeanSomethingToSQLiteAreFiles(_ name: String) throws {
+        let folder = try TestFolder()
+        let sample = Binary.root + "/" + CommandTests.sample
+        for arguments in [["ingest", sample], ["findings"]] {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: Binary.path)
+            process.arguments = arguments + ["--db", name]
+            process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+            process.standardOutput = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0, "\(arguments)")
+        }
+        #expect(try TestFolder.read(folder.path + "/" + name).count > 16384)
+    }
+
     @Test func anEmptyFileBecomesADatabaseForItsOwnerAlone() throws {
         let folder = try TestFolder()
         let path = try folder.write("", to: "x.db")

@@ -54,8 +54,10 @@ enum DatabaseFile {
         )
     }
 
-    /// A path that SQLite does not take for an address.
-    static func plain(_ path: String) -> String { path.hasPrefix("file:") ? "./" + path : path }
+    /// A path that SQLite takes neither for an address nor for a database in memory, `:memory:`.
+    static func plain(_ path: String) -> String {
+        path.hasPrefix("file:") || path.hasPrefix(":") ? "./" + path : path
+    }
 
     /// The address of a database that nobody writes, so that SQLite makes no files beside it.
     static func immutable(_ path: String) -> String {

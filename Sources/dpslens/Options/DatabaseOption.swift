@@ -13,12 +13,21 @@ struct DatabaseOption: ParsableArguments {
     /// The path in force.
     var path: String {
         if let db { return db }
-        if let value = getenv("DPSLENS_DB") { return String(cString: value) }
-        return "dpslens.db"
+        return Self.environment ?? "dpslens.db"
     }
 
     /// Whether nobody chose it: the default of the folder that the command was started in.
-    var isDefault: Bool { db == nil && getenv("DPSLENS_DB") == nil }
+    var isDefault: Bool { db == nil && Self.environment == nil }
+
+    /// `DPSLENS_DB`; nil where it is not set, or empty.
+    private static var environment: String? {
+        getenv("DPSLENS_DB").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    func validate() throws {
+        // What a script's variable comes to that was never set: nothing is made, or looked for, in its place.
+        if db?.isEmpty == true { throw ValidationError("--db is empty; give the path of a database, or leave it out.") }
+    }
 
     /// What to give to other commands so that they find the same database: ` --db FILE`, or empty.
     var shown: String { db.map { " --db \(Shell.quoted($0))" } ?? "" }
