@@ -1,34 +1,47 @@
 public import EventStore
 import GRDB
+import Synchronization
 
 extension Analysis {
+    /// What rules found: the findings, those that lost records may contradict, and the devices that the logs name.
+    struct Found: Sendable {
+        var findings: FoundFindings
+        var withheld: [WithheldFinding]
+        var devices: DeviceTraits
+    }
+
     /// Runs the rules whose logs were read.
     ///
     /// - Parameters:
     ///   - unread: the rules whose logs were not.
     ///   - window: looks at it alone; nil for everything.
-    /// - Returns: the findings in total order, those that lost records may contradict, and the devices that the logs name.
+    ///   - finished: what is said in the end of a finding that a rule gave.
     static func runRules(
         _ rules: RuleSet,
         except unread: [(rule: String, reason: String)],
         _ overrides: [String: Int],
         in window: AnalysisWindow?,
         _ database: LogDatabase,
-        progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }
-    ) throws -> (findings: [Finding], withheld: [WithheldFinding], devices: DeviceTraits) {
+        progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in },
+        finished: @escaping @Sendable (Finding) -> Finding = { $0 }
+    ) throws -> Found {
         let names = Set(unread.map(\.rule))
         let cards = rules.entries.map(\.card).filter { !names.contains($0.name) }
-        let (findings, devices) = try RuleRuns.run(
-            cards,
-            overrides,
-            rules.limits,
-            in: window,
-            database,
-            progress: progress
-        )
         let doubt = try database.access.read { try RecordsInDoubt($0) }
-        let (standing, withheld) = try doubt.parting(findings, cards, overrides)
-        return (standing.sorted(by: Finding.precedes), withheld, devices)
+        let parting = try FindingParting(doubt, cards, overrides)
+        let found = try FoundFindings(stop: database.stop)
+        let withheld = Mutex([WithheldFinding]())
+        let devices = try RuleRuns.run(cards, overrides, rules.limits, in: window, database, progress: progress) {
+            batch in
+            let (standing, doubtful) = parting.parted(batch)
+            withheld.withLock { $0 += doubtful }
+            try found.add(standing.map(finished))
+        }
+        return Found(
+            findings: found,
+            withheld: withheld.withLock { $0.sorted(by: WithheldFinding.precedes) },
+            devices: devices
+        )
     }
 
     /// What the rules find in a window alone, without storing it: a night of a back-test.
@@ -45,12 +58,14 @@ extension Analysis {
     ) throws -> AnalysisResult {
         let overrides = try overrides ?? JudgingParameters.kept(in: database).rules
         let unread = try database.access.read { try rulesWithoutLogs(rules, $0) }
-        let (found, withheld, devices) = try runRules(rules, except: unread, overrides, in: window, database)
-        let (findings, incidents) = try database.access.read { try IncidentBuilder.build(found, rules, devices, $0) }
+        let found = try runRules(rules, except: unread, overrides, in: window, database)
+        let (findings, incidents) = try database.access.read {
+            try IncidentBuilder.build(found.findings.all(), rules, found.devices, $0)
+        }
         return AnalysisResult(
             findings: findings,
             incidents: incidents,
-            skipped: unread + WithheldFinding.reasons(withheld)
+            skipped: unread + WithheldFinding.reasons(found.withheld)
         )
     }
 
@@ -66,10 +81,11 @@ extension Analysis {
     ) throws -> [Finding] {
         try database.access.read { connection in
             if try missing(card, services(connection)) != nil { return [] }
-            let found = try RuleRunner.run(card, overrides, limits, database.stop) {
-                try PreparedStatement(connection, $0)
+            var found: [Finding] = []
+            try RuleRunner.run(card, overrides, limits, database.stop, { try PreparedStatement(connection, $0) }) {
+                found.append($0.finding)
             }
-            return try RecordsInDoubt(connection).parting(found.map(\.finding), [card], overrides).standing
+            return try FindingParting(RecordsInDoubt(connection), [card], overrides).parted(found).standing
                 .sorted(by: Finding.precedes)
         }
     }

@@ -57,29 +57,42 @@ public enum Analysis {
         _ = try Correlator.rebuild(database, configuration: configuration, live: live)
         // Beside the rules, which only read.
         Correlator.startWALCheckpoint(database)
-        let (fingerprint, stored, unread) = try database.access.read { connection in
+        let (fingerprint, stored, unread, firstSeen) = try database.access.read { connection in
             (
                 try inputsFingerprint(rules, overrides, connection),
                 try storedFingerprint(connection),
-                try rulesWithoutLogs(rules, connection)
+                try rulesWithoutLogs(rules, connection),
+                try KeptFirstSeen(connection)
             )
         }
         if stored == fingerprint { return }
-        let (found, withheld, devices) = try runRules(
+        let found = try runRules(
             rules,
             except: unread,
             overrides,
             in: nil,
             database,
-            progress: progress
+            progress: progress,
+            finished: firstSeen.marking
         )
         progress(.incidents)
+        let (findings, rows) = try found.findings.inOrder()
         try database.access.write { connection in
-            try WithheldRows.replace(with: withheld, connection)
-            let seen = try FindingHistory.withFirstSeen(found, connection)
-            let (owners, incidents) = try IncidentBuilder.owners(of: seen, rules, devices, connection)
-            try FindingRows.replace(with: seen, incidents: owners, connection)
-            try IncidentRows.replace(with: incidents, connection)
+            try WithheldRows.replace(with: found.withheld, connection)
+            var owners = [Int32](repeating: -1, count: rows.count)
+            var incidents = NameList()
+            try IncidentRows.replace(connection) { write in
+                try IncidentBuilder.forEach(of: findings, rules, found.devices, connection) { incident, places in
+                    for place in places { owners[Int(place)] = Int32(truncatingIfNeeded: incidents.count) }
+                    incidents.append(incident.id)
+                    try write(incident)
+                }
+            }
+            try FindingRows.replace(connection) { write in
+                try found.findings.forEach(of: rows) { finding, place in
+                    try write(finding, owners[place] < 0 ? nil : incidents[Int(owners[place])])
+                }
+            }
             try connection.execute(
                 sql: "INSERT OR REPLACE INTO setting(name, value) VALUES('findings', ?)",
                 arguments: [fingerprint]

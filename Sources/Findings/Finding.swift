@@ -80,6 +80,9 @@ public struct Finding: Sendable, Hashable, Codable {
 
     private var box: Box
 
+    /// All that is known of it.
+    var fields: FindingFields { box.fields }
+
     /// A member of the fields.
     public subscript<Value>(dynamicMember path: WritableKeyPath<FindingFields, Value>) -> Value {
         get { box.fields[keyPath: path] }

@@ -6,37 +6,66 @@ import GRDB
 /// They are read at each look at a database, so columns go by their place: a row object looks each name up, which was a third
 /// of the time of `device`.
 enum FindingRows {
-    private static let columns = """
+    /// The columns, in their order.
+    static let columns = """
         finding_id, rule, severity, confidence, status, subject_kind, subject, registration_id, device_id,
             enrollment_group, dps, hub, first_seen, last_seen, occurrences, incident, reason, summary, fix, evidence
         """
+    /// How many columns there are.
+    static let count: Int32 = 20
+    /// As many question marks.
+    static let marks = Array(repeating: "?", count: Int(count)).joined(separator: ", ")
 
-    /// Replaces all findings.
+    /// Binds a finding to the first places of a statement.
+    static func bind(_ finding: Finding, incident: String?, to statement: PreparedStatement) {
+        func bind(_ place: Int32, _ text: String?) {
+            if let text { statement.bind(place, text) } else { statement.bindNull(place) }
+        }
+        func bind(_ place: Int32, _ time: Int64?) {
+            if let time { statement.bind(place, time) } else { statement.bindNull(place) }
+        }
+        let fields = finding.fields
+        bind(1, fields.id)
+        bind(2, fields.rule)
+        bind(3, fields.severity.rawValue)
+        bind(4, fields.confidence)
+        bind(5, fields.status)
+        bind(6, fields.subjectKind)
+        bind(7, fields.subject)
+        bind(8, fields.registrationId)
+        bind(9, fields.deviceId)
+        bind(10, fields.enrollmentGroup)
+        bind(11, fields.dps)
+        bind(12, fields.hub)
+        bind(13, fields.firstSeen)
+        bind(14, fields.lastSeen)
+        bind(15, Int64(fields.occurrences))
+        bind(16, incident)
+        bind(17, fields.reason)
+        bind(18, fields.summary)
+        bind(19, fields.fix)
+        bind(20, fields.evidence.joined(separator: ";"))
+    }
+
+    /// Puts findings in the place of all that are there; in the order in which `body` hands them on, each with its incident.
     ///
-    /// - Parameter incidents: the ids of their incidents by their own.
-    static func replace(with findings: [Finding], incidents: [String: String], _ database: Database) throws {
+    /// - Throws: `DatabaseError`, and what `body` throws.
+    static func replace(_ database: Database, _ body: ((Finding, String?) throws -> Void) throws -> Void) throws {
         try database.execute(sql: "DELETE FROM finding")
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT OR REPLACE INTO finding(\(columns))
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
+        let insert = try PreparedStatement(
+            database,
+            "INSERT OR REPLACE INTO finding(\(columns)) VALUES(\(marks))"
         )
-        for finding in findings {
-            try statement.execute(arguments: [
-                finding.id, finding.rule, finding.severity.rawValue, finding.confidence, finding.status,
-                finding.subjectKind, finding.subject, finding.registrationId, finding.deviceId, finding.enrollmentGroup,
-                finding.dps, finding.hub, finding.firstSeen, finding.lastSeen, finding.occurrences,
-                incidents[finding.id],
-                finding.reason, finding.summary, finding.fix, finding.evidence.joined(separator: ";"),
-            ])
+        try body { finding, incident in
+            bind(finding, incident: incident, to: insert)
+            try insert.run()
         }
     }
 
     /// All findings in total order.
     static func all(_ database: Database) throws -> [Finding] {
         var findings: [Finding] = []
-        let reader = try Reader(database, "ORDER BY rowid")
+        let reader = try Reader(database, from: "finding ORDER BY rowid")
         while let finding = try reader.next() { findings.append(finding) }
         return findings.sorted(by: Finding.precedes)
     }
@@ -46,12 +75,12 @@ enum FindingRows {
     /// They were written in this order. If they do not stand in it, all of them are sorted in memory.
     static func forEach(_ database: Database, _ body: (Finding) throws -> Void) throws {
         guard try isInOrder(database) else { return try all(database).forEach(body) }
-        let reader = try Reader(database, "ORDER BY rowid")
+        let reader = try Reader(database, from: "finding ORDER BY rowid")
         while let finding = try reader.next() { try body(finding) }
     }
 
     private static func isInOrder(_ database: Database) throws -> Bool {
-        let reader = try Reader(database, "ORDER BY rowid")
+        let reader = try Reader(database, from: "finding ORDER BY rowid")
         var last: Finding?
         while let finding = try reader.next() {
             if let last, !Finding.precedes(last, finding) { return false }
@@ -61,17 +90,21 @@ enum FindingRows {
     }
 
     /// Reads rows one after the other.
-    private final class Reader {
-        private let row: PreparedStatement
+    final class Reader {
+        private let statement: PreparedStatement
         /// Most findings are of few rules, groups and hubs: each of these texts is there once.
         private var shared: [String: String] = [:]
 
-        init(_ database: Database, _ order: String) throws {
-            row = try PreparedStatement(database, "SELECT \(columns) FROM finding \(order)")
+        /// - Parameters:
+        ///   - source: a table with the columns of findings, and what else says which rows are meant, in which order.
+        ///   - isBrief: whether sentences and evidence are left empty.
+        init(_ database: Database, from source: String, isBrief: Bool = false) throws {
+            let wanted = isBrief ? columns.replacing("summary", with: "''").replacing("evidence", with: "''") : columns
+            statement = try PreparedStatement(database, "SELECT \(wanted), rowid FROM \(source)")
         }
 
         private func one(_ column: Int32) -> String {
-            let text = row.text(column)
+            let text = statement.text(column)
             if let known = shared[text] { return known }
             // Groups and hubs may be as many as findings: what is kept of them is bounded.
             if shared.count < 10_000 { shared[text] = text }
@@ -79,20 +112,24 @@ enum FindingRows {
         }
 
         private func text(_ column: Int32, or same: String) -> String? {
-            if row.isNull(column) { return nil }
-            let text = row.text(column)
+            if statement.isNull(column) { return nil }
+            let text = statement.text(column)
             return text == same ? same : text
         }
 
-        private func name(_ column: Int32) -> String? { row.isNull(column) ? nil : one(column) }
+        private func name(_ column: Int32) -> String? { statement.isNull(column) ? nil : one(column) }
 
-        private func time(_ column: Int32) -> Int64? { row.isNull(column) ? nil : row.integer(column) }
+        private func time(_ column: Int32) -> Int64? { statement.isNull(column) ? nil : statement.integer(column) }
 
+        /// The row's number.
+        var row: Int64 { statement.integer(FindingRows.count) }
+
+        /// The finding of the next row; nil if there is none.
         func next() throws -> Finding? {
-            guard try row.next() else { return nil }
-            let subject = row.text(6)
+            guard try statement.next() else { return nil }
+            let subject = statement.text(6)
             return Finding(
-                id: row.text(0),
+                id: statement.text(0),
                 rule: one(1),
                 severity: Severity(rawValue: one(2)) ?? .informational,
                 confidence: one(3),
@@ -106,13 +143,22 @@ enum FindingRows {
                 hub: name(11),
                 firstSeen: time(12),
                 lastSeen: time(13),
-                occurrences: Int(row.integer(14)),
+                occurrences: Int(statement.integer(14)),
                 incident: name(15),
                 reason: one(16),
-                summary: row.text(17),
+                summary: statement.text(17),
                 fix: one(18),
-                evidence: row.bytes(19).split(separator: UInt8(ascii: ";")).map { String(decoding: $0, as: UTF8.self) }
+                evidence: statement.bytes(19).split(separator: UInt8(ascii: ";")).map {
+                    String(decoding: $0, as: UTF8.self)
+                }
             )
+        }
+
+        /// The finding of the first row, with a number bound to the only place.
+        func first(bound number: Int64) throws -> Finding? {
+            statement.bind(1, number)
+            defer { statement.reset() }
+            return try next()
         }
     }
 }

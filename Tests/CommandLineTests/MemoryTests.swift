@@ -62,29 +62,44 @@ import Testing
     @Test(arguments: ["csv", "json", "jsonl", "sarif", "timesketch"])
     func findingsAreNotInMemoryWhileTheyAreWritten(_ format: String) throws {
         let folder = try TestFolder()
-        let lines = (0..<200).map { LogLines.connect($0, "dev-\($0)") } + [LogLines.registration(9, "dev-9")]
-        let logs = try Self.logs(folder, "logs", lines)
-        func peak(_ times: Int) throws -> Int {
-            let rules = "\(folder.path)/rules-\(times)"
-            try GuardedSQLTests.rule(
-                "many",
-                """
-                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(times))
-                SELECT d.device_id || '-' || n.i AS subject, NULL AS registration_id, d.device_id AS device_id,
-                    NULL AS enrollment_group, NULL AS dps, d.hub AS hub, d.first_time AS first_seen,
-                    d.last_time AS last_seen, 1 AS occurrences, 'many' AS reason, 'possible' AS confidence,
-                    NULL AS evidence, NULL AS evidence_2, NULL AS evidence_3
-                FROM device_totals d, n
-                """,
-                to: folder,
-                in: "rules-\(times)"
-            )
-            let common = ["--db", "\(folder.path)/\(times).db", "--rules", rules]
-            _ = try Self.peak(["analyze", logs, "-q"] + common)
-            return try Self.peak(["findings", "--format", format] + common)
-        }
-        let (few, many) = (try peak(5), try peak(100))
+        let few = try Self.findings(5, folder, format).writing
+        let many = try Self.findings(100, folder, format).writing
         print("\(format): \(few) MB for 1,000 findings, \(many) MB for 20,000")
         #expect(many - few < 12, "19,000 findings more took \(many - few) MB more than \(few) MB")
+    }
+
+    /// Of findings that are not told yet only what incidents are made of is in memory.
+    @Test func findingsAreNotInMemoryWhileTheyAreMade() throws {
+        let folder = try TestFolder()
+        let few = try Self.findings(5, folder, "csv").making
+        let many = try Self.findings(300, folder, "csv").making
+        print("made: \(few) MB for 1,000 findings, \(many) MB for 60,000")
+        #expect(many - few < 30, "59,000 findings more took \(many - few) MB more than \(few) MB")
+    }
+
+    /// The memory of making and writing findings of a rule that says something of 200 devices so many times.
+    private static func findings(_ times: Int, _ folder: TestFolder, _ format: String) throws -> (
+        making: Int, writing: Int
+    ) {
+        let lines = (0..<200).map { LogLines.connect($0, "dev-\($0)") } + [LogLines.registration(9, "dev-9")]
+        let logs = try Self.logs(folder, "logs-\(times)", lines)
+        let rules = "\(folder.path)/rules-\(times)"
+        try GuardedSQLTests.rule(
+            "many",
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(times))
+            SELECT d.device_id || '-' || n.i AS subject, NULL AS registration_id, d.device_id AS device_id,
+                NULL AS enrollment_group, NULL AS dps, d.hub AS hub, d.first_time AS first_seen,
+                d.last_time AS last_seen, 1 AS occurrences, 'many' AS reason, 'possible' AS confidence,
+                NULL AS evidence, NULL AS evidence_2, NULL AS evidence_3
+            FROM device_totals d, n
+            """,
+            to: folder,
+            in: "rules-\(times)"
+        )
+        let common = ["--db", "\(folder.path)/\(times).db", "--rules", rules]
+        _ = try Self.peak(["ingest", logs, "-q", "--db", "\(folder.path)/\(times).db"])
+        let making = try Self.peak(["findings", "--format", "csv", "--limit", "1"] + common)
+        return (making, try Self.peak(["findings", "--format", format] + common))
     }
 }

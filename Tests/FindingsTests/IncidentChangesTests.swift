@@ -35,92 +35,101 @@ import Testing
         )
     }
 
-    private static func draft(
-        group: String? = "line-7",
-        value: String = "line-7",
-        ids: [String] = ["press-1", "press-2", "press-3"],
-        anchor: Int64? = nil
-    ) -> IncidentBuilder.Draft {
-        IncidentBuilder.Draft(
-            family: "keys",
-            separation: Separation(
-                attribute: "enrollment-group",
-                value: value,
-                struck: 3,
-                population: 3,
-                struckOutside: 0,
-                populationOutside: 9
-            ),
-            devices: [0, 1, 2],
-            findings: ids.enumerated().map { index, id in
-                Finding(
-                    id: String(index),
-                    rule: "key-derivation-failure",
-                    severity: .high,
-                    confidence: "certain",
-                    subjectKind: "device",
-                    subject: id,
-                    registrationId: id,
-                    enrollmentGroup: group,
-                    dps: "dps-1",
-                    firstSeen: onset + Int64(index) * 1_000_000,
-                    occurrences: 3,
-                    reason: "",
-                    summary: "",
-                    fix: "",
-                    evidence: []
-                )
-            },
-            anchor: anchor.map { IncidentAnchor(side: "dps", whom: "device/press-0", time: $0) }
-        )
+    /// A cause of as many findings as there are ids, each with the group at its place.
+    private struct Cause {
+        var groups: [String?] = ["line-7", "line-7", "line-7"]
+        var value = "line-7"
+        var ids = ["press-1", "press-2", "press-3"]
+        var anchor: Int64?
+
+        var findings: BriefFindings {
+            BriefFindings(
+                zip(ids, groups).enumerated().map { index, item in
+                    Finding(
+                        id: String(index),
+                        rule: "key-derivation-failure",
+                        severity: .high,
+                        confidence: "certain",
+                        subjectKind: "device",
+                        subject: item.0,
+                        registrationId: item.0,
+                        enrollmentGroup: item.1,
+                        dps: "dps-1",
+                        firstSeen: onset + Int64(index) * 1_000_000,
+                        occurrences: 3,
+                        reason: "",
+                        summary: "",
+                        fix: "",
+                        evidence: []
+                    )
+                }
+            )
+        }
+
+        var draft: IncidentBuilder.Draft {
+            IncidentBuilder.Draft(
+                family: "keys",
+                separation: Separation(
+                    attribute: "enrollment-group",
+                    value: value,
+                    struck: 3,
+                    population: 3,
+                    struckOutside: 0,
+                    populationOutside: 9
+                ),
+                devices: [0, 1, 2],
+                findings: ids.indices.map { Int32($0) },
+                among: findings,
+                anchor: anchor.map { IncidentAnchor(side: "dps", whom: "device/press-0", time: $0) }
+            )
+        }
     }
 
-    private static func told(_ draft: IncidentBuilder.Draft, _ changes: [Incident.Change]) -> [Int64] {
-        draft.changes(among: ChangeIndex(changes)).map { ($0.time - onset) / hour }
+    private static func told(_ cause: Cause, _ changes: [Incident.Change]) -> [Int64] {
+        cause.draft.changes(among: ChangeIndex(changes), cause.findings).map { ($0.time - onset) / hour }
     }
 
     @Test func aChangeOfTheStruckGroupInTheWeekBeforeIsNamed() {
         let all = [-200, -168, -3, 0, 1].map { Self.change($0) }
-        #expect(Self.told(Self.draft(), all) == [0, -3, -168])
+        #expect(Self.told(Cause(), all) == [0, -3, -168])
     }
 
     @Test func ofAnotherEnrollmentOrInstanceNothingIsSaid() {
-        #expect(Self.told(Self.draft(), [Self.change(-1, "Upsert", "line-8")]) == [])
-        #expect(Self.told(Self.draft(), [Self.change(-1, dps: "dps-2")]) == [])
+        #expect(Self.told(Cause(), [Self.change(-1, "Upsert", "line-8")]) == [])
+        #expect(Self.told(Cause(), [Self.change(-1, dps: "dps-2")]) == [])
         // Where no instance was logged the enrollment's name is enough.
-        #expect(Self.told(Self.draft(), [Self.change(-1, dps: nil)]) == [-1])
+        #expect(Self.told(Cause(), [Self.change(-1, dps: nil)]) == [-1])
     }
 
     @Test func aDevicesOwnEnrollmentIsOneWhateverItsCase() {
-        let draft = Self.draft(group: nil, value: "press-1..3")
-        #expect(Self.told(draft, [Self.change(-2, "Upsert", "PRESS-2")]) == [-2])
+        let cause = Cause(groups: [nil, nil, nil], value: "press-1..3")
+        #expect(Self.told(cause, [Self.change(-2, "Upsert", "PRESS-2")]) == [-2])
     }
 
     @Test func aGroupOfFewOfTheStruckIsNotMeant() {
-        var draft = Self.draft(group: nil, value: "press-1..3")
-        draft.findings[0].enrollmentGroup = "line-7"
-        #expect(Self.told(draft, [Self.change(-2)]) == [])
-        draft.findings[1].enrollmentGroup = "line-7"
-        #expect(Self.told(draft, [Self.change(-2)]) == [-2])
+        let few = Cause(groups: ["line-7", nil, nil], value: "press-1..3")
+        #expect(Self.told(few, [Self.change(-2)]) == [])
+        let most = Cause(groups: ["line-7", "line-7", nil], value: "press-1..3")
+        #expect(Self.told(most, [Self.change(-2)]) == [-2])
     }
 
     @Test func aChangeOfTheWholeInstanceCountsForADayAndOnlyWhereNoneIsNearer() {
         let wide = [-25, -24, -1].map { Self.change($0, "Update", nil) }
-        #expect(Self.told(Self.draft(), wide) == [-1, -24])
-        #expect(Self.told(Self.draft(), wide + [Self.change(-100)]) == [-100])
-        #expect(Self.told(Self.draft(), [Self.change(-1, "Update", nil, dps: "dps-2")]) == [])
+        #expect(Self.told(Cause(), wide) == [-1, -24])
+        #expect(Self.told(Cause(), wide + [Self.change(-100)]) == [-100])
+        #expect(Self.told(Cause(), [Self.change(-1, "Update", nil, dps: "dps-2")]) == [])
     }
 
     /// A mend that comes after the first device failed is no cause, also where that device came through by it.
     @Test func whatCameBehindTheFirstFailureEverIsNoCause() {
         let mend = Self.change(-2)
-        #expect(Self.told(Self.draft(), [mend]) == [-2])
-        #expect(Self.told(Self.draft(anchor: Self.onset - 3 * Self.hour), [mend]) == [])
+        #expect(Self.told(Cause(), [mend]) == [-2])
+        #expect(Self.told(Cause(anchor: Self.onset - 3 * Self.hour), [mend]) == [])
     }
 
     @Test func theLatestFiveAreShown() {
         let all = (-9...(-1)).map { Self.change(Int64($0)) }
-        #expect(Self.told(Self.draft(), all) == [-1, -2, -3, -4, -5])
+        #expect(Self.told(Cause(), all) == [-1, -2, -3, -4, -5])
     }
 
     /// The index gives what a look at every change gives.

@@ -231,9 +231,24 @@ struct DeviceTraits: Sendable {
     /// The device that a finding is about, nil if it is about none that is known.
     func device(of finding: Finding) -> Int? {
         guard finding.subjectKind == "device" else { return nil }
-        if let id = finding.registrationId, let known = registered(id.lowercased()) { return known }
-        if let id = finding.deviceId, let known = named(id) { return known }
-        return registered(finding.subject.lowercased()) ?? named(finding.subject)
+        return device(finding.registrationId, finding.deviceId, finding.subject)
+    }
+
+    /// The same of the finding at a place.
+    func device(of place: Int, among findings: BriefFindings) -> Int? {
+        guard findings.isAboutDevice(place) else { return nil }
+        let finding = findings.items[place]
+        return device(
+            findings.text(finding.registrationId),
+            findings.text(finding.deviceId),
+            findings.text(finding.subject) ?? ""
+        )
+    }
+
+    private func device(_ registrationId: String?, _ deviceId: String?, _ subject: String) -> Int? {
+        if let registrationId, let known = registered(registrationId.lowercased()) { return known }
+        if let deviceId, let known = named(deviceId) { return known }
+        return registered(subject.lowercased()) ?? named(subject)
     }
 
     /// The id of a device: its registration id in lower case, else its device id.

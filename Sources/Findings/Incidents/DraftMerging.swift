@@ -13,7 +13,7 @@ struct DraftMerging {
 
     /// Takes the next cause.
     mutating func take(_ draft: IncidentBuilder.Draft) {
-        let span = draft.onset.flatMap { from in draft.end.map { (from: from, to: $0) } }
+        let span = draft.begins.flatMap { from in draft.ends.map { (from: from, to: $0) } }
         guard let index = place(draft, span) else {
             for device in draft.devices { byDevice[device, default: []].append(result.count) }
             byValue[DraftValue(draft.separation), default: []].append(result.count)
@@ -28,6 +28,8 @@ struct DraftMerging {
             result[index].separation = draft.separation
         }
         result[index].findings += draft.findings
+        result[index].begins = [result[index].begins, draft.begins].compactMap(\.self).min()
+        result[index].ends = [result[index].ends, draft.ends].compactMap(\.self).max()
         for device in draft.devices where result[index].devices.insert(device).inserted {
             byDevice[device, default: []].append(index)
         }

@@ -24,16 +24,21 @@ struct FailureRuns: Sendable {
     /// How many failures make a run that a finding may have named; single ones are transient.
     static let fewest = 3
 
-    /// By `dps` or `hub` and the name in lower case; ascending.
-    private var runs: [String: [Run]] = [:]
+    private static let sides = ["dps", "hub"]
+
+    /// In lower case.
+    private var names = NamePool()
+    /// Where the runs of each name begin at either side, in the order of `names` and `sides`, and where the last of them ends.
+    private var starts: [Int32] = [0]
+    private var runs: [Run] = []
 
     /// Nothing is known of anybody.
     init() {}
 
-    /// Reads the runs of devices by their registration or device ids in lower case.
+    /// Reads the runs of the devices that findings are about, by their registration and device ids in lower case.
     ///
     /// - Throws: `DatabaseError`.
-    init(of names: Set<String>, _ database: Database) throws {
+    init(of findings: BriefFindings, _ database: Database) throws {
         // Who was never refused has no run: their successes, which are most of what is logged, are not read.
         let attempts = try PreparedStatement(
             database,
@@ -53,10 +58,15 @@ struct FailureRuns: Sendable {
             WHERE i.folded = ? AND c.explained = 0
             """
         )
-        for name in names {
-            for (side, statement) in [("dps", attempts), ("hub", contacts)] {
-                let found = try Self.runs(name, statement)
-                if !found.isEmpty { runs[side + "/" + name] = found }
+        for place in findings.items.indices where findings.isAboutDevice(place) {
+            for name in findings.names(place).sorted() {
+                let known = names.count
+                guard names.number(name) == known else { continue }
+                // In the order of `sides`.
+                for statement in [attempts, contacts] {
+                    runs += try Self.runs(name, statement)
+                    starts.append(Int32(truncatingIfNeeded: runs.count))
+                }
             }
         }
     }
@@ -93,17 +103,27 @@ struct FailureRuns: Sendable {
     /// - Parameters:
     ///   - names: those of the device, in lower case.
     ///   - side: `dps` or `hub`.
-    func runs(of names: Set<String>, at side: String) -> [Run] { names.flatMap { runs[side + "/" + $0] ?? [] } }
+    func runs(of names: Set<String>, at side: String) -> [Run] { names.flatMap { runs(of: $0, at: side) } }
+
+    private func runs(of name: String, at side: String) -> ArraySlice<Run> {
+        guard let number = names.find(name), let place = Self.sides.firstIndex(of: side) else { return [] }
+        let first = Self.sides.count * number + place
+        return runs[Int(starts[first])..<Int(starts[first + 1])]
+    }
 
     /// Whether one of a device's runs is over.
     func areOver(of names: Set<String>) -> Bool {
-        names.contains { name in
-            ["dps", "hub"].contains { side in runs[side + "/" + name]?.contains(where: \.isOver) ?? false }
-        }
+        names.contains { name in Self.sides.contains { runs(of: name, at: $0).contains(where: \.isOver) } }
     }
 
     /// When the run began in which a device failed at a time; the time itself where no run holds it.
     func beginning(of names: Set<String>, at side: String, _ time: Int64) -> Int64 {
-        runs(of: names, at: side).filter { $0.begins <= time && time <= $0.ends }.map(\.begins).min() ?? time
+        var first: Int64?
+        for name in names {
+            for run in runs(of: name, at: side) where run.begins <= time && time <= run.ends {
+                first = min(first ?? run.begins, run.begins)
+            }
+        }
+        return first ?? time
     }
 }

@@ -16,21 +16,31 @@ struct IncidentBuilder {
     private let changes: ChangeIndex
     private let runs: FailureRuns
     private let kept: [String: KeptAnchor]
+    /// All of the analysis, in total order.
+    private let findings: BriefFindings
+    /// The devices that the findings are about, by their places; -1 for none.
+    private let devices: [Int32]
 
     /// - Parameters:
+    ///   - findings: all of the analysis, in total order.
     ///   - runs: the failures of the devices that findings are about.
     ///   - kept: what was kept of incidents whose records were pruned, by the ids of their findings.
-    init(
+    private init(
+        _ findings: BriefFindings,
         _ rules: RuleSet,
         _ traits: DeviceTraits,
         _ changes: [Incident.Change],
-        runs: FailureRuns = FailureRuns(),
-        kept: [String: KeptAnchor] = [:]
+        runs: FailureRuns,
+        kept: [String: KeptAnchor]
     ) {
         cards = Dictionary(
             rules.entries.map { ($0.card.name, $0.card) } + RegistryChecks.cards.map { ($0.name, $0) },
             uniquingKeysWith: { rule, _ in rule }
         )
+        self.findings = findings
+        devices = findings.items.indices.map { place in
+            traits.device(of: place, among: findings).map { Int32(truncatingIfNeeded: $0) } ?? -1
+        }
         self.traits = traits
         self.changes = ChangeIndex(changes)
         self.runs = runs
@@ -52,8 +62,17 @@ struct IncidentBuilder {
     ) throws -> (
         findings: [Finding], incidents: [Incident]
     ) {
-        guard findings.contains(where: { $0.severity > .informational }) else { return (findings, []) }
-        let (owners, incidents) = try owners(of: findings, rules, devices, connection, attributes: attributes)
+        var incidents: [Incident] = []
+        let brief = BriefFindings(findings.sorted(by: Finding.precedes))
+        try forEach(of: brief, rules, devices, connection, attributes: attributes) { incident, _ in
+            incidents.append(incident)
+        }
+        incidents.sort(by: Incident.precedes)
+        if incidents.isEmpty { return (findings, []) }
+        var owners: [String: String] = [:]
+        for incident in incidents {
+            for finding in incident.findings { owners[finding] = incident.id }
+        }
         let marked = findings.map { finding in
             var finding = finding
             finding.incident = owners[finding.id]
@@ -62,35 +81,32 @@ struct IncidentBuilder {
         return (marked, incidents)
     }
 
-    /// Makes the incidents, and says of each finding to which it belongs, by the finding's id: of a hundred thousand findings
-    /// none need be in memory twice.
+    /// Makes incidents and hands them on one after the other, in no order: of a hundred thousand none need be in memory.
     ///
-    /// - Throws: `DatabaseError`.
-    static func owners(
-        of findings: [Finding],
+    /// - Parameters:
+    ///   - findings: all of the analysis, in total order.
+    ///   - body: gets each incident, and the places of its findings, ascending.
+    /// - Throws: `DatabaseError`, and what `body` throws.
+    static func forEach(
+        of findings: BriefFindings,
         _ rules: RuleSet,
         _ devices: DeviceTraits,
         _ connection: Database,
-        attributes: [DeviceAttribute] = []
-    ) throws -> (owners: [String: String], incidents: [Incident]) {
-        let told = findings.contains { $0.severity > .informational }
-        guard told else { return ([:], []) }
+        attributes: [DeviceAttribute] = [],
+        _ body: (Incident, [Int32]) throws -> Void
+    ) throws {
+        guard findings.items.contains(where: { $0.severity > .informational }) else { return }
         let changes = try Incident.Change.all(connection)
-        let enrolled = findings.filter { RegistryChecks.names.contains($0.rule) }.compactMap(\.registrationId)
-        let traits = devices.completed(extra: attributes, also: enrolled)
-        let struck = Set(findings.filter { $0.subjectKind == "device" }.flatMap(IncidentNames.names))
-        let incidents = IncidentBuilder(
+        let enrolled = findings.items.filter { RegistryChecks.names.contains(findings.rules[Int($0.rule)]) }
+            .compactMap { findings.text($0.registrationId) }
+        try IncidentBuilder(
+            findings,
             rules,
-            traits,
+            devices.completed(extra: attributes, also: enrolled),
             changes,
-            runs: try FailureRuns(of: struck, connection),
+            runs: try FailureRuns(of: findings, connection),
             kept: try IncidentRows.kept(connection)
-        ).incidents(of: findings)
-        var owners: [String: String] = [:]
-        for incident in incidents {
-            for finding in incident.findings { owners[finding] = incident.id }
-        }
-        return (owners, incidents)
+        ).forEach(body)
     }
 
     /// A cause in the making.
@@ -98,49 +114,89 @@ struct IncidentBuilder {
         var family: String
         var separation: Separation
         var devices: Set<Int>
-        var findings: [Finding]
+        /// The places of its findings.
+        var findings: [Int32]
+        /// When the first of its findings was first seen, microseconds since 1970; nil where none has a time.
+        var begins: Int64?
+        /// When the last of them was last seen.
+        var ends: Int64?
         /// Whom it struck first; nil until the draft is whole.
         var anchor: IncidentAnchor?
 
+        /// A cause of findings.
+        ///
+        /// - Parameter known: those among which its own are.
+        init(
+            family: String,
+            separation: Separation,
+            devices: Set<Int>,
+            findings: [Int32],
+            among known: BriefFindings,
+            anchor: IncidentAnchor? = nil
+        ) {
+            self.family = family
+            self.separation = separation
+            self.devices = devices
+            self.findings = []
+            self.anchor = anchor
+            for place in findings { add(place, among: known) }
+        }
+
+        /// Takes a finding in.
+        mutating func add(_ place: Int32, among known: BriefFindings) {
+            findings.append(place)
+            let finding = known.items[Int(place)]
+            if let first = finding.firstSeen { begins = min(begins ?? first, first) }
+            if let last = finding.lastSeen { ends = max(ends ?? last, last) }
+        }
+
         /// When it began: with those who were struck first, also if they came through since.
-        var onset: Int64? { (findings.compactMap(\.firstSeen) + [anchor?.time].compactMap(\.self)).min() }
-        var end: Int64? { findings.compactMap(\.lastSeen).max() }
+        var onset: Int64? { [begins, anchor?.time].compactMap(\.self).min() }
     }
 
-    /// The incidents in total order.
-    func incidents(of findings: [Finding]) -> [Incident] {
-        let told = findings.filter { $0.severity > .informational }.sorted(by: Finding.precedes)
+    private func forEach(_ body: (Incident, [Int32]) throws -> Void) throws {
         var drafts: [Draft] = []
         let holders = DevicesByValue(nil, traits, run: .itself)
-        let byFamily = Dictionary(grouping: told) { cards[$0.rule]?.family ?? $0.rule }
-        for (family, members) in byFamily.sorted(by: { $0.key < $1.key }) {
-            for episode in Self.episodes(members) { drafts += causes(episode, family, holders) }
+        var byFamily: [String: [Int32]] = [:]
+        for (place, finding) in findings.items.enumerated() where finding.severity > .informational {
+            let rule = findings.rule(place)
+            byFamily[cards[rule]?.family ?? rule, default: []].append(Int32(truncatingIfNeeded: place))
         }
-        let names = IncidentNames(cards, traits, runs, findings, kept: kept)
-        let whole = merged(drafts).map { draft in
-            var draft = draft
-            draft.anchor = names.anchor(draft.findings, draft.separation.attribute, draft.separation.value)
-            return draft
+        for (family, members) in byFamily.sorted(by: { $0.key < $1.key }) {
+            for episode in episodes(members) { drafts += causes(episode, family, holders) }
+        }
+        let names = IncidentNames(cards, traits, runs, findings, devices: devices, kept: kept)
+        var whole = merged(drafts)
+        for place in whole.indices {
+            let separation = whole[place].separation
+            whole[place].anchor = names.anchor(whole[place].findings, separation.attribute, separation.value)
         }
         let ids = IncidentNames.ids(whole.compactMap(\.anchor), families: whole.map(\.family))
-        return zip(whole, ids).map { incident($0, id: $1) }.sorted(by: Incident.precedes)
+        for (draft, id) in zip(whole, ids) {
+            let places = draft.findings.sorted()
+            try body(incident(draft, places, id: id), places)
+        }
     }
 
     /// Findings whose onsets follow each other without a quiet day between them.
-    private static func episodes(_ findings: [Finding]) -> [[Finding]] {
-        let ordered = findings.sorted { ($0.firstSeen ?? .min, $0.id) < ($1.firstSeen ?? .min, $1.id) }
-        var episodes: [[Finding]] = []
+    private func episodes(_ places: [Int32]) -> [[Int32]] {
+        func first(_ place: Int32) -> Int64? { findings.items[Int(place)].firstSeen }
+        let ordered = places.sorted { a, b in
+            let (one, other) = (first(a) ?? .min, first(b) ?? .min)
+            return one == other ? findings.id(Int(a)) < findings.id(Int(b)) : one < other
+        }
+        var episodes: [[Int32]] = []
         var last: Int64?
-        for finding in ordered {
-            if let first = finding.firstSeen, let before = last, first - before <= quiet {
-                episodes[episodes.count - 1].append(finding)
-            } else if finding.firstSeen == nil, !episodes.isEmpty {
-                episodes[episodes.count - 1].append(finding)
+        for place in ordered {
+            if let first = first(place), let before = last, first - before <= Self.quiet {
+                episodes[episodes.count - 1].append(place)
+            } else if first(place) == nil, !episodes.isEmpty {
+                episodes[episodes.count - 1].append(place)
             } else {
-                episodes.append([finding])
+                episodes.append([place])
             }
             // One without a time says nothing of when the next one is too late.
-            if let first = finding.firstSeen { last = max(last ?? first, first) }
+            if let first = first(place) { last = max(last ?? first, first) }
         }
         return episodes
     }
@@ -148,50 +204,48 @@ struct IncidentBuilder {
     /// Splits an episode by what sets its devices apart, the clearest cause first.
     ///
     /// What has nothing in common with others is no incident; it is told by its rule.
-    private func causes(_ findings: [Finding], _ family: String, _ holders: DevicesByValue) -> [Draft] {
-        var byDevice: [Int: [Finding]] = [:]
-        var others: [Finding] = []
-        for finding in findings {
-            if let device = traits.device(of: finding) {
-                byDevice[device, default: []].append(finding)
-            } else {
-                others.append(finding)
-            }
-        }
+    private func causes(_ places: [Int32], _ family: String, _ holders: DevicesByValue) -> [Draft] {
+        let byDevice = PlacesByDevice(places, devices)
         var drafts: [Draft] = []
-        var left = Set(byDevice.keys)
+        var left = Set(byDevice.devices.map { Int($0) })
+        let isRegistrys = places.contains { RegistryChecks.names.contains(findings.rule(Int($0))) }
         // Devices that no log names cannot be struck by what logs show.
-        var out = findings.contains { RegistryChecks.names.contains($0.rule) } ? [] : traits.dormant
+        var out = isRegistrys ? [] : traits.dormant
         while left.count >= Separation.fewest, let (found, members) = SeparationSearch.best(left, isOut: out, traits) {
-            let told = members.sorted().flatMap { byDevice[$0] ?? [] }
-            drafts.append(Draft(family: family, separation: found, devices: members, findings: told))
+            let told = members.sorted().flatMap { byDevice[$0] }
+            drafts.append(
+                Draft(family: family, separation: found, devices: members, findings: told, among: findings)
+            )
             left.subtract(members)
             out.formUnion(members)
         }
         var known = KnownDrafts(drafts)
-        for finding in others { attach(finding, family, holders, byDevice, &left, &drafts, &known) }
+        for place in places where devices[Int(place)] < 0 {
+            attach(place, family, holders, byDevice, &left, &drafts, &known)
+        }
         return drafts
     }
 
     /// A finding about a group, hub or the like joins the cause of that name, or the one whose devices are those it counts;
     /// else it is one by itself, with those of its devices that have no cause yet.
     private func attach(
-        _ finding: Finding,
+        _ place: Int32,
         _ family: String,
         _ holders: DevicesByValue,
-        _ byDevice: [Int: [Finding]],
+        _ byDevice: PlacesByDevice,
         _ left: inout Set<Int>,
         _ drafts: inout [Draft],
         _ known: inout KnownDrafts
     ) {
-        let (attribute, value) = Self.attribute(of: finding)
+        let occurrences = findings.items[Int(place)].occurrences
+        let (attribute, value) = attribute(of: findings.items[Int(place)])
         let having = holders.places(attribute, value)
         if let index = known.first(attribute, value)
             ?? known.sharing(having).first(where: { index, shared in
-                shared * 2 > drafts[index].devices.count && shared * 2 > finding.occurrences
+                shared * 2 > drafts[index].devices.count && shared * 2 > occurrences
             })?.index
         {
-            drafts[index].findings.append(finding)
+            drafts[index].add(place, among: findings)
             return
         }
         let own = Set(having.filter(left.contains))
@@ -200,54 +254,62 @@ struct IncidentBuilder {
         let separation = Separation(
             attribute: attribute,
             value: value,
-            struck: population > 0 ? min(finding.occurrences, population) : finding.occurrences,
+            struck: population > 0 ? min(occurrences, population) : occurrences,
             population: population,
             struckOutside: 0,
             populationOutside: traits.count - traits.dormant.count - population
         )
-        let told = own.sorted().flatMap { byDevice[$0] ?? [] }
-        drafts.append(Draft(family: family, separation: separation, devices: own, findings: [finding] + told))
+        let told = [place] + own.sorted().flatMap { byDevice[$0] }
+        drafts.append(
+            Draft(family: family, separation: separation, devices: own, findings: told, among: findings)
+        )
         known.add(drafts[drafts.count - 1], drafts.count - 1)
     }
 
-    private static func attribute(of finding: Finding) -> (String, String) {
-        if finding.subjectKind == "enrollment-group", finding.reason == "batch" {
-            return (DeviceTraits.batch, finding.subject)
+    private func attribute(of finding: BriefFindings.Item) -> (String, String) {
+        let kind = findings.text(finding.subjectKind) ?? ""
+        let subject = findings.text(finding.subject) ?? ""
+        if kind == "enrollment-group", findings.text(finding.reason) == "batch" { return (DeviceTraits.batch, subject) }
+        if kind == "fleet", let equals = subject.firstIndex(of: "=") {
+            return (String(subject[..<equals]), String(subject[subject.index(after: equals)...]))
         }
-        if finding.subjectKind == "fleet", let equals = finding.subject.firstIndex(of: "=") {
-            return (
-                String(finding.subject[..<equals]), String(finding.subject[finding.subject.index(after: equals)...])
-            )
-        }
-        return (finding.subjectKind, finding.subject)
+        return (kind, subject)
     }
 
     /// Joins causes of different families that name the same value, or strike the same devices, at the same time.
     private func merged(_ drafts: [Draft]) -> [Draft] {
-        let ordered = drafts.sorted {
-            ($1.separation.strength, $1.findings.count, $0.family, $0.separation.value)
-                < ($0.separation.strength, $0.findings.count, $1.family, $1.separation.value)
+        let strengths = drafts.map(\.separation.strength)
+        let ordered = drafts.indices.sorted { a, b in
+            let (one, other) = (drafts[a], drafts[b])
+            return (strengths[b], other.findings.count, one.family, one.separation.value)
+                < (strengths[a], one.findings.count, other.family, other.separation.value)
         }
         var merging = DraftMerging()
-        for draft in ordered { merging.take(draft) }
+        for index in ordered { merging.take(drafts[index]) }
         return merging.result
     }
 
-    private func incident(_ draft: Draft, id: String) -> Incident {
-        let findings = draft.findings.sorted(by: Finding.precedes)
+    private func incident(_ draft: Draft, _ places: [Int32], id: String) -> Incident {
         let separation = draft.separation
-        let counts = Dictionary(grouping: findings, by: \.rule).mapValues(\.count)
-        // The rule that names the cause: the worst, then the one that speaks of most.
-        let leading = findings.max { a, b in
-            (a.severity.rank, counts[a.rule] ?? 0, b.rule) < (b.severity.rank, counts[b.rule] ?? 0, a.rule)
+        var inRules = [Int](repeating: 0, count: findings.rules.count)
+        var subjects = Set<Int32>()
+        for place in places {
+            inRules[Int(findings.items[Int(place)].rule)] += 1
+            subjects.insert(findings.items[Int(place)].subject)
         }
-        let severity = findings.map(\.severity).max() ?? .low
-        var seen = Set<String>()
-        let subjects = findings.map(\.subject).filter { seen.insert($0).inserted }.sorted().prefix(Self.shownSubjects)
+        var counts: [String: Int] = [:]
+        for (rule, count) in inRules.enumerated() where count > 0 { counts[findings.rules[rule]] = count }
+        // The rule that names the cause: the worst, then the one that speaks of most.
+        let leading = places.map { Int($0) }.max { a, b in
+            let (one, other) = (findings.items[a], findings.items[b])
+            return (one.severity.rank, inRules[Int(one.rule)], findings.rule(b))
+                < (other.severity.rank, inRules[Int(other.rule)], findings.rule(a))
+        }
+        let leadingRule = leading.map(findings.rule) ?? draft.family
         return Incident(
             id: id,
-            title: title(leading?.rule ?? draft.family, separation),
-            severity: severity,
+            title: title(leadingRule, separation),
+            severity: places.map { findings.items[Int($0)].severity }.max() ?? .low,
             family: draft.family,
             rules: counts.keys.sorted(),
             attribute: separation.attribute,
@@ -257,13 +319,13 @@ struct IncidentBuilder {
             struckOutside: separation.struckOutside,
             populationOutside: separation.populationOutside,
             onset: draft.onset,
-            end: draft.end,
-            findings: findings.map(\.id),
-            subjects: Array(subjects),
-            changes: draft.changes(among: changes),
+            end: draft.ends,
+            findings: places.map { findings.id(Int($0)) },
+            subjects: Array(subjects.compactMap(findings.text).sorted().prefix(Self.shownSubjects)),
+            changes: draft.changes(among: changes, findings),
             counts: counts,
-            leadingRule: leading?.rule ?? draft.family,
-            fix: leading?.fix ?? "",
+            leadingRule: leadingRule,
+            fix: leading.flatMap { findings.text(findings.items[$0].fix) } ?? "",
             anchor: draft.anchor
         )
     }

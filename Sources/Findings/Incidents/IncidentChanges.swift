@@ -13,15 +13,24 @@ extension IncidentBuilder.Draft {
 
     /// Changes of the struck enrollments or, where no enrollment is named, of their DPS instance, before the first failure;
     /// latest first.
-    func changes(among all: ChangeIndex) -> [Incident.Change] {
+    ///
+    /// - Parameter known: the findings among which its own are.
+    func changes(among all: ChangeIndex, _ known: BriefFindings) -> [Incident.Change] {
         guard let onset else { return [] }
         let near = all.range(from: onset - Self.week, to: onset)
         if near.isEmpty { return [] }
         // Of a group to which a few of the struck belong by chance, changes say nothing.
-        let inGroups = Dictionary(grouping: findings.compactMap(\.enrollmentGroup)) { $0 }.mapValues(\.count)
-        let groups = Set(inGroups.filter { $0.value * 2 >= findings.count }.keys)
-        let ids = Set(findings.compactMap { $0.registrationId?.lowercased() })
-        let instances = Set(findings.compactMap(\.dps))
+        var inGroups: [Int32: Int] = [:]
+        var (enrolled, deciding) = (Set<Int32>(), Set<Int32>())
+        for place in findings {
+            let finding = known.items[Int(place)]
+            inGroups[finding.enrollmentGroup, default: 0] += 1
+            enrolled.insert(finding.registrationId)
+            deciding.insert(finding.dps)
+        }
+        let groups = Set(inGroups.filter { $0.value * 2 >= findings.count }.keys.compactMap(known.text))
+        let ids = Set(enrolled.compactMap { known.text($0)?.lowercased() })
+        let instances = Set(deciding.compactMap(known.text))
         func isOfStruckInstance(_ change: Incident.Change) -> Bool {
             change.dps.map { instances.isEmpty || instances.contains($0) } ?? true
         }

@@ -47,9 +47,14 @@ struct IncidentNames {
         var run: FailureRuns.Run
     }
 
-    private let cards: [String: RuleCard]
     private let traits: DeviceTraits
     private let runs: FailureRuns
+    private let findings: BriefFindings
+    /// The devices that the findings are about, by their places; -1 for none.
+    private let devices: [Int32]
+    /// Of each of the findings' rules `dps` or `hub` where it speaks of one alone, by its errors or by what it needs; else the
+    /// family.
+    private let sides: [String]
     /// What was kept of incidents whose records were pruned, by the ids of their findings.
     private let kept: [String: KeptAnchor]
     /// Devices that were struck and came through, the latest first.
@@ -58,27 +63,30 @@ struct IncidentNames {
 
     /// - Parameters:
     ///   - findings: all of the analysis.
+    ///   - devices: those that the findings are about, by their places; -1 for none.
     ///   - kept: what was kept of incidents whose records were pruned, by the ids of their findings.
     init(
         _ cards: [String: RuleCard],
         _ traits: DeviceTraits,
         _ runs: FailureRuns,
-        _ findings: [Finding],
+        _ findings: BriefFindings,
+        devices: [Int32],
         kept: [String: KeptAnchor]
     ) {
-        self.cards = cards
         self.traits = traits
         self.runs = runs
+        self.findings = findings
+        self.devices = devices
         self.kept = kept
+        sides = findings.rules.map { Self.side(ofRule: $0, cards) }
         // Of the devices that have a run which is over: they are few, and names of all would be most of what is held here.
-        var isOver = Set<Int>()
-        for finding in findings where runs.areOver(of: Self.names(finding)) {
-            if let device = traits.device(of: finding) { isOver.insert(device) }
+        var isOver = Set<Int32>()
+        for place in devices.indices where devices[place] >= 0 && runs.areOver(of: findings.names(place)) {
+            isOver.insert(devices[place])
         }
         var names: [Int: Set<String>] = [:]
-        for finding in isOver.isEmpty ? [] : findings {
-            guard let device = traits.device(of: finding), isOver.contains(device) else { continue }
-            names[device, default: []].formUnion(Self.names(finding))
+        for place in isOver.isEmpty ? [] : Array(devices.indices) where isOver.contains(devices[place]) {
+            names[Int(devices[place]), default: []].formUnion(findings.names(place))
         }
         over = names.flatMap { device, names in
             ["dps", "hub"].flatMap { side in
@@ -93,22 +101,25 @@ struct IncidentNames {
     ///
     /// A device that came through since belongs to it where it has what the struck have in common, or an id of their series, failed on the same side,
     /// and was still failing when the next one was struck.
-    func anchor(_ findings: [Finding], _ attribute: String, _ value: String) -> IncidentAnchor {
+    ///
+    /// - Parameter places: those of its findings.
+    func anchor(_ places: [Int32], _ attribute: String, _ value: String) -> IncidentAnchor {
         var first: IncidentAnchor?
         func take(_ anchor: IncidentAnchor) {
             if first.map({ IncidentAnchor.precedes(anchor, $0) }) ?? true { first = anchor }
         }
-        for finding in findings {
-            let own = anchor(finding)
+        var (sides, told) = (Set<String>(), Set<String>())
+        for place in places.lazy.map({ Int($0) }) {
+            let own = anchor(place)
             take(own)
             // What began behind it is another incident, of which a finding may have the same id.
-            if let kept = kept[finding.id], own.time <= kept.end { take(kept.anchor) }
+            if !kept.isEmpty, let kept = kept[findings.id(place)], own.time <= kept.end { take(kept.anchor) }
+            sides.insert(side(place))
+            if standsForTold(place) { told.insert(side(place)) }
         }
-        let sides = Set(findings.map(side))
         // Of a group's devices, and of those with one SDK, protocol or network, each has its finding, now or before. A finding
         // about a hub or an instance stands for devices of which no rule tells one by one: none of them begins with it only
         // because it came through.
-        let told = Set(findings.filter(Self.standsForTold).map(side))
         for one in overByValue.places(attribute, value).map({ over[$0] }) where sides.contains(one.side) {
             guard let known = first?.time, one.run.begins <= known, known <= one.run.until,
                 one.run.begins < known || told.contains(one.side)
@@ -119,10 +130,11 @@ struct IncidentNames {
     }
 
     /// Whether a finding is about a device, or about devices of which each has a finding of its own.
-    private static func standsForTold(_ finding: Finding) -> Bool {
-        switch finding.subjectKind {
+    private func standsForTold(_ place: Int) -> Bool {
+        let finding = findings.items[place]
+        return switch findings.text(finding.subjectKind) {
         case "device", "enrollment-group": true
-        case "fleet": finding.subject.contains("=")
+        case "fleet": findings.text(finding.subject)?.contains("=") ?? false
         default: false
         }
     }
@@ -145,25 +157,23 @@ struct IncidentNames {
         return ids
     }
 
-    private func anchor(_ finding: Finding) -> IncidentAnchor {
-        let side = side(finding)
-        let time = finding.firstSeen ?? .max
-        guard finding.subjectKind == "device" else { return IncidentAnchor(side: side, whom: finding.id, time: time) }
-        let names = Self.names(finding)
-        let whom = traits.device(of: finding).map(traits.name) ?? names.min() ?? ""
+    private func anchor(_ place: Int) -> IncidentAnchor {
+        let side = side(place)
+        let time = findings.items[place].firstSeen ?? .max
+        guard findings.isAboutDevice(place) else {
+            return IncidentAnchor(side: side, whom: findings.id(place), time: time)
+        }
+        let names = findings.names(place)
+        let whom = devices[place] >= 0 ? traits.name(Int(devices[place])) : names.min() ?? ""
         return IncidentAnchor(side: side, whom: "device/" + whom, time: runs.beginning(of: names, at: side, time))
     }
 
-    /// `dps` or `hub` where the rule speaks of one alone, by its errors or by what it needs; else the family.
-    private func side(_ finding: Finding) -> String {
-        guard let card = cards[finding.rule] else { return finding.rule }
+    private func side(_ place: Int) -> String { sides[Int(findings.items[place].rule)] }
+
+    private static func side(ofRule rule: String, _ cards: [String: RuleCard]) -> String {
+        guard let card = cards[rule] else { return rule }
         let errors = Set(card.errors.map(\.service))
         let services = errors.isEmpty ? Set(card.needs).intersection(["dps", "hub"]) : errors
         return services.count == 1 ? services.first ?? "" : card.family
-    }
-
-    /// The names by which the device of a finding is known, in lower case.
-    static func names(_ finding: Finding) -> Set<String> {
-        Set([finding.registrationId, finding.deviceId, finding.subject].compactMap { $0?.lowercased() })
     }
 }

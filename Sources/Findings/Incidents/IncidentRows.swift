@@ -4,16 +4,18 @@ import GRDB
 
 /// Incidents in table `incident`.
 enum IncidentRows {
-    /// Replaces all incidents.
-    static func replace(with incidents: [Incident], _ database: Database) throws {
+    /// Puts incidents in the place of all that are there, as `body` hands them on.
+    ///
+    /// - Throws: `DatabaseError`, and what `body` throws.
+    static func replace(_ database: Database, _ body: ((Incident) throws -> Void) throws -> Void) throws {
         try database.execute(sql: "DELETE FROM incident")
+        let insert = try PreparedStatement(database, "INSERT OR REPLACE INTO incident(incident, data) VALUES(?, ?)")
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        for incident in incidents {
-            try database.execute(
-                sql: "INSERT OR REPLACE INTO incident(incident, data) VALUES(?, ?)",
-                arguments: [incident.id, String(decoding: try encoder.encode(incident), as: UTF8.self)]
-            )
+        try body { incident in
+            insert.bind(1, incident.id)
+            insert.bind(2, String(decoding: try encoder.encode(incident), as: UTF8.self))
+            try insert.run()
         }
     }
 

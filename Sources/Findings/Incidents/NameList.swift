@@ -44,6 +44,32 @@ struct NameList: Sendable {
     }
 }
 
+/// Very many texts by their numbers, each once.
+struct NamePool: Sendable {
+    private var names = NameList()
+    private var index = NameIndex()
+
+    /// How many there are.
+    var count: Int { names.count }
+
+    /// The number of a text, which is added if it is new.
+    mutating func number(_ name: String) -> Int32 {
+        let hash = NameList.hash(name)
+        if let known = index.find(hash, { names.equals($0, name) }) { return Int32(truncatingIfNeeded: known) }
+        let number = names.count
+        names.append(name)
+        let known = names
+        index.set(number, of: hash) { known.equals($0, name) }
+        return Int32(truncatingIfNeeded: number)
+    }
+
+    /// The number of a text; nil if it is not there.
+    func find(_ name: String) -> Int? { index.find(NameList.hash(name)) { names.equals($0, name) } }
+
+    /// The text of a number.
+    subscript(_ number: Int32) -> String { names[Int(number)] }
+}
+
 /// Finds numbers by the hashes of their names; the names themselves are compared by whoever asks.
 struct NameIndex: Sendable {
     /// The upper half of a hash, and a number; -1 for a place that is free.

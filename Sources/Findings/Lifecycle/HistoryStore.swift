@@ -95,20 +95,4 @@ extension FindingHistory {
             try insert.execute(arguments: [finding.id, first])
         }
     }
-
-    /// The findings with the times at which they were first seen, also by records that were pruned since.
-    ///
-    /// What else they say is right for what is left; those of which something is gone say so.
-    static func withFirstSeen(_ findings: [Finding], _ connection: Database) throws -> [Finding] {
-        let rows = try CheckedRow.all(connection, sql: "SELECT finding_id, first_seen FROM seen_before")
-        if rows.isEmpty { return findings }
-        let first = try Dictionary(uniqueKeysWithValues: rows.map { (try $0[0] as String, try $0[1] as Int64) })
-        return findings.map { finding in
-            guard let kept = first[finding.id], let now = finding.firstSeen, kept < now else { return finding }
-            var finding = finding
-            finding.firstSeen = kept
-            finding.summary += " (first seen before records were pruned; counted in what is left)"
-            return finding
-        }
-    }
 }

@@ -3,13 +3,45 @@
 /// It does not know which records a rule looked at: two errors of one device, code and time are named both or neither.
 public struct NamedErrors: Sendable {
     private struct Claim: Sendable {
-        var scopes: [ErrorScope]
         var first: Int64
         var last: Int64
-        var rule: String
+        /// Its place among `rules`.
+        var rule: Int32
+        /// The next claim of the same id or place; -1 for none.
+        var next: Int32 = -1
+    }
 
-        func holds(_ service: String, _ code: Int, _ time: Int64) -> Bool {
-            first <= time && time <= last && scopes.contains { $0.holds(service, code) }
+    /// Claims by a text, each with those that came after it: a sick fleet has one a device.
+    private struct Claims: Sendable {
+        private var names = NamePool()
+        /// Of each name its first and its last claim.
+        private var ends: [(first: Int32, last: Int32)] = []
+        private var claims: [Claim] = []
+
+        var isEmpty: Bool { claims.isEmpty }
+
+        mutating func add(_ claim: Claim, to name: String) {
+            let number = Int(names.number(name))
+            let place = Int32(truncatingIfNeeded: claims.count)
+            claims.append(claim)
+            if number == ends.count {
+                ends.append((place, place))
+            } else {
+                claims[Int(ends[number].last)].next = place
+                ends[number].last = place
+            }
+        }
+
+        /// The first claim of a name that is meant; in the order in which they were added.
+        func first(of name: String, where isMeant: (Claim) -> Bool) -> Claim? {
+            guard let number = names.find(name) else { return nil }
+            var place = ends[number].first
+            while place >= 0 {
+                let claim = claims[Int(place)]
+                if isMeant(claim) { return claim }
+                place = claim.next
+            }
+            return nil
         }
     }
 
@@ -39,50 +71,66 @@ public struct NamedErrors: Sendable {
         }
     }
 
-    private var byId: [String: [Claim]] = [:]
-    private var byPlace: [String: [Claim]] = [:]
+    private var byId = Claims()
+    private var byPlace = Claims()
+    /// The rules that name errors, with the errors of which each speaks.
+    private var rules: [(name: String, scopes: [ErrorScope])] = []
+    private var numbers: [String: Int32] = [:]
 
     /// The errors that findings name.
     ///
     /// - Parameter rules: the rules that made them; a finding of another one names no error.
-    public init(_ findings: [Finding], _ rules: RuleSet) { self.init(findings, rules.entries.map(\.card)) }
+    public init(_ findings: [Finding], _ rules: RuleSet) {
+        self.init(rules.entries.map(\.card))
+        for finding in findings { add(finding) }
+    }
 
-    init(_ findings: [Finding], _ cards: [RuleCard]) {
-        let scopes = Dictionary(cards.map { ($0.name, $0.errors) }, uniquingKeysWith: { first, _ in first })
-        for finding in findings {
-            guard let scopes = scopes[finding.rule], !scopes.isEmpty, let first = finding.firstSeen,
-                let last = finding.lastSeen
-            else { continue }
-            let claim = Claim(scopes: scopes, first: first, last: last, rule: finding.rule)
-            switch finding.subjectKind {
-            case "device":
-                for id in Set(
-                    [finding.registrationId?.lowercased(), finding.deviceId?.lowercased()].compactMap(\.self)
-                ) {
-                    byId[id, default: []].append(claim)
-                }
-            case "hub", "dps":
-                byPlace[finding.subjectKind + "/" + finding.subject.lowercased(), default: []].append(claim)
-                // What a linked hub does shows in the log of the instance.
-                if finding.subjectKind == "hub", let dps = finding.dps {
-                    byPlace["dps/" + dps.lowercased(), default: []].append(claim)
-                }
-            case "enrollment-group":
-                if let group = finding.enrollmentGroup { byPlace["group/" + group, default: []].append(claim) }
-            default: break
-            }
+    /// None yet.
+    ///
+    /// - Parameter cards: the rules of which findings will be added.
+    init(_ cards: [RuleCard]) {
+        for card in cards where !card.errors.isEmpty && numbers[card.name] == nil {
+            numbers[card.name] = Int32(rules.count)
+            rules.append((card.name, card.errors))
         }
     }
 
+    /// Adds what a finding names.
+    mutating func add(_ finding: Finding) {
+        guard let rule = numbers[finding.rule], let first = finding.firstSeen, let last = finding.lastSeen else {
+            return
+        }
+        let claim = Claim(first: first, last: last, rule: rule)
+        switch finding.subjectKind {
+        case "device":
+            for id in Set([finding.registrationId?.lowercased(), finding.deviceId?.lowercased()].compactMap(\.self)) {
+                byId.add(claim, to: id)
+            }
+        case "hub", "dps":
+            byPlace.add(claim, to: finding.subjectKind + "/" + finding.subject.lowercased())
+            // What a linked hub does shows in the log of the instance.
+            if finding.subjectKind == "hub", let dps = finding.dps { byPlace.add(claim, to: "dps/" + dps.lowercased()) }
+        case "enrollment-group":
+            if let group = finding.enrollmentGroup { byPlace.add(claim, to: "group/" + group) }
+        default: break
+        }
+    }
+
+    private func scopes(_ claim: Claim) -> [ErrorScope] { rules[Int(claim.rule)].scopes }
+
     /// The rule of a finding that names an error, nil if none does.
     public func rule(of error: Item) -> String? {
-        let about = byId[error.id]?.first { $0.holds(error.service, error.code, error.time) }
-        if let about { return about.rule }
+        func holds(_ claim: Claim) -> Bool {
+            claim.first <= error.time && error.time <= claim.last
+                && scopes(claim).contains { $0.holds(error.service, error.code) }
+        }
+        func name(_ claim: Claim) -> String { rules[Int(claim.rule)].name }
+        if let about = byId.first(of: error.id, where: holds) { return name(about) }
         if byPlace.isEmpty { return nil }
-        let place = byPlace[error.service + "/" + error.instance.lowercased()]
-        if let first = place?.first(where: { $0.holds(error.service, error.code, error.time) }) { return first.rule }
+        let place = error.service + "/" + error.instance.lowercased()
+        if let first = byPlace.first(of: place, where: holds) { return name(first) }
         guard !error.group.isEmpty else { return nil }
-        return byPlace["group/" + error.group]?.first { $0.holds(error.service, error.code, error.time) }?.rule
+        return byPlace.first(of: "group/" + error.group, where: holds).map(name)
     }
 
     /// Whether other findings name everything that a finding of a catch-all rule speaks of.
@@ -95,17 +143,16 @@ public struct NamedErrors: Sendable {
         let ids = [finding.registrationId?.lowercased(), finding.deviceId?.lowercased()].compactMap(\.self)
         return codes.allSatisfy { code in
             scopes.contains { scope in
-                func names(_ claim: Claim) -> Bool { claim.scopes.contains { $0.holds(scope.service, code) } }
-                if ids.contains(where: { id in
-                    byId[id]?.contains { names($0) && $0.first <= last && first <= $0.last } == true
-                }) {
-                    return true
+                func names(_ claim: Claim) -> Bool { self.scopes(claim).contains { $0.holds(scope.service, code) } }
+                let isNamed = ids.contains { id in
+                    byId.first(of: id) { names($0) && $0.first <= last && first <= $0.last } != nil
                 }
+                if isNamed { return true }
                 // What struck a whole hub or instance names what lies within it: a device that is refused on and on is more.
                 let place = scope.service == "hub" ? finding.hub : finding.dps
-                return byPlace["\(scope.service)/\((place ?? "").lowercased())"]?.contains {
+                return byPlace.first(of: "\(scope.service)/\((place ?? "").lowercased())") {
                     names($0) && $0.first <= first && last <= $0.last
-                } == true
+                } != nil
             }
         }
     }

@@ -7,23 +7,17 @@ import GRDB
 /// A finding that a lost record may contradict is withheld: it would be a guess. What this does not see: a lost record of
 /// another device that a rule compares with.
 struct RecordsInDoubt: Sendable {
-    private struct Span: Sendable {
-        var from: Int64
-        var to: Int64
-        /// How many records were lost there; `.max` for a file's rest or whole.
-        var records: Int
-        var place: String
-    }
-
-    /// By service and id in lower case, empty for spans that may be anybody's.
-    private var spans: [String: [Span]] = [:]
+    private var services: [String: SpansInDoubt] = [:]
+    private var paths = NamePool()
+    /// Where the record of each place stands: the number of its path, and its line as it is written.
+    private var places: [(path: Int32, line: Int32)] = []
     /// Whether so few devices are known that a record that names nobody is held against each of them.
     private let isFew: Bool
     /// The most devices that are few; as for journeys.
     private static let few = 100
 
     /// Whether everything could be read.
-    var isEmpty: Bool { spans.isEmpty }
+    var isEmpty: Bool { services.isEmpty }
 
     /// Reads view `doubts`.
     ///
@@ -37,153 +31,100 @@ struct RecordsInDoubt: Sendable {
         isFew = devices <= Self.few
         let rows = try PreparedStatement(
             database,
-            "SELECT service, device_key, begins, ends, reach, records, evidence FROM doubts ORDER BY begins, ends, evidence"
+            """
+            SELECT d.service, i.folded, d.begins, d.ends, d.reach, d.records, f.path, d.line
+            FROM doubt d JOIN file f ON f.id = d.file LEFT JOIN identity i ON i.id = d.identity
+            ORDER BY d.begins, d.ends, f.path || ':' || d.line
+            """
         )
         while try rows.next() {
-            let reach = rows.text(4)
-            let span = Span(
+            let span = SpansInDoubt.Span(
                 from: rows.integer(2),
                 to: rows.integer(3),
-                records: reach == "record" ? Int(rows.integer(5)) : .max,
-                place: rows.text(6)
+                records: rows.text(4) == "record" ? Int32(clamping: rows.integer(5)) : -1,
+                place: Int32(truncatingIfNeeded: places.count)
             )
+            places.append((paths.number(rows.text(6)), Int32(clamping: rows.integer(7))))
             let service = rows.text(0)
-            let key = rows.isNull(1) ? "" : rows.text(1)
+            let id = rows.isNull(1) ? "" : rows.text(1)
             for name in service.isEmpty ? ["dps", "hub"] : [service] {
-                spans["\(name)/\(key)", default: []].append(span)
+                services[name, default: SpansInDoubt()].add(span, of: id)
             }
         }
+        for name in services.keys { services[name]?.finish(isFew: isFew) }
     }
 
     /// Where a record stands that may contradict a finding; nil if none does.
     ///
-    /// - Parameters:
-    ///   - values: the rule's parameters.
-    ///   - isAnybodys: whether records count that name nobody.
-    func place(
-        against finding: Finding,
-        _ claims: [AbsenceClaim],
-        _ values: [String: Int],
-        isAnybodys: Bool
-    ) -> String? {
+    /// - Parameter values: the rule's parameters.
+    func place(against finding: Finding, _ claims: [AbsenceClaim], _ values: [String: Int]) -> String? {
         for claim in claims {
-            if let place = place(against: finding, claim, values, isAnybodys) { return place }
+            guard let place = place(against: finding, claim, values, isAnybodys: isFew) else { continue }
+            let (path, line) = places[Int(place)]
+            return "\(paths[path]):\(line)"
         }
         return nil
     }
 
-    private func place(against finding: Finding, _ claim: AbsenceClaim, _ values: [String: Int], _ isAnybodys: Bool)
-        -> String?
-    {
+    /// Whether a record that names nobody may contradict a finding, where of many devices hardly this one is meant.
+    func isTouched(_ finding: Finding, _ claims: [AbsenceClaim], _ values: [String: Int]) -> Bool {
+        !isFew && claims.contains { place(against: finding, $0, values, isAnybodys: true) != nil }
+    }
+
+    private func place(
+        against finding: Finding,
+        _ claim: AbsenceClaim,
+        _ values: [String: Int],
+        isAnybodys: Bool
+    ) -> Int32? {
         let first = finding.firstSeen ?? 0
         let last = finding.lastSeen ?? .max
+        let lists = lists(finding, claim.service, isAnybodys)
+        func firstPlace(_ from: Int64, _ to: Int64) -> Int32? { lists.lazy.compactMap { $0.first(from, to) }.first }
+        /// The first place, if more records than `bound` are lost or nobody knows how many.
+        func firstPlace(_ from: Int64, _ to: Int64, ifMoreThan bound: Int) -> Int32? {
+            guard let place = firstPlace(from, to) else { return nil }
+            var lost = 0
+            for list in lists where lost <= bound {
+                guard let records = list.records(from, to, enough: bound - lost + 1) else { return place }
+                lost += records
+            }
+            return lost > bound ? place : nil
+        }
         switch claim.kind {
         case .ever:
-            return found(claim.service, finding, isAnybodys, 0, .max).places.first
-                ?? (claim.service == "dps" ? export : nil)
-        case .after: return found(claim.service, finding, isAnybodys, last, .max).places.first
-        case .within: return found(claim.service, finding, isAnybodys, first, last).places.first
+            return firstPlace(0, .max)
+                ?? (claim.service == "dps" ? services["export"]?.list("")?.first(.min, .max) : nil)
+        case .after: return firstPlace(last, .max)
+        case .within: return firstPlace(first, last)
         case .near:
-            return found(
-                claim.service,
-                finding,
-                isAnybodys,
+            return firstPlace(
                 first - Microseconds.hour,
                 last < .max - 2 * Microseconds.hour ? last + 2 * Microseconds.hour : last
             )
-            .places.first
         case .between:
-            let lost = found(claim.service, finding, isAnybodys, first, last)
-            guard let count = values["count"] else { return lost.places.first }
-            // Each lost success splits the failures into one run more, of which the longest must still be long enough.
-            let (needed, isOver) = (lost.records &+ 1).multipliedReportingOverflow(by: count - 1)
-            return lost.records == .max || isOver || finding.occurrences <= needed ? lost.places.first : nil
+            guard let count = values["count"] else { return firstPlace(first, last) }
+            // Each lost success splits the failures into one run more, of which the longest must still be long enough: more
+            // of them than (lost + 1) times (count - 1).
+            let most = count > 1 ? (finding.occurrences - 1) / (count - 1) - 1 : Int(Int32.max)
+            return firstPlace(first, last, ifMoreThan: most)
         case .count, .devices:
-            let lost = found(claim.service, finding, isAnybodys, first - Microseconds.hour, last)
-            guard let least = values[claim.kind.rawValue] else { return lost.places.first }
-            return lost.records == .max || finding.occurrences - lost.records < least ? lost.places.first : nil
+            let from = first - Microseconds.hour
+            guard let least = values[claim.kind.rawValue] else { return firstPlace(from, last) }
+            return firstPlace(from, last, ifMoreThan: finding.occurrences - least)
         }
     }
 
-    private var export: String? { spans["export/"]?.first?.place }
-
-    private func found(_ service: String, _ finding: Finding, _ isAnybodys: Bool, _ from: Int64, _ to: Int64) -> (
-        places: [String], records: Int
-    ) {
-        var keys = isAnybodys ? [""] : []
+    /// The spans that may concern a finding, those of nobody's records first.
+    private func lists(_ finding: Finding, _ service: String, _ isAnybodys: Bool) -> [SpansInDoubt.List] {
+        guard let spans = services[service] else { return [] }
         if finding.subjectKind == "device" {
-            keys += Set(
+            let names = Set(
                 [finding.registrationId, finding.deviceId, finding.subject].compactMap { $0?.lowercased() }
-            ).sorted()
-        } else if isAnybodys {
-            keys = spans.keys.filter { $0.hasPrefix(service + "/") }.map { String($0.dropFirst(service.count + 1)) }
-                .sorted()
+            )
+            return ((isAnybodys ? [""] : []) + names.sorted()).compactMap(spans.list)
         }
-        var places: [String] = []
-        var records = 0
-        for key in keys {
-            for span in spans["\(service)/\(key)"] ?? [] where span.from <= to && span.to >= from {
-                places.append(span.place)
-                records = span.records == .max || records == .max ? .max : records + span.records
-            }
-        }
-        return (places, records)
-    }
-
-    /// Parts findings into those that stand and those that lost records may contradict.
-    ///
-    /// - Throws: `RuleError` for a parameter that a rule cannot have.
-    func parting(
-        _ findings: [Finding],
-        _ cards: [RuleCard],
-        _ overrides: [String: Int]
-    ) throws -> (standing: [Finding], withheld: [WithheldFinding]) {
-        if isEmpty { return (findings, []) }
-        var claims: [String: ([AbsenceClaim], [String: Int])] = [:]
-        for card in cards where !card.absence.isEmpty {
-            claims[card.name] = (card.absence, try RuleRunner.values(card, overrides))
-        }
-        var standing: [Finding] = []
-        var withheld: [WithheldFinding] = []
-        for finding in findings {
-            guard let (claims, values) = claims[finding.rule] else {
-                standing.append(finding)
-                continue
-            }
-            guard let place = place(against: finding, claims, values, isAnybodys: isFew) else {
-                var finding = finding
-                // Of many devices hardly one is meant by a record that names nobody, but certain is nothing beside it.
-                if !isFew, finding.confidence == "certain",
-                    place(against: finding, claims, values, isAnybodys: true) != nil
-                {
-                    finding.confidence = "likely"
-                }
-                standing.append(finding)
-                continue
-            }
-            withheld.append(WithheldFinding(rule: finding.rule, subject: finding.subject, place: place))
-        }
-        return (standing, withheld.sorted { ($0.rule, $0.subject, $0.place) < ($1.rule, $1.subject, $1.place) })
-    }
-}
-
-/// A finding that is not said because a record that could not be read may contradict it.
-public struct WithheldFinding: Sendable, Hashable {
-    /// The rule.
-    public var rule: String
-    /// Whom it would be about.
-    public var subject: String
-    /// The record that could not be read, `file:line`.
-    public var place: String
-}
-
-extension WithheldFinding {
-    /// Why rules say less than they found, as for rules that were not asked: one entry a rule, in the order of names.
-    static func reasons(_ withheld: [WithheldFinding]) -> [(rule: String, reason: String)] {
-        Dictionary(grouping: withheld, by: \.rule).sorted { $0.key < $1.key }.map { rule, items in
-            let named = items.prefix(3).map { "\($0.subject) (\($0.place))" }.joined(separator: ", ")
-            let more = items.count > 3 ? " and \(items.count - 3) more" : ""
-            return (rule, "withheld, since a record that could not be read may contradict it: \(named)\(more)")
-        }
+        guard isAnybodys else { return [] }
+        return isFew ? spans.ids.compactMap(spans.list) : [spans.everybodys]
     }
 }

@@ -48,16 +48,17 @@ enum RuleRunner {
     ///   - limits: how long it may take, and how many rows it may give.
     ///   - sign: ends it.
     ///   - prepare: compiles its statement on a connection.
-    ///   - isKept: whether what a row says is kept; asked of each.
-    /// - Throws: `RuleError` if the SQL fails, a row has no subject, or a limit is reached; `CancellationError`.
+    ///   - body: gets what each row says.
+    /// - Throws: `RuleError` if the SQL fails, a row has no subject, or a limit is reached; `CancellationError`; what `body`
+    ///   throws, if it is no `DatabaseError`.
     static func run(
         _ card: RuleCard,
         _ overrides: [String: Int],
         _ limits: StatementLimits,
         _ sign: StopSign,
         _ prepare: (String) throws -> PreparedStatement,
-        keeping isKept: (Found) -> Bool = { _ in true }
-    ) throws -> [Found] {
+        _ body: (Found) throws -> Void
+    ) throws {
         let values = try values(card, overrides)
         do {
             let statement = try prepare(card.sql)
@@ -66,13 +67,10 @@ enum RuleRunner {
             }
             for (name, value) in values { statement.bind(named: name, Int64(value)) }
             let row = RuleRow(statement, of: card.name)
-            var findings: [Found] = []
             try statement.forEachRow(within: limits, sign) {
                 let codes = (row.text("codes") ?? "").split(separator: ",").compactMap { Int($0) }
-                let found = Found(finding: try finding(card, values, row), codes: codes)
-                if isKept(found) { findings.append(found) }
+                try body(Found(finding: try finding(card, values, row), codes: codes))
             }
-            return findings
         } catch let reached as StatementLimits.Reached {
             throw RuleError(
                 card.name,

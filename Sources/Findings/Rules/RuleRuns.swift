@@ -13,34 +13,39 @@ enum RuleRuns {
         /// The position of the next rule; before all of them come the devices, which take longest.
         var next = -1
         var done = 0
-        var findings: [Finding] = []
-        /// The errors that the rules before those that catch all the others name; nil until they are done.
+        /// The errors that the rules before those that catch all the others name; nil where there is none of these.
         var named: NamedErrors?
         var devices: DeviceTraits?
         /// By the position of the rule, so that of several failures always the same is told.
         var failures: [Int: any Error] = [:]
     }
 
-    /// What the rules find, in no order, and the devices that logs name, which the incidents are made with.
+    private static let batch = 500
+
+    /// Hands on what the rules find.
     ///
     /// - Parameters:
     ///   - limits: of each rule.
     ///   - window: what to look at; nil for the whole database.
     ///   - progress: told after each rule, from either connection's thread.
-    /// - Throws: `DatabaseError`, or `RuleError` for a rule that fails.
+    ///   - take: gets findings, in no order and from any of several threads at once; some hundred at a time.
+    /// - Returns: the devices that logs name, which the incidents are made with.
+    /// - Throws: `DatabaseError`, or `RuleError` for a rule that fails; what `take` throws.
     static func run(
         _ cards: [RuleCard],
         _ overrides: [String: Int],
         _ limits: StatementLimits,
         in window: AnalysisWindow?,
         _ database: LogDatabase,
-        progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }
-    ) throws -> (findings: [Finding], devices: DeviceTraits) {
+        progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in },
+        _ take: @escaping @Sendable ([Finding]) throws -> Void
+    ) throws -> DeviceTraits {
         let work = Mutex(Work())
         // Rules that catch what others leave come behind them: of a sick fleet they find as much again, which is named already
         // and need not be held.
         let order = cards.filter { !$0.isCatchAll } + cards.filter(\.isCatchAll)
         let naming = order.count { !$0.isCatchAll }
+        if naming < order.count { work.withLock { $0.named = NamedErrors(order) } }
         @Sendable func takeRules(_ prepare: (String) throws -> PreparedStatement, upTo end: Int) {
             while true {
                 let index = work.withLock { work in
@@ -56,14 +61,23 @@ enum RuleRuns {
                         continue
                     }
                     let card = order[index]
-                    let named = work.withLock(\.named)
-                    let found = try RuleRunner.run(card, overrides, limits, database.stop, prepare) { found in
-                        guard window?.concerns(found.finding, holds: card.holds) ?? true else { return false }
-                        guard card.isCatchAll, let named else { return true }
-                        return !named.name(found.finding, codes: found.codes, card.errors)
+                    let named = card.isCatchAll ? work.withLock(\.named) : nil
+                    var found: [Finding] = []
+                    func handOn() throws {
+                        if !card.isCatchAll {
+                            work.withLock { work in for finding in found { work.named?.add(finding) } }
+                        }
+                        try take(found)
+                        found.removeAll(keepingCapacity: true)
                     }
+                    try RuleRunner.run(card, overrides, limits, database.stop, prepare) { item in
+                        if let window, !window.concerns(item.finding, holds: card.holds) { return }
+                        if let named, named.name(item.finding, codes: item.codes, card.errors) { return }
+                        found.append(item.finding)
+                        if found.count == batch { try handOn() }
+                    }
+                    try handOn()
                     let done = work.withLock { work in
-                        work.findings += found.map(\.finding)
                         work.done += 1
                         return work.done
                     }
@@ -73,17 +87,12 @@ enum RuleRuns {
                 }
             }
         }
-        /// Notes what the rules so far name, if others follow.
-        func nameErrors() {
-            work.withLock { if naming < order.count { $0.named = NamedErrors($0.findings, order) } }
-        }
         let views = try window.map { window in try database.access.read { try window.views($0) } } ?? []
         guard database.access is DatabasePool else {
             // There is one connection, and temporary views count as writing on it.
             try database.access.writeWithoutTransaction { connection in
                 try with(views, connection) {
                     takeRules({ try PreparedStatement(connection, $0) }, upTo: naming)
-                    nameErrors()
                     takeRules({ try PreparedStatement(connection, $0) }, upTo: order.count)
                 }
             }
@@ -104,7 +113,6 @@ enum RuleRuns {
             }
         }
         takeSideBySide(upTo: naming)
-        nameErrors()
         if naming < order.count { takeSideBySide(upTo: order.count) }
         return try result(of: work)
     }
@@ -127,10 +135,10 @@ enum RuleRuns {
         body()
     }
 
-    private static func result(of work: borrowing Mutex<Work>) throws -> (findings: [Finding], devices: DeviceTraits) {
+    private static func result(of work: borrowing Mutex<Work>) throws -> DeviceTraits {
         try work.withLock { work in
             if let first = work.failures.keys.min(), let failure = work.failures[first] { throw failure }
-            return (work.findings, work.devices ?? DeviceTraits())
+            return work.devices ?? DeviceTraits()
         }
     }
 }
