@@ -127,6 +127,27 @@ public enum Analysis {
         }
     }
 
+    /// The same of some rules: rule by rule in the order given, those of each in total order.
+    ///
+    /// - Throws: as `forEachFinding`.
+    public static func forEachFinding(
+        of rules: [String],
+        _ database: LogDatabase,
+        _ body: (Finding) throws -> Void
+    ) throws {
+        try database.access.read { connection in
+            let nights = try FindingHistory.statuses(connection)
+            try FindingRows.forEach(of: rules, connection) { try body(nights.marking($0)) }
+        }
+    }
+
+    /// How bad each of the stored incidents is, by their ids.
+    ///
+    /// - Throws: `DatabaseError`.
+    public static func incidentSeverities(_ database: LogDatabase) throws -> [String: Severity] {
+        try database.access.read { try IncidentRows.severities($0) }
+    }
+
     /// What was not checked, with the reasons, as in `AnalysisResult.skipped`.
     ///
     /// - Throws: `DatabaseError`.

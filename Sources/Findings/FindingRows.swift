@@ -79,6 +79,20 @@ enum FindingRows {
         while let finding = try reader.next() { try body(finding) }
     }
 
+    /// Hands on the findings of some rules, rule by rule in the order given, those of each in total order.
+    static func forEach(of rules: [String], _ database: Database, _ body: (Finding) throws -> Void) throws {
+        guard try isInOrder(database) else {
+            let byRule = Dictionary(grouping: try all(database), by: \.rule)
+            for rule in rules { try byRule[rule]?.forEach(body) }
+            return
+        }
+        let reader = try Reader(database, from: "finding WHERE rule = ? ORDER BY rowid")
+        for rule in rules {
+            reader.bind(rule)
+            while let finding = try reader.next() { try body(finding) }
+        }
+    }
+
     private static func isInOrder(_ database: Database) throws -> Bool {
         let reader = try Reader(database, from: "finding ORDER BY rowid")
         var last: Finding?
@@ -153,6 +167,9 @@ enum FindingRows {
                 }
             )
         }
+
+        /// Binds a text to the only place.
+        func bind(_ text: String) { statement.bind(1, text) }
 
         /// The finding of the first row, with a number bound to the only place.
         func first(bound number: Int64) throws -> Finding? {

@@ -59,7 +59,7 @@ import Testing
         #expect(many - few < 20, "20,000 names more took \(many - few) MB more than \(few) MB")
     }
 
-    @Test(arguments: ["csv", "json", "jsonl", "sarif", "timesketch"])
+    @Test(arguments: ["csv", "json", "jsonl", "sarif", "timesketch", "junit", "prometheus"])
     func findingsAreNotInMemoryWhileTheyAreWritten(_ format: String) throws {
         let folder = try TestFolder()
         let few = try Self.findings(5, folder, format).writing

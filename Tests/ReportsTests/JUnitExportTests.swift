@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct JUnitExportTests {
     private static func root(_ findings: [Finding]) throws -> XMLElement {
-        let text = JUnitExport.render(try ReportFixture.report(findings), findings: findings)
+        let text = try JUnitExport.render(ReportFixture.report(findings), findings: findings).whole()
         return try #require(try XMLDocument(data: Data(text.utf8)).rootElement())
     }
 
@@ -49,10 +49,10 @@ import Testing
     }
 
     @Test func whatXMLDoesNotAllowIsWrittenOut() throws {
-        let text = JUnitExport.render(
-            try ReportFixture.report([]),
+        let text = try JUnitExport.render(
+            ReportFixture.report([]),
             findings: [ReportFixture.finding("1", subject: ReportFixture.hostile + "\u{FFFE}\u{B}")]
-        )
+        ).whole()
         #expect(text.contains("\\u{0}\\u{a}=1+1\\u{fffe}\\u{b}"))
         #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || ($0.value >= 0x20 && $0.value < 0xFFFE) })
         _ = try XMLDocument(data: Data(text.utf8))

@@ -45,6 +45,14 @@ enum IncidentRows {
         )
     }
 
+    /// How bad each incident is, by their ids.
+    static func severities(_ database: Database) throws -> [String: Severity] {
+        var severities: [String: Severity] = [:]
+        let sql = "SELECT incident, coalesce(json_extract(data, '$.severity'), '') FROM incident"
+        try CheckedRow.forEach(database, sql: sql) { row in severities[try row[0]] = Severity(rawValue: try row[1]) }
+        return severities
+    }
+
     /// All incidents in total order.
     static func all(_ database: Database) throws -> [Incident] {
         try String.checkedAll(database, sql: "SELECT data FROM incident")

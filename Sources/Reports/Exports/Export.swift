@@ -23,7 +23,7 @@ public enum Export {
         case .markdown: TextParts(MarkdownReport.render(data))
         case .text: TextParts(TerminalReport.render(data, style: Style(color: false), width: 100))
         case .sarif: SARIFExport.render(data, findings: findings)
-        case .junit: TextParts(JUnitExport.render(data, findings: findings))
+        case .junit: JUnitExport.render(data, findings: findings)
         case .prometheus: TextParts(PrometheusExport.render(data, findings: findings))
         }
     }

@@ -5,24 +5,47 @@ public import Findings
 ///
 /// No label holds an id: the number of series does not grow with the fleet.
 public enum PrometheusExport {
+    /// What is counted, while findings are read.
+    public struct Counts: Sendable {
+        fileprivate var findings: [[String]: Int] = [:]
+        /// How many incidents there are by their worst severity.
+        public var incidents: [Severity: Int] = [:]
+
+        /// Nothing yet.
+        public init() {}
+
+        /// Counts a finding.
+        public mutating func add(_ finding: Finding) {
+            findings[[finding.rule, finding.severity.rawValue, finding.status], default: 0] += 1
+        }
+    }
+
     /// Renders the numbers.
     ///
     /// - Parameters:
     ///   - data: incidents, the balance, skipped rules; `asOf` and `isIncomplete` are left out where they are nil.
     ///   - findings: what is counted.
     public static func render(_ data: ReportData, findings: [Finding]) -> String {
+        var counts = Counts()
+        for finding in findings { counts.add(finding) }
+        for incident in data.incidents { counts.incidents[incident.severity, default: 0] += 1 }
+        return render(data, counts)
+    }
+
+    /// The same of findings and incidents that were counted.
+    public static func render(_ data: ReportData, _ counts: Counts) -> String {
         var out = ""
         func family(_ name: String, _ kind: String, _ help: String, _ samples: [(labels: String, value: String)]) {
             out += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
             for sample in samples { out += "\(name)\(sample.labels) \(sample.value)\n" }
         }
-        family("dpslens_findings", "gauge", "Findings by rule, severity and status.", counts(findings))
+        family("dpslens_findings", "gauge", "Findings by rule, severity and status.", samples(counts.findings))
         family(
             "dpslens_incidents",
             "gauge",
             "Incidents by their worst severity.",
             Severity.allCases.reversed().map { severity in
-                (labels([("severity", severity.rawValue)]), "\(data.incidents.count { $0.severity == severity })")
+                (labels([("severity", severity.rawValue)]), "\(counts.incidents[severity] ?? 0)")
             }
         )
         let totals = data.status.totals
@@ -56,10 +79,8 @@ public enum PrometheusExport {
         return out
     }
 
-    private static func counts(_ findings: [Finding]) -> [(labels: String, value: String)] {
-        var counts: [[String]: Int] = [:]
-        for finding in findings { counts[[finding.rule, finding.severity.rawValue, finding.status], default: 0] += 1 }
-        return counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, count in
+    private static func samples(_ counts: [[String]: Int]) -> [(labels: String, value: String)] {
+        counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, count in
             (labels([("rule", key[0]), ("severity", key[1]), ("status", key[2])]), "\(count)")
         }
     }

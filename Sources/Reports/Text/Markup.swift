@@ -23,6 +23,20 @@ struct Markup: Sendable {
         text += "</\(name)>"
     }
 
+    /// The beginning of an element whose end comes later (`end`).
+    mutating func begin(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String> = [:]) {
+        tag(name, attributes)
+    }
+
+    /// The end of an element.
+    mutating func end(_ name: StaticString) { text += "</\(name)>" }
+
+    /// What was written since it was last taken, for whoever writes part by part.
+    mutating func taken() -> String {
+        defer { text = "" }
+        return text
+    }
+
     /// An element with a text.
     mutating func element(
         _ name: StaticString,

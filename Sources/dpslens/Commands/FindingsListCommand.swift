@@ -86,18 +86,29 @@ struct FindingsListCommand: AsyncParsableCommand {
     ///
     /// JUnit counts its cases by rule before the first of them; a screen and Prometheus say something of all.
     private var canStream: Bool {
-        selection.sort == nil && selection.columns == nil
-            && [.csv, .json, .jsonl, .sarif, .timesketch].contains(format.word)
+        if selection.sort != nil || selection.columns != nil { return false }
+        return switch format.word {
+        case .csv, .json, .jsonl, .sarif, .timesketch: true
+        // What is left out by `--limit` is counted in neither.
+        case .junit, .prometheus: selection.limit == 0
+        default: false
+        }
     }
 
     /// The finding as it is listed, marked where a suppression covers it; nil if it was not asked for.
     func match(_ rules: RuleSet, _ redactor: Redactor? = nil) throws -> (Finding) -> Finding? {
+        let admitted = try admitting(rules)
+        let isChosen = selection.choice(redactor)
+        return { made in admitted(made).flatMap { isChosen($0) ? $0 : nil } }
+    }
+
+    /// The same of findings that incidents are counted by: all of the time and the severity that were asked for.
+    func admitting(_ rules: RuleSet) throws -> (Finding) -> Finding? {
         let mark = try findingOptions.mark(rules)
         let filter = findingOptions.filter()
-        let isChosen = selection.choice(redactor)
         return { made in
             let finding = mark(made)
-            return filter.admits(finding) && isChosen(finding) ? finding : nil
+            return filter.admits(finding) ? finding : nil
         }
     }
 }

@@ -42,7 +42,7 @@ struct ReportCommand: AsyncParsableCommand {
                 try target.deliver(text, isForPeople: true, isColored: isColored)
             case .markdown: try target.deliver(MarkdownReport.render(data), isForPeople: true)
             case .html: try target.deliver(HTMLReport.render(data), isForPeople: false)
-            case .json: try target.deliver(JSONReport.render(data), isForPeople: false)
+            case .json: try target.deliver(JSONReport.render(data))
             }
             if let absence = data.absence { Standard.say(absence.text) }
         }

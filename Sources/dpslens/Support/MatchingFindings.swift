@@ -44,15 +44,8 @@ struct MatchingFindings {
         let all: Export.Source = { body in
             try Analysis.forEachFinding(database) { if let finding = match($0) { try body(finding) } }
         }
-        let known = Set(plan.rules.entries.map(\.card.name))
-        var (count, failsRun) = (0, false)
-        // SARIF lists the rules of all results in front of them; those without a card are described by a finding.
-        var samples: [String: Finding] = [:]
-        try all { finding in
-            count += 1
-            if command.findingOptions.failOn.isReached(by: finding) { failsRun = true }
-            if !known.contains(finding.rule), samples[finding.rule] == nil { samples[finding.rule] = finding }
-        }
+        var survey = Survey(known: Set(plan.rules.entries.map(\.card.name)))
+        try all { survey.add($0, failOn: command.findingOptions.failOn) }
         let limit = command.selection.limit
         let shown: Export.Source = { body in
             var left = limit > 0 ? limit : .max
@@ -69,9 +62,63 @@ struct MatchingFindings {
             let result = AnalysisResult(findings: [], skipped: try Analysis.skipped(plan.rules, in: database))
             let data = try OpenedAnalysis(plan: plan, database: database, result: result, redactor: nil)
                 .reportData(options: command.findingOptions)
-            text = SARIFExport.render(data, samples: samples.values.sorted(by: Finding.precedes), shown)
+            switch command.format.word {
+            case .junit:
+                text = JUnitExport.render(data, survey.cases) { rules, body in
+                    try Analysis.forEachFinding(of: rules, database) {
+                        if let finding = match($0) { try body(finding) }
+                    }
+                }
+            case .prometheus:
+                survey.counts.incidents = try incidents(command.admitting(plan.rules), database)
+                text = TextParts(PrometheusExport.render(data, survey.counts))
+            default:
+                text = SARIFExport.render(data, samples: survey.samples.values.sorted(by: Finding.precedes), shown)
+            }
         }
-        return MatchingFindings(database: database, count: count, failsRun: failsRun, text: .export(text))
+        return MatchingFindings(
+            database: database,
+            count: survey.count,
+            failsRun: survey.failsRun,
+            text: .export(text)
+        )
+    }
+
+    /// How many incidents have a finding that is admitted, by their worst severity.
+    private static func incidents(
+        _ admitted: (Finding) -> Finding?,
+        _ database: LogDatabase
+    ) throws -> [Severity: Int] {
+        let severities = try Analysis.incidentSeverities(database)
+        var ids = Set<String>()
+        try Analysis.forEachFinding(database) { finding in
+            if let incident = admitted(finding)?.incident { ids.insert(incident) }
+        }
+        return Dictionary(grouping: ids.compactMap { severities[$0] }) { $0 }.mapValues(\.count)
+    }
+
+    /// What is said of findings before the first of them is written.
+    private struct Survey {
+        /// The rules that have cards.
+        let known: Set<String>
+        var count = 0
+        var failsRun = false
+        /// SARIF lists the rules of all results in front of them; those without a card are described by a finding.
+        var samples: [String: Finding] = [:]
+        /// For JUnit.
+        var cases = JUnitExport.Counts()
+        /// For Prometheus.
+        var counts = PrometheusExport.Counts()
+
+        init(known: Set<String>) { self.known = known }
+
+        mutating func add(_ finding: Finding, failOn: FailLevel) {
+            count += 1
+            if failOn.isReached(by: finding) { failsRun = true }
+            if !known.contains(finding.rule), samples[finding.rule] == nil { samples[finding.rule] = finding }
+            cases.add(finding)
+            counts.add(finding)
+        }
     }
 
     /// The text of findings that are in memory; the numbers of the fleet are read only for the formats that show them.
