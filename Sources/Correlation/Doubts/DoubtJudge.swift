@@ -92,12 +92,11 @@ struct DoubtJudge: Sendable {
         let isBeside = spans.place(
             .init(
                 service: "hub",
+                look: .hoursOfAll,
                 instance: told.hub,
-                identity: nil,
                 from: begin,
                 to: told.journey == .silent ? told.next : window
             ),
-            isRounded: true,
             [.record]
         )
         return isBeside == nil ? nil : .notCovered
@@ -106,22 +105,31 @@ struct DoubtJudge: Sendable {
     /// The assigned hub may have logged the device in these hours; a record of that very time is named first.
     private func hours(_ told: Told, _ from: Int64, _ to: Int64) -> DoubtPlace? {
         guard told.hub != 0 else { return nil }
-        let question = DoubtSpans.Question(
+        var question = DoubtSpans.Question(
             service: "hub",
+            look: .times,
             instance: told.hub,
             identity: told.device,
             from: from,
             to: to
         )
-        return spans.place(question, isRounded: false, Doubt.Reach.allCases)
-            ?? spans.place(question, isRounded: true, Doubt.Reach.allCases)
+        if let place = spans.place(question, Doubt.Reach.allCases) { return place }
+        question.look = .hours
+        return spans.place(question, Doubt.Reach.allCases)
     }
 
     /// The assigned hub may have logged the device at this time.
     private func times(_ told: Told, _ from: Int64, _ to: Int64) -> DoubtPlace? {
         spans.place(
-            .init(service: "hub", instance: told.hub, identity: told.device, from: from, to: to, isNamed: !isFew),
-            isRounded: false,
+            .init(
+                service: "hub",
+                look: .times,
+                instance: told.hub,
+                identity: told.device,
+                from: from,
+                to: to,
+                isNamed: !isFew
+            ),
             Doubt.Reach.allCases
         )
     }
@@ -129,8 +137,7 @@ struct DoubtJudge: Sendable {
     /// Any hub may have logged the device at this time.
     private func anyHub(_ told: Told, _ from: Int64, _ to: Int64) -> DoubtPlace? {
         spans.place(
-            .init(service: "hub", instance: nil, identity: told.device, from: from, to: to, isNamed: !isFew),
-            isRounded: false,
+            .init(service: "hub", look: .anywhere, identity: told.device, from: from, to: to, isNamed: !isFew),
             [.record]
         )
     }
@@ -140,13 +147,13 @@ struct DoubtJudge: Sendable {
         spans.place(
             .init(
                 service: "hub",
+                look: .times,
                 instance: told.hub,
                 identity: told.device,
                 from: told.ended - Self.lookBack,
                 to: told.ended,
                 isNamed: !isFew
             ),
-            isRounded: false,
             [.record]
         )
     }
@@ -157,13 +164,12 @@ struct DoubtJudge: Sendable {
         return spans.place(
             .init(
                 service: "dps",
-                instance: nil,
+                look: .anywhere,
                 identity: told.registration,
                 from: told.started - gap,
                 to: max(told.ended + gap, contact),
                 isNamed: !isFew
             ),
-            isRounded: false,
             [.record]
         )
     }

@@ -2,13 +2,26 @@ import Basics
 
 /// Doubts by whom they concern, to ask for times.
 struct DoubtSpans: Sendable {
+    /// Where a question looks, and how far doubts reach there.
+    enum Look: Hashable, CaseIterable {
+        /// At an instance, at the very time.
+        case times
+        /// At an instance; a doubt reaches over the whole of the hours that it touches.
+        case hours
+        /// The same, whomever a doubt concerns.
+        case hoursOfAll
+        /// At every instance of the service, at the very time.
+        case anywhere
+    }
+
     /// What a question is about.
     struct Question {
         var service: String
-        /// The instance's number; nil for every one of the service.
-        var instance: Int?
-        /// The device or registration; nil for every one.
-        var identity: Int?
+        var look: Look
+        /// The instance's number; `anywhere` does not ask for it.
+        var instance = 0
+        /// The device or registration; `hoursOfAll` does not ask for it.
+        var identity = 0
         var from: Int64
         var to: Int64
         /// Whether only records are asked for that name the identity.
@@ -17,12 +30,12 @@ struct DoubtSpans: Sendable {
 
     private struct Key: Hashable {
         var service: String
-        /// -1 for all of the service together.
+        var look: Look
+        /// 0 for all of the service together.
         var instance: Int
-        /// 0 for doubts that may concern any, -1 for all doubts.
+        /// 0 for doubts that may concern any, and for all together.
         var identity: Int
         var reach: Doubt.Reach
-        var isRounded: Bool
     }
 
     private struct Span {
@@ -30,7 +43,8 @@ struct DoubtSpans: Sendable {
         var to: Int64
         /// The latest end of this span and those before it.
         var latest: Int64
-        var place: DoubtPlace
+        var file: Int32
+        var line: Int32
     }
 
     private var spans: [Key: [Span]] = [:]
@@ -44,20 +58,17 @@ struct DoubtSpans: Sendable {
     /// - Parameter instances: the service of every instance, by its number.
     init(_ doubts: [Doubt], instances: [Int: String]) {
         isEmpty = doubts.isEmpty
+        let ofService = Dictionary(grouping: instances.keys.sorted()) { instances[$0] ?? "" }
         for doubt in doubts {
             for service in ["dps", "hub"] where doubt.service.isEmpty || doubt.service == service {
-                let numbers =
-                    doubt.instance != 0 ? [doubt.instance] : instances.filter { $0.value == service }.keys.sorted()
-                for instance in numbers + [-1] {
-                    add(doubt, service, instance, doubt.identity)
-                    add(doubt, service, instance, -1)
+                for instance in doubt.instance != 0 ? [doubt.instance] : ofService[service] ?? [] {
+                    for look in Look.allCases where look != .anywhere { add(doubt, service, look, instance) }
                 }
+                add(doubt, service, .anywhere, 0)
             }
         }
         for key in spans.keys {
-            spans[key]?.sort {
-                ($0.from, $0.to, $0.place.file, $0.place.line) < ($1.from, $1.to, $1.place.file, $1.place.line)
-            }
+            spans[key]?.sort { ($0.from, $0.to, $0.file, $0.line) < ($1.from, $1.to, $1.file, $1.line) }
             var latest = Int64.min
             for index in spans[key, default: []].indices {
                 latest = max(latest, spans[key]?[index].to ?? latest)
@@ -66,42 +77,41 @@ struct DoubtSpans: Sendable {
         }
     }
 
-    private mutating func add(_ doubt: Doubt, _ service: String, _ instance: Int, _ identity: Int) {
-        for isRounded in [false, true] {
-            let slack = doubt.reach == .file ? 0 : Self.slack
-            var from = doubt.from == .min ? .min : doubt.from - slack
-            var to = doubt.to == .max ? .max : doubt.to + slack
-            if isRounded, doubt.reach != .file {
-                if from != .min { from -= from % Microseconds.hour }
-                if to != .max { to += Microseconds.hour - 1 - to % Microseconds.hour }
-            }
-            let key = Key(
-                service: service,
-                instance: instance,
-                identity: identity,
-                reach: doubt.reach,
-                isRounded: isRounded
-            )
-            spans[key, default: []].append(Span(from: from, to: to, latest: to, place: doubt.place))
+    private mutating func add(_ doubt: Doubt, _ service: String, _ look: Look, _ instance: Int) {
+        let slack = doubt.reach == .file ? 0 : Self.slack
+        var from = doubt.from == .min ? .min : doubt.from - slack
+        var to = doubt.to == .max ? .max : doubt.to + slack
+        if look == .hours || look == .hoursOfAll, doubt.reach != .file {
+            if from != .min { from -= from % Microseconds.hour }
+            if to != .max { to += Microseconds.hour - 1 - to % Microseconds.hour }
         }
+        let key = Key(
+            service: service,
+            look: look,
+            instance: instance,
+            identity: look == .hoursOfAll ? 0 : doubt.identity,
+            reach: doubt.reach
+        )
+        spans[key, default: []].append(
+            Span(from: from, to: to, latest: to, file: Int32(clamping: doubt.file), line: Int32(clamping: doubt.line))
+        )
     }
 
     /// The place of a doubt that meets a time.
     ///
-    /// - Parameters:
-    ///   - isRounded: whether a doubt reaches over the whole of the hours that it touches.
-    ///   - reaches: which doubts are asked for.
-    func place(_ question: Question, isRounded: Bool, _ reaches: [Doubt.Reach]) -> DoubtPlace? {
+    /// - Parameter reaches: which doubts are asked for.
+    func place(_ question: Question, _ reaches: [Doubt.Reach]) -> DoubtPlace? {
         if isEmpty || question.from > question.to { return nil }
-        let identities = question.identity.map { question.isNamed ? [$0] : $0 == 0 ? [0] : [0, $0] } ?? [-1]
+        let identity = question.look == .hoursOfAll ? 0 : question.identity
+        let identities = question.isNamed ? [identity] : identity == 0 ? [0] : [0, identity]
         for reach in reaches {
             for identity in identities {
                 let key = Key(
                     service: question.service,
-                    instance: question.instance ?? -1,
+                    look: question.look,
+                    instance: question.look == .anywhere ? 0 : question.instance,
                     identity: identity,
-                    reach: reach,
-                    isRounded: isRounded
+                    reach: reach
                 )
                 if let list = spans[key], let place = Self.first(list, question.from, question.to) { return place }
             }
@@ -118,7 +128,7 @@ struct DoubtSpans: Sendable {
         }
         var index = low - 1
         while index >= 0, list[index].latest >= from {
-            if list[index].to >= from { return list[index].place }
+            if list[index].to >= from { return DoubtPlace(file: Int(list[index].file), line: Int(list[index].line)) }
             index -= 1
         }
         return nil
