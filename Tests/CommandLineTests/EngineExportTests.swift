@@ -63,6 +63,78 @@ import Testing
         }
     }
 
+    /// The views that are asked for have the bytes of a whole export, and the manifest says what there is and what there is not.
+    @Test func viewsCanBeChosen() throws {
+        let folder = try TestFolder()
+        let database = folder.path + "/a.db"
+        _ = try Binary.run("ingest", CommandTests.sample, "--db", database, "-q")
+        #expect(try Binary.run("export", "--db", database, "--to", folder.path + "/all").code == 0)
+        let some = folder.path + "/some"
+        let run = try Binary.run(
+            "export",
+            "--db",
+            database,
+            "--to",
+            some,
+            "--view",
+            "journeys",
+            "--view",
+            "attempts",
+            "--view",
+            "journeys"
+        )
+        #expect(run.code == 0, "\(run.error)")
+        let all = try Self.manifest(folder.path + "/all")
+        let chosen = try Self.manifest(some)
+        func views(_ manifest: [String: Any]) throws -> [String] {
+            try #require(manifest["tables"] as? [[String: Any]]).compactMap { $0["view"] as? String }
+        }
+        #expect(try views(chosen) == ["attempts", "journeys"])
+        #expect(all["left_out"] as? [String] == [])
+        #expect(
+            try Set(views(all)).subtracting(["attempts", "journeys"]) == Set(chosen["left_out"] as? [String] ?? [])
+        )
+        let files = ["attempts.csv", "clickhouse.sql", "duckdb.sql", "journeys.csv", "manifest.json"]
+        #expect(try FileManager.default.contentsOfDirectory(atPath: some).sorted() == files)
+        for file in ["attempts.csv", "journeys.csv"] {
+            #expect(try TestFolder.read("\(some)/\(file)") == TestFolder.read("\(folder.path)/all/\(file)"))
+        }
+    }
+
+    @Test(arguments: ["no_such", "Attempts", "", "attempts,journeys", "sqlite_master"])
+    func aViewThatIsNoneIsAUsageError(_ name: String) throws {
+        let folder = try TestFolder()
+        _ = try Binary.run("ingest", CommandTests.sample, "--db", folder.path + "/a.db", "-q")
+        let run = try Binary.run(
+            "export",
+            "--db",
+            folder.path + "/a.db",
+            "--to",
+            folder.path + "/out",
+            "--view",
+            "attempts",
+            "--view",
+            name
+        )
+        #expect(run.code == 64)
+        #expect(run.error.contains("`\(name)`") && run.error.contains("attempts, contacts,"), "\(run.error)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/out"))
+    }
+
+    /// A manifest of an earlier export does not speak for files of a later one that did not come to its end.
+    @Test func noManifestStandsBesideAnExportThatFailed() throws {
+        let folder = try TestFolder()
+        let out = folder.path + "/out"
+        _ = try Binary.run("ingest", CommandTests.sample, "--db", folder.path + "/a.db", "-q")
+        #expect(try Binary.run("export", "--db", folder.path + "/a.db", "--to", out).code == 0)
+        try FileManager.default.removeItem(atPath: out + "/journeys.csv")
+        try FileManager.default.createDirectory(atPath: out + "/journeys.csv/x", withIntermediateDirectories: true)
+        let run = try Binary.run("export", "--db", folder.path + "/a.db", "--to", out)
+        #expect(run.code == 3)
+        #expect(run.error.contains("journeys.csv"))
+        #expect(!FileManager.default.fileExists(atPath: out + "/manifest.json"))
+    }
+
     @Test func aFolderThatCannotBeWrittenIsNamed() throws {
         let folder = try TestFolder()
         _ = try Binary.run("ingest", CommandTests.sample, "--db", folder.path + "/a.db", "-q")

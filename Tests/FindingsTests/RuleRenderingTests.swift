@@ -39,6 +39,27 @@ import Testing
         #expect(try RuleRendering.render(card(sql)) == rendered)
     }
 
+    @Test(arguments: [
+        ("SELECT a FROM attempts JOIN journeys j ON j.a = attempts.a", ["attempts", "journeys"]),
+        ("SELECT a FROM attempts, Contacts c", ["attempts", "contacts"]),
+        ("SELECT a FROM \"contacts\" -- not events\n", ["contacts"]), ("SELECT a FROM [events]", ["events"]),
+        ("SELECT 'events' AS a FROM (SELECT 1 AS x) q", []),
+        ("WITH mine AS (SELECT a FROM hub_minutes) SELECT a FROM mine", ["hub_minutes"]),
+    ])
+    func viewsThatAreReadAreNamed(_ sql: String, _ views: [String]) {
+        #expect(RuleRendering.views(sql) == views)
+    }
+
+    /// What an export for the rules alone may leave out is most of it.
+    @Test func hardlyAnyRuleReadsARowARecord() throws {
+        let cards = try RuleSet.builtIn().entries.map(\.card)
+        func readers(_ view: String) throws -> [String] {
+            try cards.filter { RuleRendering.views(try RuleRendering.render($0)).contains(view) }.map(\.name)
+        }
+        #expect(try readers("events") == [])
+        #expect(try readers("contacts") == ["hub-failover"])
+    }
+
     @Test func valuesTakeThePlaceOfDefaults() throws {
         #expect(try RuleRendering.render(card("SELECT :p * 2 AS x"), ["mine.p": 8]) == "SELECT 16 AS x")
         let error = #expect(throws: RuleError.self) { try RuleRendering.render(card("SELECT :r AS x")) }

@@ -16,30 +16,40 @@ def main(arguments=None):
     parser.add_argument("--dpslens", default="dpslens", help="the program on the driver; Spark sends it to the workers")
     parser.add_argument("--master", help="the cluster, unless spark-submit says; such as local[2]")
     parser.add_argument("--without-events", action="store_true", help="leave the events in the parts")
+    parser.add_argument("--view", action="append", default=[], metavar="VIEW", help="make a table of this view, too, besides those that "
+                        "the rules read, as `dpslens export` names them; repeatable; `all` for all of them")
     parser.add_argument("--no-rules", action="store_true", help="do not run the rules on Spark")
     options = parser.parse_args(arguments)
     from pyspark.sql import SparkSession
 
+    # A notebook's session serves its cluster, which would be lost with it.
+    found = SparkSession.getActiveSession() is not None or "DATABRICKS_RUNTIME_VERSION" in os.environ
     builder = SparkSession.builder.appName("dpslens")
     if options.master:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = builder.master(options.master)
     # Rows are pieces of files: a few of them are a batch.
     builder = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "4")
-    from dpslens_spark.job import Job
+    from dpslens_spark import driver
+    from dpslens_spark.job import Job, known_views
 
     program = shutil.which(options.dpslens)
     if program is None:
         parser.error(f"no program at {options.dpslens}: name it by --dpslens")
-    # A notebook's session serves its cluster, which would be lost with it.
-    found = SparkSession.getActiveSession() is not None or "DATABRICKS_RUNTIME_VERSION" in os.environ
+    views = known_views(program)
+    for view in options.view:
+        if view not in (*views, "all"):
+            parser.error(f"there is no view {view}; there are all, {', '.join(views)}")
     session = builder.getOrCreate()
+    if not found:
+        driver.end_without_memory(session.sparkContext)
     session.sparkContext.setLogLevel("ERROR")
     folder = tempfile.mkdtemp(prefix="dpslens-spark-")
     try:
         send(session.sparkContext, program, folder)
         job = Job(session, options.work, options.parts, os.path.abspath(program), sent=os.path.basename(program))
-        rows = job.run(options.logs, options.night, options.db, not options.without_events, not options.no_rules)
+        rows = job.run(options.logs, options.night, options.db, not options.without_events, not options.no_rules,
+                       views if "all" in options.view else options.view)
         if rows is not None:
             print(f"{rows.count()} rows of rules in {job.path('rows', job.last)}")
         print(f"findings in {job.path('findings', job.last)} and {options.db}")
@@ -47,6 +57,13 @@ def main(arguments=None):
         if not found:
             session.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def cli():
+    """The command as a program; from a notebook main is called, and raises."""
+    from dpslens_spark import driver
+
+    driver.ended(main)
 
 
 def send(context, program, folder):
@@ -60,4 +77,4 @@ def send(context, program, folder):
 
 if __name__ == "__main__":
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    main()
+    cli()

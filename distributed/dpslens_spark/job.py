@@ -5,11 +5,12 @@ import os
 import shutil
 
 from . import worker
+from .storage import Storage
 
 FILES = "path string, length long, modified timestamp, content binary"
-READING = "reading string, kind string, seq int, data binary"
-SHARD = "part int, reading string, seq int, data binary"
-PART = "part int, kind string, seq int, data binary, row string"
+READING = "reading string, kind string, at long, size long, data binary"
+SHARD = "part int, reading string, at long, size long, data binary"
+PART = "part int, kind string, at long, size long, data binary, row string"
 LINK = "registration string, device string"
 
 #: The columns of findings as every export of dpslens has them.
@@ -22,7 +23,7 @@ FINDING = (
 #: group is full, which is held in memory and copied to be compressed.
 PIECES = {"parquet.page.size.row.check.min": "1", "parquet.block.size.row.check.min": "1", "parquet.block.size": str(16 << 20)}
 
-#: Views that the driver's database may lack: the parts give them.
+#: Views with a row a record, which the driver's database may lack: the parts give them.
 OF_PARTS = ("events", "contacts")
 
 
@@ -36,22 +37,12 @@ class Job:
     program is dpslens on the driver; sent is what the workers call it, if Spark sends it to them (SparkContext.addFile).
     """
 
-    def __init__(self, spark, work, parts, program="dpslens", partition_bytes=64 << 20, sent=None):
+    def __init__(self, spark, work, parts, program="dpslens", partition_bytes=64 << 20, sent=None, piece=worker.CHUNK):
         self.spark, self.work, self.parts, self.program = spark, work.rstrip("/"), parts, program
-        self.partition_bytes, self.sent = partition_bytes, sent
+        self.partition_bytes, self.sent, self.piece, self.storage = partition_bytes, sent, piece, Storage(spark)
 
     def path(self, *steps):
         return "/".join((self.work, *steps))
-
-    def exists(self, path):
-        jvm = self.spark.sparkContext._jvm
-        place = jvm.org.apache.hadoop.fs.Path(path)
-        return place.getFileSystem(self.spark.sparkContext._jsc.hadoopConfiguration()).exists(place)
-
-    def qualified(self, path):
-        """A path as Spark names files below it."""
-        place = self.spark.sparkContext._jvm.org.apache.hadoop.fs.Path(path)
-        return place.getFileSystem(self.spark.sparkContext._jsc.hadoopConfiguration()).makeQualified(place).toString().rstrip("/")
 
     def step(self, name, rows=4):
         """Names what follows in Spark's own pages and event log, and says how many rows of a table a worker holds at once.
@@ -60,11 +51,13 @@ class Job:
         """
         self.spark.sparkContext.setJobDescription(f"dpslens: {name}")
         self.spark.conf.set("spark.sql.parquet.columnarReaderBatchSize", str(rows))
+        # Else a task sorts all that it writes by the folder it goes to, pieces of databases with it.
+        self.spark.conf.set("spark.sql.maxConcurrentOutputFileWriters", "8")
 
     def committed(self, *steps):
         """A table that was written to its end, or None: a run that was killed leaves no _SUCCESS."""
         path = self.path(*steps)
-        return self.spark.read.parquet(path) if self.exists(path + "/_SUCCESS") else None
+        return self.spark.read.parquet(path) if self.storage.exists(path + "/_SUCCESS") else None
 
     # Reading
 
@@ -72,7 +65,7 @@ class Job:
         """Files that no night has read as they are now; their paths begin with the name of the folder that was named."""
         from pyspark.sql import functions as F
 
-        roots = [self.qualified(one) for one in logs]
+        roots = [self.storage.qualified(one) for one in logs]
         twice = sorted({_tail(one) for one in roots if sum(_tail(one) == _tail(other) for other in roots) > 1})
         if twice:
             raise worker.Failed(f"two folders of logs are named {twice[0]}, and their files could not be told apart; name one above them")
@@ -100,7 +93,7 @@ class Job:
         if sizes["files"] == 0:
             return None
         tasks = max(1, min(sizes["files"], sizes["bytes"] // self.partition_bytes + 1))
-        program = self.sent or self.program
+        program, piece = self.sent or self.program, self.piece
 
         def task(batches):
             import pyarrow
@@ -122,9 +115,9 @@ class Job:
                     pairs = folder.dpslens(program, "split", "--show-links", "--db", "../m.db")
                 finally:
                     folder.path = root
-                yield _batch(pyarrow, READING, [(reading, "links", 0, pairs.encode())])
-                for seq, data in worker.database(folder, "m.db"):
-                    yield _batch(pyarrow, READING, [(reading, "db", seq, data)])
+                yield _batch(pyarrow, READING, [(reading, "links", 0, 0, pairs.encode())])
+                for at, size, data in worker.database(folder, "m.db", piece):
+                    yield _batch(pyarrow, READING, [(reading, "db", at, size, data)])
 
         # Before the contents: what a file grows by while it is read is read by the next run, too, and not lost.
         files.select("path", "length", "modified").write.mode("overwrite").parquet(self.path("new-files", night))
@@ -137,8 +130,8 @@ class Job:
         pairs = set()
         known = self.committed("links", earlier) if earlier else None
         if known is not None:
-            pairs = {(row[0], row[1]) for row in known.collect()}
-        for row in readings.where("kind = 'links'").select("data").collect():
+            pairs = {(row[0], row[1]) for row in known.toLocalIterator()}
+        for row in readings.where("kind = 'links'").select("data").toLocalIterator():
             pairs |= worker.pairs(bytes(row[0]).decode())
         pairs = sorted(pairs)
         self.spark.createDataFrame(pairs, LINK).coalesce(1).write.mode("overwrite").parquet(self.path("links", night))
@@ -148,7 +141,7 @@ class Job:
 
     def split(self, readings, links):
         """Cuts each reading into the parts."""
-        program, parts = self.sent or self.program, self.parts
+        program, parts, piece = self.sent or self.program, self.parts, self.piece
         shared = self.spark.sparkContext.broadcast(links)
 
         def task(batches):
@@ -159,34 +152,28 @@ class Job:
                     file.write(shared.value)
                 folder.dpslens(program, "split", "--db", "m.db", "--parts", str(parts), "--links", "links.csv", "--to", "out", "-q")
                 for part in range(parts):
-                    for seq, data in worker.database(folder, f"out/part-{part:05}.db"):
-                        yield _batch(pyarrow, SHARD, [(part, reading, seq, data)])
+                    for at, size, data in worker.database(folder, f"out/part-{part:05}.db", piece):
+                        yield _batch(pyarrow, SHARD, [(part, reading, at, size, data)])
 
-            current, folder = None, None
-            try:
-                for reading, seq, data in worker.rows(batches):
-                    if reading != current:
-                        if folder:
-                            yield from cut(folder, current)
-                            folder.__exit__()
-                        current, folder = reading, worker.Folder()
-                    worker.put(folder, "m.db", data)
-                if folder:
-                    yield from cut(folder, current)
-            finally:
-                if folder:
-                    folder.__exit__()
+            with worker.Folders() as folders:
+                for reading, at, size, data in worker.rows(batches):
+                    folders.of(reading).take("m.db", at, size, data)
+                for reading, folder, _ in folders.whole():
+                    yield from cut(folder, reading)
 
-        data = readings.where("kind = 'db'").select("reading", "seq", "data")
-        return (data.repartition("reading").sortWithinPartitions("reading", "seq").mapInArrow(task, SHARD))
+        data = readings.where("kind = 'db'").select("reading", "at", "size", "data")
+        return data.repartition("reading").mapInArrow(task, SHARD)
 
-    def bring_up(self, shards, before, night):
-        """Reduce stage: each part's database takes the new shards; its views come out beside it."""
-        program, parts = self.sent or self.program, self.parts
-        every = self.spark.range(parts).selectExpr("cast(id as int) part", "'2' kind", "'' reading", "0 seq", "cast('' as binary) data")
-        rows = shards.selectExpr("part", "'1' kind", "reading", "seq", "data").unionByName(every)
+    def bring_up(self, shards, before, night, views):
+        """Reduce stage: each part's database takes the new shards; those of its views that are asked for come out beside it."""
+        program, parts, piece = self.sent or self.program, self.parts, self.piece
+        views = [view for view in OF_PARTS if view in views]
+        every = self.spark.range(parts).selectExpr(
+            "cast(id as int) part", "'2' kind", "'' reading", "0L at", "0L size", "cast('' as binary) data")
+        rows = shards.selectExpr("part", "'1' kind", "reading", "at", "size", "data").unionByName(every)
         if before is not None:
-            rows = rows.unionByName(before.where("kind = 'db'").selectExpr("part", "'0' kind", "'' reading", "seq", "data"))
+            rows = rows.unionByName(
+                before.where("kind = 'db'").selectExpr("part", "'0' kind", "'' reading", "at", "size", "data"))
 
         def task(batches):
             import pyarrow
@@ -199,47 +186,33 @@ class Job:
                 if earlier:
                     folder.dpslens(program, "merge", *earlier, *target)
                 united = ["--united"] if os.path.exists(folder.file("part.db")) else []
-                folder.dpslens(program, "merge", *[name for name in names if name not in earlier], *target, *united)
-                folder.dpslens(program, "export", "--db", "part.db", "--to", "out", "--format", "jsonl", "-q")
-                for seq, data in worker.database(folder, "part.db"):
-                    yield _batch(pyarrow, PART, [(part, "db", seq, data, None)])
-                for view in OF_PARTS:
-                    lines = []
-                    with open(folder.file(f"out/{view}.jsonl")) as file:
-                        for seq, line in enumerate(file):
-                            lines.append((part, view, seq, None, line))
-                            if len(lines) == 10_000:
-                                yield _batch(pyarrow, PART, lines)
-                                lines = []
-                    if lines:
-                        yield _batch(pyarrow, PART, lines)
+                new = [name for name in names if name not in earlier and name != "part.db"]
+                folder.dpslens(program, "merge", *new, *target, *united)
+                if views:
+                    chosen = [word for view in views for word in ("--view", view)]
+                    folder.dpslens(program, "export", "--db", "part.db", "--to", "out", "--format", "jsonl", "-q", *chosen)
+                for at, size, data in worker.database(folder, "part.db", piece):
+                    yield _batch(pyarrow, PART, [(part, "db", at, size, data, None)])
+                if views:
+                    with open(folder.file("out/manifest.json")) as file:
+                        yield _batch(pyarrow, PART, [(part, "manifest", 0, 0, None, file.read())])
+                for view in views:
+                    for at, lines in worker.lines(folder.file(f"out/{view}.jsonl")):
+                        yield _rows(pyarrow, part, view, at, lines)
 
-            current, folder, names = None, None, []
-            try:
-                for part, kind, reading, seq, data in worker.rows(batches):
-                    if part != current:
-                        if folder:
-                            yield from finish(folder, current, names)
-                            folder.__exit__()
-                        current, folder, names = part, worker.Folder(), []
-                    if kind == "0":
-                        worker.put(folder, "part.db", data)
-                    elif kind == "1":
-                        name = f"shard-{reading}.db"
-                        if name not in names:
-                            names.append(name)
-                        worker.put(folder, name, data)
-                if folder:
-                    yield from finish(folder, current, names)
-            finally:
-                if folder:
-                    folder.__exit__()
+            with worker.Folders() as folders:
+                for part, kind, reading, at, size, data in worker.rows(batches):
+                    pieces = folders.of(part)
+                    if kind != "2":
+                        pieces.take("part.db" if kind == "0" else f"shard-{reading}.db", at, size, data)
+                for part, folder, names in folders.whole():
+                    yield from finish(folder, part, names)
 
         keys = self.spark.createDataFrame(list(enumerate(self.keys())), "part int, key int").coalesce(1)
         from pyspark.sql import functions as F
 
-        (rows.join(F.broadcast(keys), "part").repartition(parts, "key").sortWithinPartitions("part", "kind", "reading", "seq")
-            .select("part", "kind", "reading", "seq", "data").mapInArrow(task, PART)
+        (rows.join(F.broadcast(keys), "part").repartition(parts, "key")
+            .select("part", "kind", "reading", "at", "size", "data").mapInArrow(task, PART)
             .write.options(**PIECES).mode("overwrite").partitionBy("kind").parquet(self.path("parts", night)))
         return self.spark.read.parquet(self.path("parts", night))
 
@@ -253,56 +226,71 @@ class Job:
 
     # The whole
 
-    def unite(self, parts, database, folder, with_events):
-        """Brings the parts to the driver one by one and unites them in its database."""
-        os.makedirs(folder, exist_ok=True)
-        names = []
-        rows = parts.where("kind = 'db'").select("part", "seq", "data").orderBy("part", "seq").toLocalIterator()
-        for part, _, data in rows:
-            name = f"{folder}/part-{part:05}.db"
-            if name not in names:
-                names.append(name)
-            with open(name, "ab") as file:
-                file.write(bytes(data))
+    def unite(self, night, database, folder, with_events):
+        """Brings the parts to the driver's disk and unites them in its database; no byte of them goes through its heap."""
+        pieces = worker.Pieces(worker.Folder(folder))
+        columns = ("part", "at", "size", "data")
+        for part, at, size, data in self.storage.rows(self.path("parts", night, "kind=db"), columns, f"{folder}/fetched"):
+            pieces.take(f"part-{part:05}.db", at, size, data)
+        names = [f"{folder}/{name}" for name in pieces.finish()]
         events = [] if with_events else ["--without-events"]
         self.here("merge", *names, "--db", database, "-q", *events)
+        shutil.rmtree(folder)
 
     def here(self, *arguments):
         """Runs dpslens on the driver."""
         return worker.run(self.program, arguments)
 
-    def tables(self, parts, database, folder, night):
-        """The views as Parquet and as views of the session: of the parts what the driver's database lacks, else of it."""
-        self.here("export", "--db", database, "--to", folder, "--format", "jsonl", "-q")
-        with open(f"{folder}/manifest.json") as file:
-            manifest = json.load(file)
+    def tables(self, parts, database, folder, night, views):
+        """Views as Parquet and as views of the session: those with a row a record of the parts, the others of the driver's database."""
+        tables = {}
+        of_whole = sorted(views - set(OF_PARTS))
+        if of_whole:
+            chosen = [word for view in of_whole for word in ("--view", view)]
+            self.here("export", "--db", database, "--to", folder, "--format", "jsonl", "-q", *chosen)
+            with open(f"{folder}/manifest.json") as file:
+                tables = {table["view"]: table for table in json.load(file)["tables"]}
+        of_parts = views & set(OF_PARTS)
+        if of_parts:
+            said = parts.where("kind = 'manifest'").select("row").first()
+            there = {table["view"]: table for table in json.loads(said["row"])["tables"]} if said else {}
+            lacking = sorted(of_parts - set(there))
+            if lacking:
+                raise worker.Failed(
+                    f"the parts of {night} were written without {' and '.join(lacking)}; ask for them in a run that reads new files")
+            tables.update((view, there[view]) for view in of_parts)
         from pyspark.sql import functions as F
 
-        for table in manifest["tables"]:
-            view = table["view"]
-            schema = ", ".join(f"`{c['name']}` {'BIGINT' if c['type'] == 'BIGINT' else 'STRING'}" for c in table["columns"])
-            if view in OF_PARTS:
+        for view, table in sorted(tables.items()):
+            if view in of_parts:
                 lines = parts.where(F.col("kind") == view).select(F.col("row").alias("value"))
+                self.table(lines, columns(table), "tables", night, view)
             else:
-                # The workers see no disk of the driver's.
-                lines = self.spark.read.text(self.carried(f"{folder}/{table['file']}", "carried", night, table["file"]))
-            target = self.path("tables", night, view)
-            lines.select(F.from_json("value", schema, {"mode": "FAILFAST"}).alias("r")).select("r.*").write.mode(
-                "overwrite").parquet(target)
-            self.spark.read.parquet(target).createOrReplaceTempView(view)
-        self.remove(self.path("carried", night))
+                self.table_of_file(f"{folder}/{table['file']}", columns(table), "tables", night, view)
+                os.remove(f"{folder}/{table['file']}")
+            self.spark.read.parquet(self.path("tables", night, view)).createOrReplaceTempView(view)
 
-    def carried(self, file, *steps):
-        """Copies a file from the driver's disk to where workers read; its path there."""
-        target = self.path(*steps)
-        path = self.spark.sparkContext._jvm.org.apache.hadoop.fs.Path
-        place = path(target)
-        system = place.getFileSystem(self.spark.sparkContext._jsc.hadoopConfiguration())
-        system.copyFromLocalFile(False, True, path("file://" + os.path.abspath(file)), place)
-        return target
+    def table(self, lines, schema, *steps):
+        """Writes lines of JSON as a table; a line that is none of the schema is an error."""
+        from pyspark.sql import functions as F
 
-    def rules(self, night):
-        """Runs the rendered rules; their rows in one table, with the rule's name in front."""
+        rows = lines.select(F.from_json("value", schema, {"mode": "FAILFAST"}).alias("r")).select("r.*")
+        rows.write.mode("overwrite").parquet(self.path(*steps))
+
+    def table_of_file(self, file, schema, *steps):
+        """Writes a file of the driver's disk, lines of JSON, as a table; workers see it below WORK only."""
+        carried = self.path("carried", *steps[1:], os.path.basename(file))
+        self.storage.carry(file, carried)
+        self.table(self.spark.read.text(carried), schema, *steps)
+        self.storage.remove(self.path("carried"))
+
+    def rendered(self):
+        """The rules as Spark runs them, and all views that they read."""
+        rules = [json.loads(line) for line in self.here("rules", "render", "--dialect", "spark", "--format", "jsonl").splitlines()]
+        return rules, {view for rule in rules for view in rule["views"].split(", ") if view}
+
+    def rules(self, rules, night):
+        """Runs rendered rules; their rows in one table, with the rule's name in front."""
         from pyspark.sql import functions as F
 
         columns = {
@@ -313,30 +301,37 @@ class Job:
             "said": "string", "most": "string", "first_struck": "string",
         }
         target, mode = self.path("rows", night), "overwrite"
-        for line in self.here("rules", "render", "--dialect", "spark", "--format", "jsonl").splitlines():
-            rule = json.loads(line)
+        for rule in rules:
             frame = self.spark.sql(rule["sql"])
             given = set(frame.columns)
             frame.select(
                 F.lit(rule["rule"]).alias("rule"),
                 *[(F.col(c).cast(t) if c in given else F.lit(None).cast(t)).alias(c) for c, t in columns.items()],
-            ).coalesce(1).write.mode(mode).parquet(target)
+            ).repartition(1).write.mode(mode).parquet(target)
             mode = "append"
         return self.spark.read.parquet(target)
 
-    def findings(self, database, night):
+    def findings(self, database, folder, night):
         """The findings of the united database as a table: what dpslens makes of the rules' rows, with incidents and states."""
-        lines = self.here("findings", "--db", database, "--format", "jsonl").splitlines()
-        columns = ", ".join(f"`{name}` {'BIGINT' if name == 'occurrences' else 'STRING'}" for name in FINDING)
-        rows = [tuple(finding.get(name) for name in FINDING) for finding in map(json.loads, lines)]
-        self.spark.createDataFrame(rows, columns).coalesce(1).write.mode("overwrite").parquet(self.path("findings", night))
+        os.makedirs(folder, exist_ok=True)
+        file = f"{folder}/findings.jsonl"
+        self.here("findings", "--db", database, "--format", "jsonl", "-o", file)
+        schema = ", ".join(f"`{name}` {'BIGINT' if name == 'occurrences' else 'STRING'}" for name in FINDING)
+        self.table_of_file(file, schema, "findings", night)
 
-    def run(self, logs, night, database, with_events=True, with_rules=True):
-        """A night from its folders of logs to its findings. What was committed before stays if it fails; the next run reads the rest."""
+    def run(self, logs, night, database, with_events=True, with_rules=True, views=()):
+        """A night from its folders of logs to its findings. What was committed before stays if it fails; the next run reads the rest.
+
+        views names those that become tables besides what the rules read.
+        """
+        rules, needed = self.rendered() if with_rules else ([], set())
+        views = needed | set(views)
         done = self.done()
         earlier = done[-1] if done else None
         night = f"{int(earlier[:6]) + 1 if earlier else 1:06}-{night}"
         before = self.committed("parts", earlier) if earlier else None
+        if before is not None and "size" not in before.columns:
+            raise worker.Failed(f"{self.work} was written by an earlier version of this package; begin with an empty one")
         self.step("read")
         readings = self.read(logs, night, earlier)
         if readings is None and before is None:
@@ -344,30 +339,32 @@ class Job:
         links = self.links(readings, night, earlier) if readings is not None else None
         self.step("bring parts up")
         if readings is not None:
-            parts = self.bring_up(self.split(readings, links), before, night)
+            parts = self.bring_up(self.split(readings, links), before, night, views)
         else:
             night, parts = earlier, before
         folder = os.path.abspath(database) + f".night-{os.getpid()}"
         self.step("unite")
         try:
             try:
-                self.unite(parts, database, folder + "/parts", with_events)
+                self.unite(night, database, folder + "/parts", with_events)
             except worker.Scattered:
                 # Ids that tonight's logs join lie in two parts: all of them are cut anew, by all links.
                 if readings is None or before is None:
                     raise
                 shutil.rmtree(folder, ignore_errors=True)
                 old = before.where("kind = 'db'").selectExpr(
-                    "concat('0-', lpad(cast(part as string), 5, '0')) reading", "'db' kind", "seq", "data")
+                    "concat('0-', lpad(cast(part as string), 5, '0')) reading", "'db' kind", "at", "size", "data")
                 self.step("cut all parts anew")
-                whole = readings.select("reading", "kind", "seq", "data").unionByName(old)
-                parts = self.bring_up(self.split(whole, links), None, night)
-                self.unite(parts, database, folder + "/parts", with_events)
+                whole = readings.select("reading", "kind", "at", "size", "data").unionByName(old)
+                parts = self.bring_up(self.split(whole, links), None, night, views)
+                self.step("unite")
+                self.unite(night, database, folder + "/parts", with_events)
             self.step("tables", 4096)
-            self.tables(parts, database, folder + "/export", night)
+            self.tables(parts, database, folder + "/export", night, views)
             self.step("rules", 4096)
-            rows = self.rules(night) if with_rules else None
-            self.findings(database, night)
+            rows = self.rules(rules, night) if with_rules else None
+            self.step("findings", 4096)
+            self.findings(database, folder, night)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         self.step("settle", 4096)
@@ -381,12 +378,7 @@ class Job:
     def done(self):
         """The runs that came to their end, in their order; each is named by its number and its night."""
         root = self.path("done")
-        if not self.exists(root):
-            return []
-        place = self.spark.sparkContext._jvm.org.apache.hadoop.fs.Path(root)
-        system = place.getFileSystem(self.spark.sparkContext._jsc.hadoopConfiguration())
-        names = sorted(status.getPath().getName() for status in system.listStatus(place))
-        return [name for name in names if self.exists(f"{root}/{name}/_SUCCESS")]
+        return [name for name in self.storage.names(root) if self.storage.exists(f"{root}/{name}/_SUCCESS")]
 
     def settle(self, run, done):
         """Notes what the next run need not read; from the last line on the run counts, and what none needs any more goes."""
@@ -398,12 +390,23 @@ class Job:
         self.spark.createDataFrame([(run,)], "run string").coalesce(1).write.mode("overwrite").parquet(self.path("done", run))
         for old in done[:-1]:
             for table in ("parts", "tables", "files", "links", "new-files", "readings"):
-                self.remove(self.path(table, old))
-        self.remove(self.path("readings", run))
+                self.storage.remove(self.path(table, old))
+        self.storage.remove(self.path("readings", run))
 
-    def remove(self, path):
-        place = self.spark.sparkContext._jvm.org.apache.hadoop.fs.Path(path)
-        place.getFileSystem(self.spark.sparkContext._jsc.hadoopConfiguration()).delete(place, True)
+
+def known_views(program):
+    """The views that dpslens exports, in their order, as it exports them of no logs."""
+    with worker.Folder() as folder:
+        worker.put(folder, "logs/none.json", b"")
+        folder.dpslens(program, "ingest", "logs", "--db", "none.db", "-q")
+        folder.dpslens(program, "export", "--db", "none.db", "--to", "out", "--format", "jsonl", "-q")
+        with open(folder.file("out/manifest.json")) as file:
+            return [table["view"] for table in json.load(file)["tables"]]
+
+
+def columns(table):
+    """The columns of a table as its manifest has them, for Spark."""
+    return ", ".join(f"`{column['name']}` {'BIGINT' if column['type'] == 'BIGINT' else 'STRING'}" for column in table["columns"])
 
 
 def _batch(pyarrow, schema, rows):
@@ -412,6 +415,16 @@ def _batch(pyarrow, schema, rows):
     fields = [part.split() for part in schema.split(", ")]
     columns = [pyarrow.array([row[i] for row in rows], types[kind]) for i, (_, kind) in enumerate(fields)]
     return pyarrow.RecordBatch.from_arrays(columns, names=[name for name, _ in fields])
+
+
+def _rows(pyarrow, part, view, at, lines):
+    """Lines of a view as a batch of PART."""
+    count = len(lines)
+    return pyarrow.RecordBatch.from_arrays([
+        pyarrow.repeat(pyarrow.scalar(part, pyarrow.int32()), count), pyarrow.repeat(view, count),
+        pyarrow.array(range(at, at + count), pyarrow.int64()), pyarrow.repeat(pyarrow.scalar(0, pyarrow.int64()), count),
+        pyarrow.nulls(count, pyarrow.binary()), pyarrow.array(lines, pyarrow.binary()).cast(pyarrow.string()),
+    ], names=[field.split()[0] for field in PART.split(", ")])
 
 
 def _tail(path):

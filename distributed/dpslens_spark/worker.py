@@ -69,8 +69,8 @@ def links(pairs):
 class Folder:
     """A folder that goes with the task, whatever becomes of it."""
 
-    def __init__(self):
-        self.path = tempfile.mkdtemp(prefix="dpslens-")
+    def __init__(self, path=None):
+        self.path = path or tempfile.mkdtemp(prefix="dpslens-")
 
     def __enter__(self):
         return self
@@ -90,25 +90,95 @@ class Folder:
         return run(program, arguments, self.path)
 
 
-def chunks(path):
-    """A file's bytes piece by piece, with their numbers."""
+class Folders:
+    """Folders of a task by what they are for, each with the pieces that come into it; they go with the task."""
+
+    def __init__(self):
+        self.pieces = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for pieces in self.pieces.values():
+            pieces.folder.__exit__()
+
+    def of(self, key):
+        """Where files of a key come together."""
+        if key not in self.pieces:
+            self.pieces[key] = Pieces(Folder())
+        return self.pieces[key]
+
+    def whole(self):
+        """Each key, its folder, and the names of the files in it; a folder goes when the next is asked for."""
+        for key in sorted(self.pieces):
+            names = self.pieces[key].finish()
+            yield key, self.pieces[key].folder, names
+            self.pieces.pop(key).folder.__exit__()
+
+
+class Pieces:
+    """Files that come into a folder in pieces, in whatever order; one that does not come is an error."""
+
+    def __init__(self, folder):
+        self.folder, self.files = folder, {}
+
+    def take(self, name, at, size, data):
+        """Puts bytes of a file to where they belong; size is the whole file's."""
+        known, taken = self.files.setdefault(name, (size, {}))
+        if known != size:
+            raise Failed(f"{name} comes as a file of {known} bytes and as one of {size}; two databases have one name")
+        if at in taken:
+            raise Failed(f"{name}: the piece at byte {at} comes twice")
+        path = self.folder.file(name)
+        with open(path, "r+b" if taken else "wb") as file:
+            file.seek(at)
+            file.write(data)
+        taken[at] = len(data)
+
+    def finish(self):
+        """The names of the files, in their order, all of them whole."""
+        for name, (size, taken) in sorted(self.files.items()):
+            there = 0
+            for at, length in sorted(taken.items()):
+                if at != there:
+                    break
+                there += length
+            if there != size or sum(taken.values()) != size:
+                raise Failed(f"{name} is not whole: of its {size} bytes those from {there} on did not come; remove the last run, and run it again")
+        return sorted(self.files)
+
+
+def chunks(path, piece=CHUNK):
+    """A file piece by piece: where each begins, the whole file's size, and bytes. An empty file is one piece."""
     with open(path, "rb") as file:
-        number = 0
+        size, at = os.fstat(file.fileno()).st_size, 0
         while True:
-            data = file.read(CHUNK)
-            if not data and number:
+            data = file.read(min(piece, size - at))
+            if not data and at < size:
+                raise Failed(f"{path} became shorter while it was read")
+            yield at, size, data
+            at += len(data)
+            if at >= size:
                 return
-            yield number, data
-            number += 1
 
 
-def database(folder, name):
+def lines(path, size=4 << 20):
+    """The lines of a file some megabytes at a time: the number of the first, and all of them without their ends."""
+    with open(path, "rb") as file:
+        at = 0
+        while found := file.readlines(size):
+            yield at, [line.rstrip(b"\n") for line in found]
+            at += len(found)
+
+
+def database(folder, name, piece=CHUNK):
     """The pieces of a database that dpslens has left; what stands in its journal yet would be lost, and is an error."""
     path = folder.file(name)
     journal = path + "-wal"
     if os.path.exists(journal) and os.path.getsize(journal) > 0:
         raise Failed(f"{name} has a journal that was not brought home; the disk of {folder.path} may be full")
-    return chunks(path)
+    return chunks(path, piece)
 
 
 def put(folder, name, data):

@@ -65,6 +65,39 @@ def main():
     sys.exit(1 if wrong else 0)
 
 
+def pieces(job, work):
+    """Databases came in many pieces and none of them is lost; without one of them, whichever, there is no database."""
+    from dpslens_spark import worker
+
+    table, columns = job.path("parts", job.last, "kind=db"), ("part", "at", "size", "data")
+    found = list(job.storage.rows(table, columns, f"{work}/fetched"))
+    counts = [sum(row[0] == part for row in found) for part in range(job.parts)]
+    print(f"{job.last}: pieces of the parts: {counts}", flush=True)
+    if min(counts) <= 4:
+        sys.exit("the parts have too few pieces to show anything")
+    job.spark.createDataFrame(sorted(found)[:-1], "part int, at long, size long, data binary").write.parquet(
+        f"file://{work}/lacking/{job.last}/kind=db")
+    whole, job.path = job.path, lambda kind, *steps: "/".join((f"file://{work}/lacking", *steps))
+    try:
+        job.unite(job.last, f"{work}/lacking.db", f"{work}/lacking-parts", True)
+    except worker.Failed as error:
+        return 0 if "is not whole" in str(error) and not os.path.exists(f"{work}/lacking.db") else 1
+    finally:
+        job.path = whole
+    print(f"{job.last}: DIFFERS: a part without its last piece was united", flush=True)
+    return 1
+
+
+def views(job, asked):
+    """The tables are what the rules read and what was asked for, with the rows that the views have in parts."""
+    _, read = job.rendered()
+    there = set(job.storage.names(job.path("tables", job.last)))
+    if there == read | asked:
+        return 0
+    print(f"{job.last}: DIFFERS: tables {sorted(there ^ (read | asked))}", flush=True)
+    return 1
+
+
 def nights(work, stack):
     """Both nights; how many views differ."""
     from pyspark.sql import SparkSession
@@ -96,6 +129,7 @@ def nights(work, stack):
         .config("spark.local.dir", f"{work}/local")
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "4").config("spark.sql.adaptive.enabled", "false")
         .config("spark.sql.shuffle.partitions", "4").config("spark.task.maxFailures", "4")
+        .config("spark.driver.maxResultSize", "256k")
     )
     hosts = None
     if MASTER == "two-hosts":
@@ -115,7 +149,8 @@ def nights(work, stack):
     session = builder.getOrCreate()
     stack.callback(session.stop)
     session.sparkContext.setLogLevel("OFF")
-    job = Job(session, f"file://{work}/work", 3, killer, partition_bytes=1 << 16)
+    # Pieces of 64 KiB, of which a database has many; a few of them would be more than the driver takes as results.
+    job = Job(session, f"file://{work}/work", 3, killer, partition_bytes=1 << 16, piece=1 << 16)
     if hosts:
         for one in (killer, slow):
             send(session.sparkContext, one, driver)
@@ -126,11 +161,14 @@ def nights(work, stack):
             shutil.copy(file, target)
         job.program = killer if night == "1" else slow if hosts else DPSLENS
         job.sent = os.path.basename(job.program) if hosts else None
-        rows = job.run([f"file://{one}" for one in sources], night, f"{driver}/fleet.db")
+        rows = job.run([f"file://{one}" for one in sources], night, f"{driver}/fleet.db",
+                       views=("rejects",) if night == "1" else ("events", "rejects"))
         dpslens("ingest", "logs", "others", "--db", "../one.db", "-q", cwd=f"{work}/in")
         one = state(dpslens, f"{work}/one.db")
         wrong += compare(f"night {night}", one, state(dpslens, f"{driver}/fleet.db"))
         print(f"night {night}: {rows.count()} rows of rules on Spark", flush=True)
+        wrong += pieces(job, work)
+        wrong += views(job, {"1": {"rejects"}, "2": {"events", "rejects"}}[night])
         known = job.committed("files", job.last).count()
         print(f"night {night}: {known} files known, killed: {os.path.isdir(work + '/killed')}", flush=True)
         if not os.path.isdir(work + "/killed"):

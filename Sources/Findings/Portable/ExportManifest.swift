@@ -82,6 +82,8 @@ public struct ExportManifest: Sendable {
             ])
         }
         members.append(("tables", list(files)))
+        let leftOut = ExportedView.names.filter { name in !tables.contains { $0.view.name == name } }
+        members.append(("left_out", "[" + leftOut.map(quote).joined(separator: ",") + "]"))
         let lines = members.map { member in "  " + quote(member.name) + ": " + member.value }
         return "{\n" + lines.joined(separator: ",\n") + "\n}\n"
     }

@@ -19,13 +19,16 @@ public struct ExportedView: Sendable, Hashable {
     /// The SELECT that gives its rows in total order.
     var sql: String
 
+    /// The names of all views, in their order.
+    public static let names = RuleLint.views.sorted()
+
     /// All views, in the order of their names.
     ///
     /// - Throws: `DatabaseError`.
     public static func all(_ database: LogDatabase) throws -> [ExportedView] {
         try database.access.read { connection in
             let shift = try part(connection).map { Int64($0.number) << partShift } ?? 0
-            return try RuleLint.views.sorted().map { try make($0, shift, connection) }
+            return try names.map { try make($0, shift, connection) }
         }
     }
 

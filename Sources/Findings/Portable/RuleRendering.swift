@@ -35,6 +35,21 @@ public enum RuleRendering {
         return dialect == .clickhouse ? try clickHouse(sql, tokens, of: card) : sql
     }
 
+    /// The documented views that a SELECT may read, in the order of their names.
+    ///
+    /// Every name of a view counts that stands in it outside of texts and comments, also one behind `a, b` or in quotes; so a
+    /// column or a table of its own that has the name of a view adds one that it does not read, and none is missed.
+    public static func views(_ sql: String) -> [String] {
+        let names = SQLToken.tokens(sql).compactMap { token in
+            switch token.kind {
+            case .word: token.text.lowercased()
+            case .quoted: String(token.text.dropFirst().dropLast()).lowercased()
+            default: nil
+            }
+        }
+        return RuleLint.views.intersection(names).sorted()
+    }
+
     /// Without blanks at the ends of lines, which comments and hints leave.
     private static func squeezed(_ token: SQLToken) -> String {
         guard token.kind == .space, let feed = token.text.lastIndex(of: "\n") else { return token.text }

@@ -14,9 +14,12 @@ struct ExportCommand: AsyncParsableCommand {
         discussion: """
             A file a view, manifest.json with their columns and types, and statements that load them (duckdb.sql,
             clickhouse.sql). Numbers of devices, instances and so on are hashes of their names: the same in every export.
+            `events` and `contacts` have a row a record, and are most of it: --view leaves out what nobody reads. The manifest
+            says which views are there.
 
             Examples:
               dpslens export --db fleet.db --to out
+              dpslens export --db fleet.db --to out --view attempts --view journeys
               cd out && duckdb fleet.duckdb < duckdb.sql
               dpslens rules render --dialect duckdb | duckdb fleet.duckdb
             """
@@ -27,11 +30,24 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("The folder; made if it is not there.", valueName: "folder"))
     var to: String
 
+    @Option(
+        name: .customLong("view"),
+        help: ArgumentHelp("Only this view; repeatable. All if none is named.", valueName: "view")
+    )
+    var views: [String] = []
+
     @OptionGroup var format: FormatOption<ViewFormat>
 
     @OptionGroup var lock: LockOption
     @OptionGroup var ruleOptions: RuleOptions
     @OptionGroup var screen: ScreenOptions
+
+    func validate() throws {
+        for name in views where !ExportedView.names.contains(name) {
+            let names = ExportedView.names.joined(separator: ", ")
+            throw ValidationError("there is no view `\(name)`; there are \(names).")
+        }
+    }
 
     func run() async throws {
         try await Failure.reporting {
@@ -43,8 +59,12 @@ struct ExportCommand: AsyncParsableCommand {
             guard mkdir(to, 0o700) == 0 || errno == EEXIST else {
                 throw InvalidFolder(path: to, reason: String(cString: strerror(errno)))
             }
+            // Until all files are those of this export, none may say so.
+            guard unlink(to + "/manifest.json") == 0 || errno == ENOENT else {
+                throw InvalidFolder(path: to + "/manifest.json", reason: String(cString: strerror(errno)))
+            }
             var manifest = try ExportManifest(source)
-            for view in try ExportedView.all(source) {
+            for view in try ExportedView.all(source) where views.isEmpty || views.contains(view.name) {
                 let name = "\(view.name).\(format.word.rawValue)"
                 let file = try ExportFile(to + "/" + name)
                 var rows = 0

@@ -10,7 +10,8 @@ struct RulesRenderCommand: AsyncParsableCommand {
         abstract: "Write the SELECTs of rules for another engine.",
         discussion: """
             Comments and hints are taken out, parameters become numbers. The tables are those that `dpslens export` writes.
-            With --format jsonl each rule is an object with `rule`, `needs` and `sql`.
+            With --format jsonl each rule is an object with `rule`, `needs`, `views` (what it may
+            read) and `sql`.
 
             Examples:
               dpslens rules render registration-loop --set registration-loop.count=8
@@ -116,8 +117,9 @@ enum RenderFormat: String, FormatWord {
         switch self {
         case .sql: return "-- \(card.name)\n\(sql);\n\n"
         case .jsonl:
-            let row: [Cell] = [.text(card.name), .text(card.needs.joined(separator: ", ")), .text(sql)]
-            return DataText.jsonLines(ResultTable(columns: ["rule", "needs", "sql"], rows: [row]))
+            let views = RuleRendering.views(sql).joined(separator: ", ")
+            let row: [Cell] = [.text(card.name), .text(card.needs.joined(separator: ", ")), .text(views), .text(sql)]
+            return DataText.jsonLines(ResultTable(columns: ["rule", "needs", "views", "sql"], rows: [row]))
         }
     }
 }
