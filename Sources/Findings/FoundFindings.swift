@@ -71,7 +71,12 @@ struct FoundFindings: Sendable {
             let part = start..<min(rows.count, start + Self.batch)
             let findings = try store.read { database in
                 let reader = try FindingRows.Reader(database, from: "found WHERE rowid = ?")
-                return try rows[part].compactMap { try reader.first(bound: Int64($0)) }
+                return try rows[part].map { row in
+                    guard let finding = try reader.first(bound: Int64(row)) else {
+                        throw StoreError(.failed, "a finding was lost in the temporary database; run again")
+                    }
+                    return finding
+                }
             }
             for (place, finding) in zip(part, findings) { try body(finding, place) }
         }

@@ -52,13 +52,11 @@ public struct SpillDatabase: Sendable {
     private static func telling<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()
-        } catch let error as DatabaseError {
-            let path = "the directory for temporary files (TMPDIR)"
-            guard error.resultCode == .SQLITE_FULL || error.resultCode == .SQLITE_IOERR else { throw error }
-            throw StoreError(
-                .diskFull,
-                "\(path) is full or cannot be written to; free space there, or name another one"
-            )
+        } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
+            switch error.resultCode {
+            case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN: throw StoreError.noRoomToSort
+            default: throw StoreError(.failed, "a temporary database: \(error.message ?? "no reason given")")
+            }
         }
     }
 }

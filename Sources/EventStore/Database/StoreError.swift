@@ -28,6 +28,21 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         StoreError(.failed, "the database is damaged: \(what); restore a copy, or make it anew from the logs")
     }
 
+    /// There is no room for what SQLite sorts, or for what is kept in a temporary file.
+    public static let noRoomToSort = StoreError(
+        .diskFull,
+        "the directory for temporary files (TMPDIR) is full or cannot be written; free space there, or name another"
+    )
+
+    /// Tells SQLite's error in the words of an operator, where it is not known which step of a command met it; nil for others.
+    public static func told(_ error: any Error) -> StoreError? {
+        guard let error = error as? DatabaseError else { return nil }
+        if error.resultCode == .SQLITE_FULL {
+            return StoreError(.diskFull, "the disk is full: the database was left as it was; free space and run again")
+        }
+        return translate(error, path: "the database") as? StoreError
+    }
+
     /// Tells SQLite's error in the words of an operator.
     static func translate(_ error: any Error, path: String) -> any Error {
         guard let error = error as? DatabaseError else { return error }
@@ -43,6 +58,13 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
             return StoreError(
                 .cannotOpen,
                 "cannot open \(path) for this: \(error.message ?? "no reason given"); look at its permissions"
+            )
+        case .SQLITE_CORRUPT: return damaged("\(path): \(error.message ?? "it is malformed")")
+        case .SQLITE_IOERR:
+            return StoreError(
+                .failed,
+                "\(path) could not be read or written (\(error.message ?? "disk I/O error")); look at the disk, its free space "
+                    + "and the limit of file sizes (ulimit -f), and run again"
             )
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             return StoreError(.locked, "\(path) is in use by another program; run again when it has ended")

@@ -78,6 +78,8 @@ enum RuleRunner {
             )
         } catch let error as DatabaseError {
             try sign.check()
+            // Rules only read, so it is not the database that is full.
+            if error.resultCode == .SQLITE_FULL { throw StoreError.noRoomToSort }
             throw RuleError(card.name, "the SELECT failed: \(error.message ?? "no reason given")")
         }
     }

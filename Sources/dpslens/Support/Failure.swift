@@ -44,8 +44,9 @@ enum Failure {
             Standard.say(error.description)
             throw Exit.invalid
         } catch {
-            Standard.say("\(error)")
-            throw Exit.failed
+            let told = StoreError.told(error)
+            Standard.say(told?.description ?? "\(error)")
+            throw told?.code == .locked ? Exit.locked : Exit.failed
         }
     }
 }
