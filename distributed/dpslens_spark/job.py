@@ -241,24 +241,25 @@ class Job:
         """Runs dpslens on the driver."""
         return worker.run(self.program, arguments)
 
-    def tables(self, parts, database, folder, night, views):
+    def of_parts(self, parts, night, views):
+        """Of the views that are asked for those with a row a record, as the parts' manifest has them; one that they lack is an error."""
+        asked = sorted(views & set(OF_PARTS))
+        said = parts.where("kind = 'manifest'").select("row").first() if asked else None
+        there = {table["view"]: table for table in json.loads(said["row"])["tables"]} if said else {}
+        lacking = [view for view in asked if view not in there]
+        if lacking:
+            raise worker.Failed(
+                f"the parts of {night} were written without {' and '.join(lacking)}; ask for it in a run that reads new files")
+        return {view: there[view] for view in asked}
+
+    def tables(self, parts, of_parts, database, folder, night, views):
         """Views as Parquet and as views of the session: those with a row a record of the parts, the others of the driver's database."""
-        tables = {}
-        of_whole = sorted(views - set(OF_PARTS))
+        tables, of_whole = dict(of_parts), sorted(views - set(OF_PARTS))
         if of_whole:
             chosen = [word for view in of_whole for word in ("--view", view)]
             self.here("export", "--db", database, "--to", folder, "--format", "jsonl", "-q", *chosen)
             with open(f"{folder}/manifest.json") as file:
-                tables = {table["view"]: table for table in json.load(file)["tables"]}
-        of_parts = views & set(OF_PARTS)
-        if of_parts:
-            said = parts.where("kind = 'manifest'").select("row").first()
-            there = {table["view"]: table for table in json.loads(said["row"])["tables"]} if said else {}
-            lacking = sorted(of_parts - set(there))
-            if lacking:
-                raise worker.Failed(
-                    f"the parts of {night} were written without {' and '.join(lacking)}; ask for them in a run that reads new files")
-            tables.update((view, there[view]) for view in of_parts)
+                tables.update((table["view"], table) for table in json.load(file)["tables"])
         from pyspark.sql import functions as F
 
         for view, table in sorted(tables.items()):
@@ -342,6 +343,7 @@ class Job:
             parts = self.bring_up(self.split(readings, links), before, night, views)
         else:
             night, parts = earlier, before
+        of_parts = self.of_parts(parts, night, views)
         folder = os.path.abspath(database) + f".night-{os.getpid()}"
         self.step("unite")
         try:
@@ -360,7 +362,7 @@ class Job:
                 self.step("unite")
                 self.unite(night, database, folder + "/parts", with_events)
             self.step("tables", 4096)
-            self.tables(parts, database, folder + "/export", night, views)
+            self.tables(parts, of_parts, database, folder + "/export", night, views)
             self.step("rules", 4096)
             rows = self.rules(rules, night) if with_rules else None
             self.step("findings", 4096)
