@@ -1,4 +1,5 @@
 import FleetSimulator
+import Foundation
 import Testing
 
 @testable import AzureLogs
@@ -89,7 +90,11 @@ import Testing
         "&quot;primaryKey&quot;:&quot;§&quot;", "&#34;primaryKey&#34;: &#34;§&#34;", "primaryKey [§]", "primaryKey (§)",
         "primaryKey=`§`", "primaryKey=[§]", "https://f.example/api?x=1&code=§", "secrets: §", "passcode: §",
         #""password" => "§""#, "the password is § now", "Pwd={§};Encrypt=true", "primaryKey: |\n  §\n",
-        "primaryKey “§”",
+        "primaryKey “§”", #"<add key="SharedAccessKey" value="§"/>"#, "<add key='primaryKey' value='§' />",
+        #"{"name":"DEVICE_KEY","value":"§"}"#, #"{"key":"primaryKey" , "value" : "§"}"#,
+        "- name: PRIMARY_KEY\n  Value: §", #"{\"name\":\"API_TOKEN\",\"value\":\"§\"}"#,
+        "<key>SharedAccessKey</key>\n  <string>§</string>", "primaryKey＝§", "SharedAccessKey：§;x", "token ＝ §",
+        "primaryKey\\uFF1D§", "deviceKey﹦§", "sig%253D§%2526se%253D1", "Authorization%253A%2520Bearer%2520§",
     ])
     func keysOfSixteenBytesDoNotSurvive(_ pattern: String) {
         for key in ["Zm9vYmFyYmF6cXV4eDEyMw==", "0123456789abcdef0123456789abcdee", "Ab_cdefg-hijklmnop_QRSTU"] {
@@ -120,6 +125,42 @@ import Testing
         #expect(SecretRedaction.redact("Basic Configuration is missing") == "Basic Configuration is missing")
     }
 
+    /// Random bytes behind `Basic` say no user and password; a key they are all the same.
+    @Test(arguments: [
+        "Authorization: Basic §", #"{"Authorization":"Basic §"}"#, "Authorization%253A%2520Basic%2520§",
+        #"basic: "§""#,
+    ])
+    func keysBehindBasicAreKnown(_ pattern: String) {
+        let key = "Zm9vYmFyYmF6cXV4eDEyMw"
+        let text = pattern.split(separator: "§", omittingEmptySubsequences: false).joined(separator: key)
+        for redacted in [SecretRedaction.redact(text), SecretRedaction.redactName(text)] {
+            #expect(!redacted.contains(key.prefix(8)) && !redacted.contains(key.suffix(6)), "\(redacted)")
+        }
+    }
+
+    /// A whole connection string in base64, as settings and manifests carry it.
+    @Test(arguments: [
+        "HostName=h.example;DeviceId=d;SharedAccessKey=§", #"{"authentication":{"symmetricKey":{"primaryKey":"§"}}}"#,
+        "SharedAccessSignature sr=h.example&sig=§&se=1", "AccountName=logs;AccountKey=§;EndpointSuffix=s",
+    ])
+    func whatTellsOfASecretOnceDecodedDoesNotSurvive(_ pattern: String) {
+        let secret = pattern.replacing("§", with: "Zm9vYmFyYmF6cXV4eDEyMw==")
+        let wide = String(decoding: secret.utf8.flatMap { [$0, 0] }, as: UTF8.self)
+        for text in [secret, wide] {
+            let once = Data(text.utf8).base64EncodedString()
+            for encoded in [once, Data(once.utf8).base64EncodedString()] {
+                let padded = encoded.replacing("=", with: "%3D")
+                for whole in [encoded, "dev-\(encoded)", "ab\(encoded)", "\(padded)?x"] {
+                    let both = [SecretRedaction.redact(whole), SecretRedaction.redactName(whole)]
+                    #expect(!both.joined().contains(encoded.dropFirst(8).prefix(12)), "\(both)")
+                }
+            }
+        }
+        // What says no secret is a name like any other.
+        let harmless = Data("gateway of hall 7, line 12, north wall, Aachen 2026".utf8).base64EncodedString()
+        #expect(SecretRedaction.redactName(harmless) == harmless)
+    }
+
     @Test func keysInListsAndOverLineEndsAreTakenWhole() {
         let (a, b) = (String(Self.key.prefix(30)), String(Self.key.dropFirst(30).prefix(30)))
         for text in [
@@ -142,7 +183,9 @@ import Testing
         "the password is wrong", "thumbprint 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "SharedAccessKeyName=iothubowner", "device 00a1b2c3d4e5f60718293a4b refused", "key vault is not reachable",
         "https://x.example/y?code=404104", "statusCode=401003", "TrackingId:9b0f3e2d1c4b5a69788796a5b4c3d2e1-G:0",
-        "keys: 12", #"{"tokens":[],"secrets":{}}"#, "basic authentication is off", "</password> bob",
+        #"{"name":"deviceKey","value":"on"}"#, #"{"attestationType":"symmetricKey","value":null}"#,
+        "<key>primaryKey</key><string></string>", "Basic AuthenticationHandlerFailed for unit-100701",
+        "basic building-42-floor-3-thermostat-000017", "temperature：21.5", "keys: 12", #"{"tokens":[],"secrets":{}}"#, "basic authentication is off", "</password> bob",
     ])
     func whatIsNoSecretStays(_ text: String) { #expect(SecretRedaction.redact(text) == text) }
 
@@ -164,7 +207,8 @@ import Testing
             "passcode", "?code=", "&code=", "eyJ", ".", "ghp_", "github_pat_", "npm_", "glpat-", "Basic ",
             "dXNlcjpwYXNzLTE=",
             "s", "1", "_2", "[", "{", "(", ">", "<", "|", "`", "&quot;", "&#34;", "“", "\n", "\t", " is ", "--", "}",
-            "]",
+            "]", "\" value=\"", "\",\"value\":\"", "</key><string>", "＝", "：", "\\uFF1D", "Basic ",
+            Data("SharedAccessKey=Zm9vYmFyYmF6cXV4eDEyMw==".utf8).base64EncodedString(),
             "\":\"", "\\\"", "=", ":", "x", "Abc1xyz", Self.key, "aA1", "/", "-", "\\/", "\\u002B", "\\u003d", "%3D",
             "%253D", "://", "@", "%40", "\\u0040", "-----BEGIN X-----", "-----END", "\\n", "'", "\\", ",",
             " ", "é", String(Self.key.prefix(39)), String(Self.key.prefix(40)), String(Self.key.prefix(22)),

@@ -49,6 +49,39 @@ import Testing
         #expect(try Self.content(folder) == before)
     }
 
+    /// Also one whose journal is not WAL any more, as a copy made by other tools is.
+    @Test(arguments: ["wal", "delete"])
+    func aDatabaseOfANewerVersionIsRefusedUntouched(_ journal: String) throws {
+        let folder = try TestFolder()
+        let path = folder.path + "/x.db"
+        #expect(try Binary.run("analyze", CommandTests.sample, "--db", path).code == 0)
+        do {
+            let queue = try DatabaseQueue(path: path)
+            try queue.writeWithoutTransaction {
+                try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('of a later year')")
+                try $0.execute(sql: "PRAGMA journal_mode = \(journal)")
+            }
+            try queue.close()
+        }
+        unlink(path + ".lock")
+        try folder.write("version: 1\ndatabase: x.db\ninputs: [x.db]\noutputs: {folder: nights}\n", to: "audit.yaml")
+        let before = try Self.content(folder)
+        #expect(before.count == 2)
+        for arguments in [
+            ["ingest", CommandTests.sample], ["analyze", CommandTests.sample], ["status"], ["report"], ["findings"],
+            ["incidents", "list"], ["coverage"], ["device", "truck-01"], ["query", "--sql", "SELECT 1"],
+            ["prune", "--keep", "1d"], ["rejects"], ["evidence", "x.json:1"],
+            ["export", "--to", folder.path + "/out"],
+        ] {
+            let run = try Binary.run(arguments + ["--db", path])
+            #expect(run.code == 3, "\(arguments) \(run.error)")
+            #expect(run.error.contains("newer") && run.error.contains("--db"), "\(run.error)")
+        }
+        let audit = try Binary.run("audit", "--config", folder.path + "/audit.yaml")
+        #expect(audit.code == 3 && audit.error.contains("newer"), "\(audit.error)")
+        #expect(try Self.content(folder) == before)
+    }
+
     /// The mark alone makes no database ours; a trigger would change what is written, which nothing of ours does.
     @Test(arguments: [false, true])
     func tablesAndTriggersOfOthersUnderOurMarkAreRefusedUntouched(_ isTrigger: Bool) throws {

@@ -88,6 +88,22 @@ import Testing
             let (text, core) = key(32)
             forms.append(Planted("settings:\nDeviceId=d\nSharedAccessKey\(separator)\(text)\nHostName=h", core))
         }
+        // Names with labels and tags of their own, wide signs, and what was encoded again on its way.
+        for form in [
+            #"<add key="SharedAccessKey" value="§"/>"#, #"{"name":"DEVICE_KEY","value":"§"}"#,
+            "<key>primaryKey</key><string>§</string>", "Authorization: Basic §", "SharedAccessKey＝§", "primaryKey：§",
+        ] {
+            for size in [16, 32] {
+                let (text, core) = key(size)
+                forms.append(Planted(form.replacingOccurrences(of: "§", with: text), core))
+            }
+        }
+        let (twice, twiceCore) = key(32)
+        let string = "HostName=h.azure-devices.net;DeviceId=d;SharedAccessKey=\(twice)"
+        forms.append(Planted(percent(percent(string)), twiceCore))
+        // The part of the encoded text in which the key is, from the first whole group of three bytes on.
+        let encodedString = Data(string.utf8).base64EncodedString()
+        forms.append(Planted(encodedString, String(encodedString.dropFirst(76).dropLast(2))))
         let password = letters(10) + "!" + letters(4)
         forms.append(Planted("cannot reach amqps://user:\(password)@broker.example:5671/q", password))
         let word = letters(10)

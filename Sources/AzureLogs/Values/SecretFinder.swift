@@ -3,12 +3,16 @@ struct SecretFinder {
     private let text: UnescapedText
     private let bytes: [UInt8]
     private let findsRuns: Bool
+    private let depth: Int
 
-    /// - Parameter findsRuns: whether long runs of base64 count without a name.
-    init(_ text: UnescapedText, findsRuns: Bool) {
+    /// - Parameters:
+    ///   - findsRuns: whether long runs of base64 count without a name.
+    ///   - depth: how often base64 was decoded to come to this text.
+    init(_ text: UnescapedText, findsRuns: Bool, depth: Int = 0) {
         self.text = text
         bytes = text.bytes
         self.findsRuns = findsRuns
+        self.depth = depth
     }
 
     /// The secrets.
@@ -87,27 +91,35 @@ struct SecretFinder {
         c <= 0x20 || c == 0x22 || c == 0x27 || c == 0x3C || c == 0x3E || c == 0x7D
     }
 
-    /// A long run of base64; keys mix cases and digits, a resource id or a hexadecimal hash does not.
+    /// A long run of base64.
+    ///
+    /// Keys mix cases and digits, a resource id or a hexadecimal hash does not. In a name it counts only if it tells of a
+    /// secret once decoded.
     private func run(_ at: Int, isBegin: Bool) -> Range<Int>? {
-        guard findsRuns, UnescapedText.isBase64(bytes[at]), bytes[at] != 0x3D else { return nil }
+        guard UnescapedText.isBase64(bytes[at]), bytes[at] != 0x3D else { return nil }
         // Behind `=` a run begins: what is before it is a name.
         if at > 0, !isBegin, UnescapedText.isBase64(bytes[at - 1]), bytes[at - 1] != 0x3D { return nil }
         if bytes[at] == 0x2F, at + 1 < bytes.count, token(at + 1) != nil { return nil }
         var end = at
         while end < bytes.count, UnescapedText.isBase64(bytes[end]), bytes[end] != 0x3D { end += 1 }
-        while end < bytes.count, bytes[end] == 0x3D { end += 1 }
+        // A wide sign is no padding: the quick look does not count it.
+        while end < bytes.count, bytes[end] == 0x3D, text.depths[end] != UnescapedText.wide { end += 1 }
         guard end - at >= 40 else { return nil }
         let run = bytes[at..<end]
         let upper = run.contains { (0x41...0x5A).contains($0) }
         let lower = run.contains { (0x67...0x7A).contains($0) }
         let digit = run.contains { (0x30...0x39).contains($0) }
-        return upper && lower && digit && run.count { $0 == 0x2F } <= 4 ? at..<end : nil
+        guard upper && lower && digit else { return nil }
+        return findsRuns && run.count { $0 == 0x2F } <= 4 || Base64Run.tellsSecret(run, depth: depth) ? at..<end : nil
     }
 
     /// The value behind a name that ends at a position.
     private func value(_ at: Int) -> Range<Int>? {
         guard at > 2, let name = SecretNames.ending(at: at, text), !isClosingTag(at) else { return nil }
         let gap = SecretGap(bytes, behind: at)
+        if !gap.hasSeparator, gap.bracket == nil, let inner = SecretGap.labelled(bytes, gap.begin) {
+            return labelled(name, inner)
+        }
         guard gap.end < bytes.count, !gap.isEmpty else { return nil }
         if let bracket = gap.bracket { return bracketed(name, gap, bracket) }
         guard gap.hasSeparator else {
@@ -116,10 +128,20 @@ struct SecretFinder {
         }
         if !name.isStrong { return key(gap.end, quote: gap.quote).map(folded) }
         let end = gap.quote.map { self.end(ofQuoted: gap.end, $0) } ?? self.end(ofPlain: gap.end)
-        let value = bytes[gap.end..<end]
-        // These words are no values.
-        if ["", "null", "true", "false"].contains(where: { value.elementsEqual($0.utf8) }) { return nil }
-        return folded(gap.end..<end)
+        return Self.isNoValue(bytes[gap.end..<end]) ? nil : folded(gap.end..<end)
+    }
+
+    private static func isNoValue(_ word: ArraySlice<UInt8>) -> Bool {
+        ["", "null", "true", "false"].contains { word.elementsEqual($0.utf8) }
+    }
+
+    /// The value that has a label or tag of its own; behind a strong name whatever stands in its quotes.
+    private func labelled(_ name: SecretNames.Name, _ gap: SecretGap) -> Range<Int>? {
+        guard gap.end < bytes.count, !gap.isEmpty else { return nil }
+        if let key = key(gap.end, quote: gap.quote) { return folded(key) }
+        guard name.isStrong, gap.bracket == nil, let quote = gap.quote else { return nil }
+        let end = end(ofQuoted: gap.end, quote)
+        return Self.isNoValue(bytes[gap.end..<end]) ? nil : gap.end..<end
     }
 
     /// What stands in a bracket behind a name: a list of keys, an object with one, or a value of a connection string.

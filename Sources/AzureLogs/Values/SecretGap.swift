@@ -1,6 +1,7 @@
 /// What stands between a telling name and its value: separators, quotes and brackets of many languages, spaces and line ends.
 struct SecretGap {
-    private let begin: Int
+    /// Where the name ends, its plural or number included.
+    let begin: Int
     /// Where the value begins.
     private(set) var end: Int
     /// Whether the value follows at once.
@@ -58,6 +59,52 @@ struct SecretGap {
 
     private static let entities = ["&quot;", "&#34;", "&#39;", "&apos;"]
 
+    /// `value`, as the member is called that goes with one that holds a name.
+    static let valueLabel = Array("value".utf8)
+
+    /// The gap before a value that has a label or a tag of its own behind the name: `key="SharedAccessKey" value="…"`,
+    /// `"name":"primaryKey","value":"…"`, `<key>primaryKey</key><string>…`; nil for none.
+    ///
+    /// What this does not see: a value that stands before its name.
+    static func labelled(_ bytes: [UInt8], _ start: Int) -> SecretGap? {
+        var at = start
+        if let tag = behindTag(bytes, at, isClosing: true) {
+            at = tag
+            while at < bytes.count, bytes[at] <= 0x20 { at += 1 }
+            guard at > start, let opened = behindTag(bytes, at, isClosing: false) else { return nil }
+            // From its `>` on, which is the separator.
+            return SecretGap(bytes, at: opened - 1)
+        }
+        var hasComma = false
+        while at < bytes.count {
+            if bytes[at] == 0x2C, !hasComma {
+                hasComma = true
+            } else if bytes[at] > 0x20, ![0x22, 0x27, 0x60, 0x7F].contains(bytes[at]) {
+                break
+            }
+            at += 1
+        }
+        let end = at + valueLabel.count
+        guard at > start, end < bytes.count, zip(bytes[at..<end], valueLabel).allSatisfy({ $0 | 0x20 == $1 }) else {
+            return nil
+        }
+        let gap = SecretGap(bytes, at: end)
+        return gap.hasSeparator ? gap : nil
+    }
+
+    /// The position behind `</name>` or `<name>`; nil for anything else.
+    private static func behindTag(_ bytes: [UInt8], _ start: Int, isClosing: Bool) -> Int? {
+        guard start < bytes.count, bytes[start] == 0x3C else { return nil }
+        var at = start + 1
+        if isClosing {
+            guard at < bytes.count, bytes[at] == 0x2F else { return nil }
+            at += 1
+        }
+        let name = at
+        while at < bytes.count, SecretNames.isLetter(bytes[at]) { at += 1 }
+        return at > name && at < bytes.count && bytes[at] == 0x3E ? at + 1 : nil
+    }
+
     /// Where the next element of a list begins.
     static func between(_ bytes: [UInt8], _ start: Int) -> Int {
         var at = start
@@ -81,91 +128,5 @@ struct SecretGap {
         while digits < bytes.count, digits < number + 3, (0x30...0x39).contains(bytes[digits]) { digits += 1 }
         if digits > number { at = digits }
         return at < bytes.count && (SecretNames.isLetter(bytes[at]) || (0x30...0x39).contains(bytes[at])) ? start : at
-    }
-}
-
-/// Secrets that are known by their own form, without a name.
-enum SecretTokens {
-    private static let prefixes = ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "npm_", "glpat-"]
-
-    /// The secret that begins at a position; nil for none.
-    static func range(_ bytes: [UInt8], _ at: Int) -> Range<Int>? {
-        switch bytes[at] {
-        case 0x65: jsonWebToken(bytes, at)
-        case 0x67, 0x6E: prefixed(bytes, at)
-        case 0x42, 0x62: basic(bytes, at)
-        default: nil
-        }
-    }
-
-    private static func isPart(_ c: UInt8) -> Bool { KeyForm.isPart(c) && c != 0x2B && c != 0x2F }
-
-    private static func begins(_ bytes: [UInt8], _ at: Int) -> Bool {
-        at == 0 || !KeyForm.isPart(bytes[at - 1]) || bytes[at - 1] == 0x3D || bytes[at - 1] == 0x2F
-    }
-
-    /// A JSON Web Token (RFC 7519): parts of base64url with dots between, the first of which begins as `{"` does.
-    private static func jsonWebToken(_ bytes: [UInt8], _ at: Int) -> Range<Int>? {
-        guard bytes[at...].starts(with: [0x65, 0x79, 0x4A]), begins(bytes, at) else { return nil }
-        var end = at
-        var parts = 0
-        while end < bytes.count {
-            let start = end
-            while end < bytes.count, isPart(bytes[end]) { end += 1 }
-            // The second part of an encrypted one may be empty.
-            if end - start >= 10 || parts > 0 { parts += 1 }
-            guard end < bytes.count, bytes[end] == 0x2E, parts > 0 else { break }
-            end += 1
-        }
-        return parts >= 2 && end - at >= 30 ? at..<end : nil
-    }
-
-    /// Tokens of code hosts and package registries, which have these beginnings so that they can be found.
-    private static func prefixed(_ bytes: [UInt8], _ at: Int) -> Range<Int>? {
-        guard begins(bytes, at), let prefix = prefixes.first(where: { bytes[at...].starts(with: $0.utf8) }) else {
-            return nil
-        }
-        var end = at + prefix.utf8.count
-        while end < bytes.count, isPart(bytes[end]) { end += 1 }
-        return end - at - prefix.utf8.count >= 20 ? at..<end : nil
-    }
-
-    /// `Basic dXNlcjpwYXNz` (RFC 7617): base64 of a user and a password with a colon between.
-    private static func basic(_ bytes: [UInt8], _ at: Int) -> Range<Int>? {
-        let word = Array("basic ".utf8)
-        guard at + word.count < bytes.count, at == 0 || !SecretNames.isLetter(bytes[at - 1]),
-            zip(bytes[at...], word).allSatisfy({ $0 | 0x20 == $1 })
-        else { return nil }
-        let start = at + word.count
-        var end = start
-        while end < bytes.count, UnescapedText.isBase64(bytes[end]) { end += 1 }
-        guard end - start >= 8, let text = decoded(bytes[start..<end]), text.contains(0x3A),
-            text.allSatisfy({ $0 >= 0x20 })
-        else { return nil }
-        return start..<end
-    }
-
-    private static func decoded(_ base64: ArraySlice<UInt8>) -> [UInt8]? {
-        var (bits, count): (UInt32, UInt32) = (0, 0)
-        var out: [UInt8] = []
-        for c in base64 {
-            let value: UInt8
-            switch c {
-            case 0x41...0x5A: value = c - 0x41
-            case 0x61...0x7A: value = c - 0x61 + 26
-            case 0x30...0x39: value = c - 0x30 + 52
-            case 0x2B: value = 62
-            case 0x2F: value = 63
-            case 0x3D: return out
-            default: return nil
-            }
-            bits = bits << 6 | UInt32(value)
-            count += 6
-            if count >= 8 {
-                count -= 8
-                out.append(UInt8(truncatingIfNeeded: bits >> count))
-            }
-        }
-        return out
     }
 }

@@ -161,18 +161,27 @@ enum SecretNames {
         var start = name
         while start < end, start < name + 5, isSuffix(Scan.byte(text, start)) { start += 1 }
         var at = start
+        var hasComma = false
         while at < end {
             switch Scan.byte(text, at) {
             case 0x20, 0x22, 0x27, 0x09, 0x0A, 0x0D, 0x60: at += 1
+            // Another member begins, which is of interest if it is called `value`.
+            case 0x2C where !hasComma:
+                hasComma = true
+                at += 1
+            case 0x56 where isValueLabel(text, at, end), 0x76 where isValueLabel(text, at, end): return true
             case 0x3D where isKeyOnly, 0x3A where isKeyOnly: at += 1
-            // `=`, `:`, `%3D`; brackets, quotes of HTML and print; and an escape, which may be any of them.
-            case 0x3D, 0x3A, 0x25, 0x3E, 0x28, 0x5B, 0x7B, 0x26, 0xE2: return true
+            // `=`, `:`, `%3D`; brackets, quotes of HTML and print, wide signs; and an escape, which may be any of them.
+            case 0x3D, 0x3A, 0x25, 0x3E, 0x28, 0x5B, 0x7B, 0x26, 0xE2, 0xEF: return true
+            // The tag of a property list closes, and that of the value may open.
+            case 0x3C where at + 1 < end && Scan.byte(text, at + 1) == 0x2F: return true
             case 0x5C:
                 while at < end, Scan.byte(text, at) == 0x5C { at += 1 }
                 guard at < end, [0x22, 0x27, 0x6E, 0x72, 0x74].contains(Scan.byte(text, at)) else { return true }
                 at += 1
             // What ends a value of JSON, and so one that is empty or a word.
-            case 0x2C where isKeyOnly, 0x7D where isKeyOnly, 0x5D where isKeyOnly: return false
+            case 0x7D where isKeyOnly, 0x5D where isKeyOnly: return false
+            case _ where hasComma: return false
             case let c where isKeyOnly && !KeyForm.isPart(c): return true
             default:
                 var run = at
@@ -183,6 +192,14 @@ enum SecretNames {
             }
         }
         return false
+    }
+
+    /// Whether the word `value` begins here, in any case of letters.
+    private static func isValueLabel(_ text: RawSpan, _ at: Int, _ end: Int) -> Bool {
+        guard at + 5 <= end else { return false }
+        for (index, letter) in SecretGap.valueLabel.enumerated()
+        where Scan.byte(text, at + index) | 0x20 != letter { return false }
+        return true
     }
 
     private static func isSuffix(_ c: UInt8) -> Bool {

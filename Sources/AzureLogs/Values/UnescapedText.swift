@@ -1,7 +1,7 @@
 /// A text as it reads once its escapes are taken away, with the place of each character in the text as it is written.
 ///
 /// Escapes are those of JSON (`\"`, `\/`, `\u0026`) and of addresses (`%2B`), however often one was applied to the other's
-/// result: `\\\"`, `%253D`. A text that has none of them is itself.
+/// result: `\\\"`, `%253D`. Wide equals signs and colons read as the common ones. A text that has none of them is itself.
 struct UnescapedText {
     /// The characters, as bytes; one beyond ASCII that was written by an escape is 0x7F.
     private(set) var bytes: [UInt8] = []
@@ -23,6 +23,9 @@ struct UnescapedText {
             } else if c == 0x25, let (byte, end) = Self.percent(text, at) {
                 add(byte, 200)
                 at = end
+            } else if c == 0xEF, let sign = Self.wideSign(text, at) {
+                add(sign, Self.wide)
+                at += 3
             } else {
                 add(c, 0)
                 at += 1
@@ -46,7 +49,7 @@ struct UnescapedText {
             return
         }
         if text[end] == 0x75, let value = Self.hex(text, end + 1, 4) {
-            add(value < 0x80 ? UInt8(value) : 0x7F, 99 + depth)
+            add(value < 0x80 ? UInt8(value) : Self.wideSigns[value] ?? 0x7F, 99 + depth)
             at = end + 5
             return
         }
@@ -55,6 +58,18 @@ struct UnescapedText {
         default: add(text[end], depth)
         }
         at = end + 1
+    }
+
+    /// The depth of a wide sign that is written as it is.
+    static let wide: UInt8 = 99
+
+    /// The equals signs and colons of East Asian keyboards, wide and small (U+FF1D, U+FF1A, U+FE66, U+FE55).
+    private static let wideSigns: [Int: UInt8] = [0xFF1D: 0x3D, 0xFF1A: 0x3A, 0xFE66: 0x3D, 0xFE55: 0x3A]
+
+    /// The sign that three bytes stand for; nil for any other character.
+    private static func wideSign(_ text: [UInt8], _ at: Int) -> UInt8? {
+        guard at + 2 < text.count else { return nil }
+        return wideSigns[Int(text[at] & 0x0F) << 12 | Int(text[at + 1] & 0x3F) << 6 | Int(text[at + 2] & 0x3F)]
     }
 
     /// The byte of `%2B` or `%252B`, and the end of it.

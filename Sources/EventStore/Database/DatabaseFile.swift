@@ -1,3 +1,4 @@
+import GRDB
 import GRDBSQLite
 import Glibc
 
@@ -19,7 +20,8 @@ enum DatabaseFile {
 
     /// Looks at a path.
     ///
-    /// - Throws: `StoreError` of code `notADatabase` for anything that is not ours, `cannotOpen` with the system's reason.
+    /// - Throws: `StoreError` of code `notADatabase` for anything that is not ours, `newerVersion` for what a newer build
+    ///   wrote, `cannotOpen` with the system's reason.
     static func state(_ path: String) throws(StoreError) -> State {
         var status = stat()
         if stat(path, &status) != 0 {
@@ -46,8 +48,11 @@ enum DatabaseFile {
         let id = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         // A journal beside it may hold the newest pages: what was killed then is judged once SQLite has put them in place.
         let isWhole = access(path + "-wal", F_OK) != 0 && access(path + "-journal", F_OK) != 0
-        if id == UInt32(bitPattern: applicationId), !(isWhole && answers(path, foreignSQL)) { return .own }
-        if id == 0, answers(path, ownSQL) { return .old }
+        let isMarked = id == UInt32(bitPattern: applicationId) && !(isWhole && answers(path, foreignSQL))
+        if isMarked || id == 0 && answers(path, ownSQL) {
+            if answers(path, newerSQL) { throw newer(path) }
+            return isMarked ? .own : .old
+        }
         throw StoreError(
             .notADatabase,
             "\(path) is no dpslens database but another program's, and was left as it is; give another path with --db"
@@ -85,6 +90,23 @@ enum DatabaseFile {
         SELECT count(*) FILTER (WHERE type = 'trigger') > 0 OR count(*) FILTER (WHERE type = 'table') > 0
             AND count(*) FILTER (WHERE name = 'grdb_migrations') = 0 FROM sqlite_master
         """
+
+    /// Whether a newer build changed its form.
+    ///
+    /// The file alone is asked, without what a journal holds: a form that is in the journal only, since the newer build was
+    /// killed as it changed it, is refused once the database is open.
+    private static let newerSQL: String = {
+        let known = SchemaMigrations.migrator.migrations.map { "'\($0)'" }.joined(separator: ", ")
+        return "SELECT count(*) > 0 FROM grdb_migrations WHERE identifier NOT IN (\(known))"
+    }()
+
+    /// The refusal of a database that a newer build wrote.
+    static func newer(_ path: String) -> StoreError {
+        StoreError(
+            .newerVersion,
+            "\(path) was written by a newer dpslens and was left as it is; update dpslens, or give another --db"
+        )
+    }
 
     /// Whether a database says yes; one that cannot be asked does not.
     private static func answers(_ path: String, _ sql: String) -> Bool {

@@ -31,12 +31,7 @@ public struct LogDatabase: Sendable {
         do {
             let access = try connect(path, mode, stop)
             let known = SchemaMigrations.migrator
-            if try access.read(known.hasBeenSuperseded) {
-                throw StoreError(
-                    .newerVersion,
-                    "\(path) was written by a newer dpslens; update dpslens, or give another --db"
-                )
-            }
+            if try access.read(known.hasBeenSuperseded) { throw DatabaseFile.newer(path) }
             if mode == .readWrite {
                 try known.migrate(access)
             } else if try access.read(known.hasCompletedMigrations) == false {
