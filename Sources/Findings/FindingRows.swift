@@ -44,7 +44,7 @@ enum FindingRows {
         bind(17, fields.reason)
         bind(18, fields.summary)
         bind(19, fields.fix)
-        bind(20, fields.evidence.joined(separator: ";"))
+        bind(20, EvidenceCell.text(fields.evidence))
     }
 
     /// Puts findings in the place of all that are there; in the order in which `body` hands them on, each with its incident.
@@ -162,9 +162,7 @@ enum FindingRows {
                 reason: one(16),
                 summary: statement.text(17),
                 fix: one(18),
-                evidence: statement.bytes(19).split(separator: UInt8(ascii: ";")).map {
-                    String(decoding: $0, as: UTF8.self)
-                }
+                evidence: EvidenceCell.places(statement.bytes(19))
             )
         }
 

@@ -43,7 +43,7 @@ public enum FindingTable {
             text(finding.deviceId), text(finding.enrollmentGroup), text(finding.dps), text(finding.hub),
             time(finding.firstSeen), time(finding.lastSeen), .integer(Int64(finding.occurrences)),
             text(finding.incident), .text(finding.reason), .text(finding.summary), .text(finding.fix),
-            .text(finding.evidence.joined(separator: ";")),
+            .text(EvidenceCell.text(finding.evidence)),
         ]
     }
 }

@@ -69,6 +69,10 @@ struct Dpslens: AsyncParsableCommand {
             Standard.error(hint + "\n")
             Glibc.exit(EX_USAGE)
         }
+        if let refusal = EmptyArgument.refusal(RawArguments.texts()) {
+            Standard.error(Standard.quoted(refusal) + "\n")
+            Glibc.exit(EX_USAGE)
+        }
         do {
             var command = try parseAsRoot(RawArguments.texts())
             if var command = command as? any AsyncParsableCommand {

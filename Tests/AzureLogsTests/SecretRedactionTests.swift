@@ -185,7 +185,8 @@ import Testing
         "https://x.example/y?code=404104", "statusCode=401003", "TrackingId:9b0f3e2d1c4b5a69788796a5b4c3d2e1-G:0",
         #"{"name":"deviceKey","value":"on"}"#, #"{"attestationType":"symmetricKey","value":null}"#,
         "<key>primaryKey</key><string></string>", "Basic AuthenticationHandlerFailed for unit-100701",
-        "basic building-42-floor-3-thermostat-000017", "temperature：21.5", "keys: 12", #"{"tokens":[],"secrets":{}}"#, "basic authentication is off", "</password> bob",
+        "basic building-42-floor-3-thermostat-000017", "temperature：21.5", "keys: 12",
+        #"{"tokens":[],"secrets":{}}"#, "basic authentication is off", "</password> bob",
     ])
     func whatIsNoSecretStays(_ text: String) { #expect(SecretRedaction.redact(text) == text) }
 

@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["no_such", "Attempts", "", "attempts,journeys", "sqlite_master"])
+    @Test(arguments: ["no_such", "Attempts", "attempts,journeys", "sqlite_master"])
     func aViewThatIsNoneIsAUsageError(_ name: String) throws {
         let folder = try TestFolder()
         _ = try Binary.run("ingest", CommandTests.sample, "--db", folder.path + "/a.db", "-q")

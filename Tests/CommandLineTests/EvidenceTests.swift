@@ -20,6 +20,40 @@ import Testing
         return (folder, db, try #require(rows))
     }
 
+    /// A list of places has `;` between, so a path's own is written in another way and read back as it was.
+    @Test(arguments: [("a;b", "a;b"), (#"c\x3Bd"#, #"c\x5Cx3Bd"#), (";", ";")])
+    func aSemicolonInAPathIsPartOfThePath(_ name: String, _ text: String) throws {
+        let folder = try TestFolder()
+        try folder.write("", to: "logs/empty")
+        try FileManager.default.copyItem(
+            atPath: Binary.root + "/samples/hub-migration-old-hub",
+            toPath: folder.path + "/logs/" + name
+        )
+        let db = folder.path + "/a.db"
+        _ = try Binary.run("ingest", folder.path + "/logs", "--db", db, "-q")
+        let json = try Binary.run("findings", "--db", db, "--format", "json").output
+        let rows = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
+        #expect(!rows.isEmpty)
+        for row in rows {
+            let id = try #require(row["finding_id"] as? String)
+            let places = try #require(row["evidence"] as? String).split(separator: ";").map(String.init)
+            #expect((1...3).contains(places.count))
+            let run = try Binary.run("evidence", id, "--db", db, "--format", "json")
+            let told = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+            let records = try #require(told?["records"] as? [[String: Any]])
+            #expect(records.count == places.count)
+            for (record, place) in zip(records, places) {
+                let file = try #require(record["file"] as? String)
+                #expect(file.contains("/logs/\(text)/"), "\(file)")
+                // As it stands in the list, it can be asked for.
+                let one = try Binary.run("evidence", place, "--db", db, "--format", "json")
+                #expect(one.code == 0, "\(one.error)")
+                let again = try JSONSerialization.jsonObject(with: Data(one.output.utf8)) as? [String: Any]
+                #expect((again?["records"] as? [[String: Any]])?.first?["file"] as? String == file)
+            }
+        }
+    }
+
     @Test(arguments: samples)
     func everyLineThatAFindingNamesCanBeReached(_ sample: String) throws {
         let (folder, db, rows) = try Self.database(sample)

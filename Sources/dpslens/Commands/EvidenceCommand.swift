@@ -2,6 +2,7 @@ import ArgumentParser
 import Audit
 import EventStore
 import Findings
+import LogIngest
 import Reports
 
 /// The raw records behind a finding, or on a line of a log.
@@ -74,7 +75,9 @@ struct EvidenceCommand: AsyncParsableCommand {
     }
 
     /// The path that was meant.
-    private static func path(_ text: String, _ database: LogDatabase) throws -> String {
+    private static func path(_ written: String, _ database: LogDatabase) throws -> String {
+        // A list of places has `;` of a path as `\x3B`; paths have it as it is.
+        let text = PathText.text(PathText.bytes(written))
         let paths = try LogFile.paths(like: text, in: database)
         if paths.count == 1 { return paths[0] }
         if paths.count > 1 {

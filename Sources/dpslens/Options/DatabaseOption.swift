@@ -24,11 +24,6 @@ struct DatabaseOption: ParsableArguments {
         getenv("DPSLENS_DB").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    func validate() throws {
-        // What a script's variable comes to that was never set: nothing is made, or looked for, in its place.
-        if db?.isEmpty == true { throw ValidationError("--db is empty; give the path of a database, or leave it out.") }
-    }
-
     /// What to give to other commands so that they find the same database: ` --db FILE`, or empty.
     var shown: String { db.map { " --db \(Shell.quoted($0))" } ?? "" }
 }
