@@ -3,6 +3,7 @@ import hashlib
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 from . import worker
 from .storage import Storage
@@ -254,12 +255,18 @@ class Job:
 
     def tables(self, parts, of_parts, database, folder, night, views):
         """Views as Parquet and as views of the session: those with a row a record of the parts, the others of the driver's database."""
-        tables, of_whole = dict(of_parts), sorted(views - set(OF_PARTS))
-        if of_whole:
-            chosen = [word for view in of_whole for word in ("--view", view)]
-            self.here("export", "--db", database, "--to", folder, "--format", "jsonl", "-q", *chosen)
-            with open(f"{folder}/manifest.json") as file:
-                tables.update((table["view"], table) for table in json.load(file)["tables"])
+        def export(view):
+            self.here("export", "--db", database, "--to", f"{folder}/{view}", "--format", "jsonl", "-q", "--view", view)
+            with open(f"{folder}/{view}/manifest.json") as file:
+                return view, json.load(file)["tables"][0]
+
+        # The first one brings the database up to date, for which it must be alone. Then the driver may as well use all of its
+        # cores, since nobody else works meanwhile.
+        os.makedirs(folder, exist_ok=True)
+        of_whole = sorted(views - set(OF_PARTS))
+        tables = {**of_parts, **dict(map(export, of_whole[:1]))}
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            tables.update(pool.map(export, of_whole[1:]))
         from pyspark.sql import functions as F
 
         for view, table in sorted(tables.items()):
@@ -267,8 +274,8 @@ class Job:
                 lines = parts.where(F.col("kind") == view).select(F.col("row").alias("value"))
                 self.table(lines, columns(table), "tables", night, view)
             else:
-                self.table_of_file(f"{folder}/{table['file']}", columns(table), "tables", night, view)
-                os.remove(f"{folder}/{table['file']}")
+                self.table_of_file(f"{folder}/{view}/{table['file']}", columns(table), "tables", night, view)
+                shutil.rmtree(f"{folder}/{view}")
             self.spark.read.parquet(self.path("tables", night, view)).createOrReplaceTempView(view)
 
     def table(self, lines, schema, *steps):
