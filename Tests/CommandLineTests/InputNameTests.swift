@@ -89,6 +89,19 @@ import Testing
         }
     }
 
+    @Test func whatLiesDeeperThanIsReadIsNoted() throws {
+        let folder = try TestFolder()
+        // A path has 4,096 bytes at most.
+        for depth in [200, 256, 257] {
+            let steps = Array(repeating: "d", count: depth).joined(separator: "/")
+            try folder.write(LogLines.connect(depth, "deep-\(depth)") + "\n", to: "logs/\(steps)/x.json")
+        }
+        let run = try Binary.run(["ingest", folder.path + "/logs", "--db", folder.path + "/a.db"])
+        #expect(run.code == 2, "\(run.output)\(run.error)")
+        let read = try Binary.tables("SELECT name FROM identity ORDER BY 1", folder.path + "/a.db")
+        #expect(read == "name\ndeep-200\ndeep-256\n", "\(read)\(run.output)\(run.error)")
+    }
+
     @Test func circlesOfLinksEndAndLinkedFoldersAreReadOnce() throws {
         let folder = try TestFolder()
         try folder.write(LogLines.connect(0, "d") + "\n", to: "logs/deep/er/x.json")

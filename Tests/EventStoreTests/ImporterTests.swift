@@ -37,6 +37,35 @@ import Testing
         }
     }
 
+    /// Behind an equal time and hash another event stands: neither hides the other, whatever the order.
+    @Test(arguments: ["identity", "context"])
+    func anEventThatHasTheHashOfAnotherOneIsKept(_ column: String) async throws {
+        let folder = try TestFolder()
+        let line = LogLines.connect(1, "d")
+        var store = try Store()
+        try await store.ingest([
+            folder.write([line, LogLines.disconnect(2, "e", code: "404104")].joined(separator: "\n"), to: "a")
+        ])
+        // What a crafted record would bring about: the first event is another one, with the hash that it had.
+        try await store.database.access.write { connection in
+            try connection.execute(
+                sql: """
+                    UPDATE event SET \(column) = (SELECT \(column) FROM event ORDER BY time DESC LIMIT 1)
+                    WHERE time = (SELECT min(time) FROM event)
+                    """
+            )
+        }
+        for name in ["b", "c"] {
+            try await store.ingest([folder.write(line + "\n" + LogLines.connect(9, name), to: name)])
+        }
+        #expect(try store.count("SELECT count(*) FROM event WHERE time = (SELECT min(time) FROM event)") == 2)
+        #expect(
+            try store.count("SELECT count(DISTINCT hash) FROM event WHERE time = (SELECT min(time) FROM event)") == 2
+        )
+        #expect(try store.count("SELECT count(*) FROM event") == 5)
+        #expect(store.report.isBalanced)
+    }
+
     @Test func copiesOnOneLineOfAnEnvelopeCount() async throws {
         let folder = try TestFolder()
         let line = LogLines.connect(1, "d")
