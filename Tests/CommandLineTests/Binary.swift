@@ -64,7 +64,7 @@ enum Binary {
         return ([table.columns] + table.rows.map { $0.map(\.plain) }).map { $0.joined(separator: ",") + "\n" }.joined()
     }
 
-    private static func finish(_ started: (Process, Pipe, Pipe)) throws -> Run {
+    static func finish(_ started: (Process, Pipe, Pipe)) throws -> Run {
         let (process, out, error) = started
         let output = out.fileHandleForReading.readDataToEndOfFile()
         let message = error.fileHandleForReading.readDataToEndOfFile()

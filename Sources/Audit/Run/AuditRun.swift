@@ -96,6 +96,8 @@ public struct AuditRun: Sendable {
         }
 
         let tonight = AuditNight.night(at: nightEnd, configuration, after: nights, changedSince: changed)
+        // No event is older, and a folder of such a date would not be known for a night by the next run.
+        if nightEnd < 0 { throw RefusedRun("the clock says a time before 1970; mend it, or give --as-of") }
         try await refuseFuture(database)
         let label = "\(Timestamp.format(microseconds: now - now % Microseconds.second)) process \(getpid())"
         let outputs = AuditOutputs(configuration, rules: rules, version: version, run: label)
@@ -249,7 +251,7 @@ public struct AuditRun: Sendable {
         try await database.access.read { try Int64.checkedOne($0, sql: "SELECT max(time) FROM event") }
     }
 
-    /// A night ends in the future if it ends more than a day after both the clock and the newest event.
+    /// Refuses a night of the future, which ends more than a day after both the clock and the newest event.
     ///
     /// A day of grace: `--as-of` with the date of today means the end of today.
     ///

@@ -1,3 +1,4 @@
+import Basics
 public import GRDB
 import GRDBSQLite
 import Glibc
@@ -18,6 +19,8 @@ public struct LogDatabase: Sendable {
     public let path: String
     /// Ends its statements, and work between them, when it is raised.
     public let stop: StopSign
+    /// The file that is written; nil for one that is read or in memory.
+    var file: FileIdentity?
 
     /// Opens the database at a path; a new one can be read by its owner alone (mode 0600).
     ///
@@ -40,10 +43,25 @@ public struct LogDatabase: Sendable {
                     "\(path) is no dpslens database, or an older one; run `dpslens ingest` first"
                 )
             }
-            return LogDatabase(access: access, path: DatabaseFile.plain(path), stop: stop)
+            let file = mode == .readWrite ? FileIdentity(path) : nil
+            return LogDatabase(access: access, path: DatabaseFile.plain(path), stop: stop, file: file)
         } catch {
             throw StoreError.translate(error, path: path)
         }
+    }
+
+    /// Looks whether the file that is written is the one that the path leads to.
+    ///
+    /// The system lets a process write a file that was removed or replaced, and all of it is lost when the process ends.
+    ///
+    /// - Throws: `StoreError` of code `failed` if it is not.
+    public func checkPlace() throws(StoreError) {
+        guard let file, FileIdentity(path) != file else { return }
+        throw StoreError(
+            .failed,
+            "\(path) was removed or replaced while it was written, and what this run wrote is lost; remove what is left"
+                + " of it (\(path)-wal, \(path)-shm), or put a whole copy in its place, and run again"
+        )
     }
 
     /// Opens a database in memory, for tests and for rule cases.

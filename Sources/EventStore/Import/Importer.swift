@@ -20,7 +20,8 @@ public enum Importer {
     ///   - observer: told of the events as they are stored.
     ///   - progress: told after each chunk what was read since: bytes, and files done.
     /// - Returns: the accounting, with `seconds` left at 0 for the caller's clock.
-    /// - Throws: `StoreError`; `CancellationError` when cancelled.
+    /// - Throws: `StoreError`, also where the database's file was removed or replaced meanwhile; `CancellationError` when
+    ///   cancelled.
     public static func run(
         _ paths: [String],
         into database: LogDatabase,
@@ -28,7 +29,22 @@ public enum Importer {
         observer: (any ImportObserver)? = nil,
         progress: @escaping @Sendable (_ bytes: Int, _ files: Int) -> Void = { _, _ in }
     ) async throws -> IngestReport {
-        try await run(paths, into: database, options: options, observer: observer, census: nil, progress: progress)
+        do {
+            let report = try await run(
+                paths,
+                into: database,
+                options: options,
+                observer: observer,
+                census: nil,
+                progress: progress
+            )
+            try database.checkPlace()
+            return report
+        } catch {
+            // A file that is gone gives errors of many kinds; this says which it was.
+            try database.checkPlace()
+            throw error
+        }
     }
 
     /// The same, with a count of what parses side by side.

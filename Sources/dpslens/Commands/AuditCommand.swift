@@ -144,6 +144,13 @@ struct AuditCommand: AsyncParsableCommand {
             isShown: !cron
         )
         defer { progress.end() }
-        return try await run.perform(database) { bytes, files in progress.add(bytes: bytes, files: files) }
+        do {
+            let result = try await run.perform(database) { bytes, files in progress.add(bytes: bytes, files: files) }
+            try database.checkPlace()
+            return result
+        } catch {
+            try database.checkPlace()
+            throw error
+        }
     }
 }

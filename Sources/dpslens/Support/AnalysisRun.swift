@@ -61,6 +61,13 @@ struct AnalysisRun {
     func refresh(_ database: LogDatabase, sweep: LiveSweep? = nil) throws -> AnalysisResult {
         let progress = JudgingProgress(isShown: !quiet)
         defer { progress.end() }
-        return try Analysis.refresh(database, rules: rules, live: sweep) { progress.show($0) }
+        do {
+            let result = try Analysis.refresh(database, rules: rules, live: sweep) { progress.show($0) }
+            try database.checkPlace()
+            return result
+        } catch {
+            try database.checkPlace()
+            throw error
+        }
     }
 }
