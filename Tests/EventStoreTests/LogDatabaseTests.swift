@@ -39,6 +39,21 @@ import Testing
         #expect(error?.code == .newerVersion)
     }
 
+    @Test func aFileThatIsNoLongerAtItsPathIsNoticed() throws {
+        let folder = try TestFolder()
+        let path = folder.path + "/a.db"
+        let database = try LogDatabase.open(path)
+        try database.checkPlace()
+        try LogDatabase.open(path, .readOnly).checkPlace()
+        try LogDatabase.inMemory().checkPlace()
+        rename(path, path + ".away")
+        #expect(throws: StoreError.self) { try database.checkPlace() }
+        try folder.write("another file", to: "a.db")
+        #expect(throws: StoreError.self) { try database.checkPlace() }
+        rename(path + ".away", path)
+        try database.checkPlace()
+    }
+
     @Test func aMissingDatabaseIsNotMadeByReading() throws {
         let folder = try TestFolder()
         let error = #expect(throws: StoreError.self) { try LogDatabase.open(folder.path + "/none.db", .readOnly) }

@@ -65,10 +65,12 @@ struct MergeCommand: AsyncParsableCommand {
                 try PartMark.check(opened, is: part)
                 if united { try PartMark.noteUnited(opened) }
                 try take(paths, parts, part, into: opened)
+                try opened.checkPlace()
             } else if parts.allSatisfy({ $0 == nil }) {
                 try PartMark.refuseLogs(opened)
                 for path in paths { try EventUnion.take(path, part: nil, links: DeviceLinks(), into: opened) }
                 try EventUnion.settleLedger(opened)
+                try opened.checkPlace()
                 try say("\(paths.count) databases united in \(database.path)")
             } else {
                 let ordered = try Self.whole(paths, parts)
@@ -80,6 +82,7 @@ struct MergeCommand: AsyncParsableCommand {
                     }
                 )
                 try PartUnion.unite(ordered, withEvents: !withoutEvents, into: opened)
+                try opened.checkPlace()
                 // Only now: a run that fails here tells the next one of the same records once more.
                 for path in ordered { try PartMark.noteUnited(LogDatabase.open(path)) }
                 try say("\(ordered.count) parts united in \(database.path)")

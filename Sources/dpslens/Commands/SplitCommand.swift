@@ -55,9 +55,11 @@ struct SplitCommand: AsyncParsableCommand {
                 let name = "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".db"
                 let path = to + "/" + name
                 guard access(path, F_OK) != 0 else {
-                    throw InvalidFolder(path: path, reason: "it is there already")
+                    throw InvalidFolder(path: path, reason: "it is there already; remove it, or give another --to")
                 }
-                try EventUnion.take(database.path, part: part, links: known, into: LogDatabase.open(path))
+                let opened = try LogDatabase.open(path)
+                try EventUnion.take(database.path, part: part, links: known, into: opened)
+                try opened.checkPlace()
             }
             if !screen.quiet { Standard.say("\(parts) parts in \(to)") }
         }
