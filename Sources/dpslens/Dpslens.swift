@@ -10,6 +10,7 @@ import Glibc
 @main
 enum Main {
     static func main() {
+        StackLimit.check()
         Interruption.hold()
         MemorySettings.begin()
         Interruption.listen()
