@@ -342,7 +342,7 @@ public enum Correlator {
             tally.add(
                 statement.integer(0),
                 statement.index(1, below: facts.count),
-                copies: Int(statement.integer(2))
+                copies: statement.index(2, below: Int(Int32.max))
             )
         }
         return tally.result()

@@ -28,6 +28,12 @@ enum Binary {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
+        return try started(process, input: input, environment: environment)
+    }
+
+    private static func started(_ process: Process, input: String?, environment: [String: String]) throws -> (
+        Process, Pipe, Pipe
+    ) {
         // Paths are shown as they are given: relative ones look the same wherever the project stands.
         process.currentDirectoryURL = URL(fileURLWithPath: root)
         process.environment = ["COLUMNS": "100", "TZ": "UTC", "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
@@ -45,6 +51,14 @@ enum Binary {
 
     /// Runs the binary to its end.
     static func run(_ arguments: [String]) throws -> Run { try finish(start(arguments)) }
+
+    /// Runs the binary to its end under a limit of the shell's, such as `ulimit -f 100`.
+    static func run(_ arguments: [String], under limit: String) throws -> Run {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", "\(limit); exec \"$0\" \"$@\"", path] + arguments
+        return try finish(started(process, input: nil, environment: [:]))
+    }
 
     /// Runs the binary to its end in a changed environment.
     static func finished(_ arguments: [String], environment: [String: String]) throws -> Run {

@@ -59,6 +59,27 @@ import Testing
         }
     }
 
+    /// How many lines say an event is counted to: fewer than none once ended the sweep.
+    @Test(arguments: [-1, Int64(Int32.max) + 1])
+    func anEventThatStandsLessThanOnceIsTold(_ copies: Int64) throws {
+        let folder = try TestFolder()
+        let path = try folder.write(Self.base(folder), to: "x.db")
+        let database = try LogDatabase.open(path)
+        try database.access.writeWithoutTransaction { connection in
+            try connection.execute(
+                sql: "PRAGMA ignore_check_constraints = ON; DELETE FROM setting WHERE name = 'derived'"
+            )
+            try connection.execute(
+                sql:
+                    "UPDATE event SET copies = ? WHERE context IN (SELECT id FROM context WHERE kind = 'registration')",
+                arguments: [copies]
+            )
+            _ = try connection.checkpoint(.truncate)
+        }
+        let run = try Binary.run("incidents", "list", "--db", path)
+        #expect(run.code == 3 && run.error.contains("damaged"), "\(run.code) \(run.error.prefix(300))")
+    }
+
     @Test(arguments: 0..<4)
     func valuesThatNothingWritesDoNotEndAnyCommandInACrash(_ part: Int) throws {
         let folder = try TestFolder()

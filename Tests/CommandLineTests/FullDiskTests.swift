@@ -6,27 +6,6 @@ import Testing
 ///
 /// A limit of the size of files stands for a full disk: SQLite and our own writing meet an error in the same places.
 @Suite struct FullDiskTests {
-    /// Runs the binary with files of so many kibibytes at most.
-    private static func run(_ arguments: [String], kibibytes: Int) throws -> Run {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", "ulimit -f \(kibibytes); exec \"$0\" \"$@\"", Binary.path] + arguments
-        process.environment = ["COLUMNS": "100", "TZ": "UTC", "PATH": "/usr/bin:/bin"]
-        let (out, error) = (Pipe(), Pipe())
-        process.standardOutput = out
-        process.standardError = error
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let output = out.fileHandleForReading.readDataToEndOfFile()
-        let message = error.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Run(
-            code: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
-            output: String(decoding: output, as: UTF8.self),
-            error: String(decoding: message, as: UTF8.self)
-        )
-    }
-
     private static func logs(_ folder: TestFolder) throws -> String {
         let lines = (0..<4000).map { index in
             LogLines.connect(index / 8, "device-\(index % 400)", code: (index % 400).isMultiple(of: 4) ? "401003" : nil)
@@ -46,7 +25,7 @@ import Testing
         let folder = try TestFolder()
         let logs = try Self.logs(folder)
         let (db, whole) = (folder.path + "/a.db", folder.path + "/whole.db")
-        let limited = try Self.run(["analyze", logs, "--db", db, "-q"], kibibytes: kibibytes)
+        let limited = try Binary.run(["analyze", logs, "--db", db, "-q"], under: "ulimit -f \(kibibytes)")
         #expect([0, 3].contains(limited.code), "\(limited.code) \(limited.error)")
         if limited.code == 3 {
             #expect(limited.error.contains("full") || limited.error.contains("could not be"), "\(limited.error)")
@@ -69,7 +48,7 @@ import Testing
         #expect(try Binary.run(["analyze", Self.logs(folder), "--db", db, "-q"]).code == 0)
         let output = folder.path + "/out/list"
         try folder.write("before", to: "out/list")
-        let run = try Self.run(["findings", "--db", db, "--format", format, "-o", output], kibibytes: 4)
+        let run = try Binary.run(["findings", "--db", db, "--format", format, "-o", output], under: "ulimit -f 4")
         #expect(run.code == 3 && run.error.contains(output), "\(run.code) \(run.error)")
         #expect(String(decoding: try TestFolder.read(output), as: UTF8.self) == "before")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/out") == ["list"])

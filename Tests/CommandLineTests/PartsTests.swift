@@ -157,6 +157,20 @@ import Testing
         #expect(refused.code == 3 && refused.error.contains("united from parts"), "\(refused.error)")
     }
 
+    /// Rules about contacts are silent then, which must not be taken for health, nor for what a prune leaves.
+    @Test func aUnionWithoutEventsSaysWhereTheyAre() throws {
+        let folder = try TestFolder()
+        let files = try Self.logs(folder)
+        let parts = (0..<2).map { "\(folder.path)/\($0).db" }
+        for (number, part) in parts.enumerated() {
+            #expect(try Binary.run(["ingest", "--part", "\(number)/2", "--db", part, "-q"] + files).code == 0)
+        }
+        let db = folder.path + "/m.db"
+        #expect(try Binary.run(["merge", "--without-events", "--db", db, "-q"] + parts).code == 0)
+        let run = try Binary.run("findings", "--db", db, "--format", "csv")
+        #expect(run.code == 2 && run.error.contains("left in the parts"), "\(run.code) \(run.error)")
+    }
+
     @Test func whatIsNoWholeFleetIsRefused() throws {
         let folder = try TestFolder()
         let files = try Self.logs(folder)

@@ -72,7 +72,8 @@ struct EventCursor {
             event.duration = statement.isNull(7) ? -1 : statement.integer(7)
             event.correlation = statement.mark(8)
         }
-        event.copies = Int(statement.integer(9))
+        // As many as lines of one file.
+        event.copies = statement.index(9, below: Int(Int32.max))
         event.file = Int(statement.integer(10))
         event.line = Int(statement.integer(11))
         return event

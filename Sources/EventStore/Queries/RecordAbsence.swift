@@ -76,7 +76,13 @@ public enum RecordAbsence: Sendable, Hashable {
             report.ignored = try row[4]
             report.rejected = try row[5]
         }
-        return .nothingRead(report.stored > 0 ? "all events were pruned" : why(report))
+        if report.stored == 0 { return .nothingRead(why(report)) }
+        let isUnion = "SELECT EXISTS (SELECT 1 FROM setting WHERE name = 'merged')"
+        return try .nothingRead(
+            Bool.checkedOne(connection, sql: isUnion) == true
+                ? "the events were left in the parts (merge --without-events), and rules about contacts need them"
+                : "all events were pruned"
+        )
     }
 
     private static func why(_ report: IngestReport) -> String {
