@@ -44,7 +44,7 @@ struct MatchingFindings {
         let all: Export.Source = { body in
             try Analysis.forEachFinding(database) { if let finding = match($0) { try body(finding) } }
         }
-        var survey = Survey(known: Set(plan.rules.entries.map(\.card.name)))
+        var survey = Survey(known: Set(plan.rules.entries.map(\.card.name)), format: command.format.word)
         try all { survey.add($0, failOn: command.findingOptions.failOn) }
         let limit = command.selection.limit
         let shown: Export.Source = { body in
@@ -110,14 +110,19 @@ struct MatchingFindings {
         /// For Prometheus.
         var counts = PrometheusExport.Counts()
 
-        init(known: Set<String>) { self.known = known }
+        private let format: FindingsListCommand.Format
+
+        init(known: Set<String>, format: FindingsListCommand.Format) { (self.known, self.format) = (known, format) }
 
         mutating func add(_ finding: Finding, failOn: FailLevel) {
             count += 1
             if failOn.isReached(by: finding) { failsRun = true }
             if !known.contains(finding.rule), samples[finding.rule] == nil { samples[finding.rule] = finding }
-            cases.add(finding)
-            counts.add(finding)
+            switch format {
+            case .junit: cases.add(finding)
+            case .prometheus: counts.add(finding)
+            default: break
+            }
         }
     }
 
